@@ -1,0 +1,78 @@
+"""What every HTTP view shares: who is asking, how fast, in which pages, in which shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.utils.encoding import force_str
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
+from rest_framework.throttling import ScopedRateThrottle, UserRateThrottle
+
+from backend.errors import NotAllowed
+from backend.members.models import Member
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+
+class MemberSession(SessionAuthentication):
+    """The session cookie with CSRF; answers 401, not 403, to someone who is signed out."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+
+class IsSignedIn(BasePermission):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(request.user and request.user.is_authenticated)
+
+
+class IsOnboarded(IsSignedIn):
+    """Members who have introduced themselves. Others may only see and complete their own profile."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        if not request.user.is_onboarded:
+            raise NotAllowed("not_onboarded", "Introduce yourself first.")
+        return True
+
+
+class Json(JSONRenderer):
+    """JSON by orjson."""
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return b"" if data is None else orjson.dumps(data, default=force_str, option=orjson.OPT_NON_STR_KEYS)
+
+
+class Pages(CursorPagination):
+    """Pages by cursor, newest first: stable while rows are added. `?page_size=` up to 100."""
+
+    ordering = "-id"
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+
+class Throttle(UserRateThrottle):
+    scope = "member"
+
+
+class ScopedThrottle(ScopedRateThrottle):
+    """Counts only what changes something: reading a list of requests is not asking for one."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return True
+        return bool(super().allow_request(request, view))
+
+
+def asking(request: Request) -> Member:
+    """The signed-in member who asks."""
+    member = request.user
+    assert isinstance(member, Member)
+    return member

@@ -1,0 +1,62 @@
+"""Work collectives: members who work together, their roles, and the room they share."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from backend.conversations.models import Room
+from backend.members.models import Member, Organisation
+
+
+class CollectiveQuerySet(models.QuerySet["Collective"]):
+    def visible_to(self, viewer: Member) -> "CollectiveQuerySet":
+        """Listed collectives, and those in which the viewer is or was invited to be."""
+        involved = CollectiveMembership.objects.filter(member=viewer).exclude(state=CollectiveMembership.State.LEFT)
+        return self.filter(Q(is_listed=True) | Q(pk__in=involved.values("collective")))
+
+    def of(self, member: Member) -> "CollectiveQuerySet":
+        """Collectives in which this person is a full member now."""
+        return self.filter(memberships__member=member, memberships__state=CollectiveMembership.State.MEMBER)
+
+
+class Collective(models.Model):
+    name = models.CharField(max_length=80)
+    purpose = models.TextField(max_length=600, blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="collectives")
+    country = models.CharField(max_length=2)
+    city = models.CharField(max_length=80, blank=True)
+    is_listed = models.BooleanField(default=True, help_text="People outside can see that it exists.")
+    room = models.OneToOneField(Room, models.PROTECT, related_name="collective")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Collective"]] = CollectiveQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CollectiveMembership(models.Model):
+    class State(models.TextChoices):
+        INVITED = "invited"
+        MEMBER = "member"
+        LEFT = "left"
+
+    class Role(models.TextChoices):
+        STEWARD = "steward"
+        MEMBER = "member"
+
+    collective = models.ForeignKey(Collective, models.CASCADE, related_name="memberships")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="collective_memberships")
+    state = models.CharField(max_length=10, choices=State)
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    invited_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["collective", "member"], name="a_member_is_in_a_collective_once")]

@@ -1,0 +1,58 @@
+"""Photos: cleaned on the way in, served harmlessly on the way out."""
+
+import io
+import mimetypes
+import secrets
+import warnings
+from typing import IO
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from backend.errors import field_error
+
+SQUARE = 512
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+
+def clean_photo(upload: IO[bytes], *, size: int, side: int = SQUARE) -> ContentFile[bytes]:
+    """A square WebP picture of at most `side` pixels, decoded and encoded anew, without metadata.
+
+    Refuses, as errors of the field `photo`: more than PHOTO_MAX_BYTES (`photo_too_large`), what is not one of FORMATS
+    or cannot be decoded (`not_a_photo`), and pictures of more than PHOTO_MAX_PIXELS (`photo_too_many_pixels`).
+    """
+    if size > settings.PHOTO_MAX_BYTES:
+        raise field_error("photo", "photo_too_large", _("A photo may have 8 MB at most."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(upload, formats=FORMATS)
+            if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
+                raise field_error("photo", "photo_too_many_pixels", _("This picture is too large. Make it smaller."))
+            picture.draft("RGB", (side * 2, side * 2))
+            clean = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (side, side))
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+        raise field_error("photo", "not_a_photo", _("This file is not a photo that we can read.")) from error
+    out = io.BytesIO()
+    clean.save(out, "WEBP", quality=82, method=4)
+    return ContentFile(out.getvalue(), name=f"{secrets.token_urlsafe(12)}.webp")
+
+
+@require_safe
+def serve(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A stored picture; the random name is the permission, so it may be cached for good."""
+    kind = mimetypes.guess_type(name)[0]
+    if kind != "image/webp":
+        raise Http404
+    try:
+        response = FileResponse(default_storage.open(name), content_type=kind)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise Http404 from error
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

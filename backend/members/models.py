@@ -1,0 +1,193 @@
+"""Members, their organisations, and what each of them offers, wants, speaks and has time for."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from backend.skills.models import Profession, Sector, Skill
+
+MINUTES_A_DAY = 24 * 60
+
+
+class Organisation(models.Model):
+    """One cooperative enterprise in one country; they live side by side in one installation."""
+
+    name = models.CharField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    country = models.CharField(max_length=2)
+    timezone = models.CharField(max_length=64, default="Europe/Brussels")
+    is_open = models.BooleanField(default=True, help_text="New members may choose it when they join.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def present(self) -> "MemberQuerySet":
+        """Members who have introduced themselves and whose account is open."""
+        return self.filter(is_active=True, onboarded_at__isnull=False)
+
+    def visible_to(self, viewer: "Member") -> "MemberQuerySet":
+        """Members whom this viewer may meet: those seen by everyone, those of the same organisation, and themselves."""
+        everyone = Q(seen_by=Member.SeenBy.EVERYONE)
+        ours = Q(seen_by=Member.SeenBy.ORGANISATION, organisation__isnull=False, organisation=viewer.organisation_id)
+        return self.present().filter(everyone | ours | Q(pk=viewer.pk))
+
+    def guides(self) -> "MemberQuerySet":
+        """Members who offer to guide others and have not paused."""
+        return self.filter(guide_capacity__gt=0, guide_paused=False)
+
+
+class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ignore[misc]
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Member":
+        member: Member = self.model(email=self.normalize_email(email).lower(), **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Member":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """A person of the cooperative; also the account they sign in with."""
+
+    class SeenBy(models.TextChoices):
+        EVERYONE = "everyone"
+        ORGANISATION = "organisation"
+        NOBODY = "nobody"
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=80, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+    onboarded_at = models.DateTimeField(null=True, blank=True)
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="members")
+    country = models.CharField(max_length=2, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    timezone = models.CharField(max_length=64, default="Europe/Brussels")
+    language = models.CharField(max_length=2, default="en", help_text="Of the interface and of mails.")
+    about = models.TextField(max_length=1000, blank=True)
+    photo = models.ImageField(upload_to="members", blank=True)
+    profession = models.ForeignKey(Profession, models.SET_NULL, null=True, blank=True, related_name="members")
+    sectors = models.ManyToManyField(Sector, blank=True, related_name="members")
+    seen_by = models.CharField(max_length=12, choices=SeenBy, default=SeenBy.EVERYONE)
+
+    wishes_abroad = models.BooleanField(default=True, help_text="Likes to meet people in other countries.")
+    meets_online = models.BooleanField(default=True)
+    meets_in_person = models.BooleanField(default=True)
+    guide_capacity = models.PositiveSmallIntegerField(default=0, help_text="People guided at once; 0 is not a guide.")
+    guide_paused = models.BooleanField(default=False)
+    guides_social = models.BooleanField(default=False)
+    guides_economic = models.BooleanField(default=False)
+    guides_cooperative = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[MemberManager] = MemberManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["country", "id"], name="member_by_country"), models.Index(fields=["organisation", "id"], name="member_by_organisation")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="an_email_belongs_to_one_member"),
+            models.CheckConstraint(condition=Q(guide_capacity__lte=20), name="a_guide_has_at_most_20_places"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"Member {self.pk}"
+
+    @property
+    def is_onboarded(self) -> bool:
+        return self.onboarded_at is not None
+
+    @property
+    def is_guide(self) -> bool:
+        return self.guide_capacity > 0 and not self.guide_paused
+
+    @property
+    def guide_tracks(self) -> list[str]:
+        """The tracks in which this member guides: of `social`, `economic`, `cooperative`."""
+        offered = (self.guides_social, self.guides_economic, self.guides_cooperative)
+        return [track for track, does in zip(("social", "economic", "cooperative"), offered, strict=True) if does]
+
+
+class SpokenLanguage(models.Model):
+    """A language (ISO 639 code) with its level: 1–6 are CEFR A1–C2, 7 is native."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="languages")
+    code = models.CharField(max_length=3)
+    level = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["-level", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "code"], name="a_language_is_named_once"),
+            models.CheckConstraint(condition=Q(level__range=(1, 7)), name="a_language_level_is_1_to_7"),
+        ]
+
+
+class Offer(models.Model):
+    """A skill that a member can help with. Level 1: I have done it a few times … 5: others learn it from me."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="offers")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="offers")
+    level = models.PositiveSmallIntegerField(default=3)
+
+    class Meta:
+        ordering = ["-level", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "skill"], name="a_skill_is_offered_once"),
+            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="an_offer_level_is_1_to_5"),
+        ]
+
+
+class Want(models.Model):
+    """A skill that a member wants help with: their level now (0 none … 4) and its priority (1 … 3 most)."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="wants")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="wants")
+    level_now = models.PositiveSmallIntegerField(default=0)
+    priority = models.PositiveSmallIntegerField(default=2)
+
+    class Meta:
+        ordering = ["-priority", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "skill"], name="a_skill_is_wanted_once"),
+            models.CheckConstraint(condition=Q(level_now__range=(0, 4)), name="a_want_level_is_0_to_4"),
+            models.CheckConstraint(condition=Q(priority__range=(1, 3)), name="a_want_priority_is_1_to_3"),
+        ]
+
+
+class FreeHours(models.Model):
+    """Weekly hours in which a member can usually meet, on their own clock (`Member.timezone`), half-open, within one day."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="free_hours")
+    weekday = models.PositiveSmallIntegerField(help_text="0 is Monday.")
+    from_minute = models.PositiveSmallIntegerField()
+    until_minute = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["weekday", "from_minute"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__range=(0, 6)), name="free_hours_are_on_a_weekday"),
+            models.CheckConstraint(
+                condition=Q(from_minute__lt=F("until_minute"), until_minute__lte=MINUTES_A_DAY),
+                name="free_hours_end_after_they_start",
+            ),
+        ]
+
+
+class SkillProposal(models.Model):
+    """Who proposed a skill that the vocabulary lacked, so that a coordinator can ask before merging it."""
+
+    skill = models.OneToOneField(Skill, models.CASCADE, related_name="proposal")
+    member = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="proposed_skills")
+    language = models.CharField(max_length=2)
+    created_at = models.DateTimeField()

@@ -1,0 +1,32 @@
+"""What a member is told: facts with their particulars, put into words by whoever shows them."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Notice(models.Model):
+    """One thing that happened and concerns one member. `data` holds what the sentence of this kind needs."""
+
+    class Kind(models.TextChoices):
+        REQUEST_RECEIVED = "request_received"
+        REQUEST_ACCEPTED = "request_accepted"
+        REQUEST_DECLINED = "request_declined"
+        REQUEST_WITHDRAWN = "request_withdrawn"
+        MENTORSHIP_CLOSED = "mentorship_closed"
+        COLLECTIVE_INVITED = "collective_invited"
+        COLLECTIVE_JOINED = "collective_joined"
+        COLLECTIVE_LEFT = "collective_left"
+        BOOKING_MADE = "booking_made"
+        BOOKING_CANCELLED = "booking_cancelled"
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=40, choices=Kind)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["member", "-id"], name="notice_newest_first"),
+            models.Index(fields=["member"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
+        ]

@@ -1,0 +1,118 @@
+"""Skills, professions and sectors: concepts with names in many languages, never strings."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+LANGUAGE_MAX_LENGTH = 8
+LABEL_MAX_LENGTH = 255
+
+
+class Concept(models.Model):
+    """Something that a member can mean, whatever language they say it in.
+
+    `names` holds the preferred name per language ({"en": "stage lighting", …}) and is what people are shown;
+    `Label` rows hold everything that finds the concept.
+    """
+
+    key = models.SlugField(max_length=120, unique=True)
+    names = models.JSONField(default=dict)
+    esco_uri = models.CharField(max_length=255, unique=True, null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name_in("en")
+
+    def name_in(self, language: str) -> str:
+        """The preferred name in this language, else in English, else in any language, else the key."""
+        names: dict[str, str] = self.names
+        return names.get(language) or names.get("en") or next(iter(names.values()), self.key)
+
+
+class Sector(Concept):
+    """A field of activity with its NACE Rev. 2.1 code, such as `J59`."""
+
+    nace = models.CharField(max_length=12)
+
+
+class Family(Concept):
+    """One of the dozen trades under which the starter vocabulary is kept."""
+
+    class Meta:
+        verbose_name_plural = "families"
+
+
+class Skill(Concept):
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        PROPOSED = "proposed"
+        RETIRED = "retired"
+
+    family = models.ForeignKey(Family, models.PROTECT, null=True, blank=True, related_name="skills")
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged_from")
+
+
+class SkillLink(models.Model):
+    """A relation between two skills: `source` is broader than, or near to, `target`. Near is symmetric and kept once."""
+
+    class Kind(models.TextChoices):
+        BROADER = "broader"
+        NEAR = "near"
+
+    source = models.ForeignKey(Skill, models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(Skill, models.CASCADE, related_name="links_in")
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="two_skills_are_linked_once_per_kind"),
+            models.CheckConstraint(condition=~Q(source=models.F("target")), name="a_skill_is_not_linked_to_itself"),
+        ]
+
+
+class Profession(Concept):
+    """What people call themselves; points to the skills and the sector that usually go with it."""
+
+    sector = models.ForeignKey(Sector, models.PROTECT, null=True, blank=True, related_name="professions")
+    skills = models.ManyToManyField(Skill, related_name="professions")
+
+
+class Label(models.Model):
+    """One way of saying one concept in one language; `folded` is the searchable form (see `folding.fold`)."""
+
+    text = models.CharField(max_length=LABEL_MAX_LENGTH)
+    folded = models.CharField(max_length=LABEL_MAX_LENGTH, db_index=True)
+    language = models.CharField(max_length=LANGUAGE_MAX_LENGTH)
+    is_preferred = models.BooleanField(default=False)
+    skill = models.ForeignKey(Skill, models.CASCADE, null=True, blank=True, related_name="labels")
+    profession = models.ForeignKey(Profession, models.CASCADE, null=True, blank=True, related_name="labels")
+    sector = models.ForeignKey(Sector, models.CASCADE, null=True, blank=True, related_name="labels")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(skill__isnull=False, profession__isnull=True, sector__isnull=True)
+                    | Q(skill__isnull=True, profession__isnull=False, sector__isnull=True)
+                    | Q(skill__isnull=True, profession__isnull=True, sector__isnull=False)
+                ),
+                name="a_label_belongs_to_one_concept",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.language})"
+
+    @property
+    def concept(self) -> Any:
+        return self.skill or self.profession or self.sector
+
+
+class VocabularyVersion(models.Model):
+    """A single row that counts changes of the vocabulary, so that each process knows when to read it again."""
+
+    number = models.PositiveIntegerField(default=0)

@@ -1,0 +1,30 @@
+"""The map of all doors."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from backend import health, media, web
+
+handler404 = "backend.web.page_missing"
+
+api = [
+    path("", include("backend.skills.urls")),
+    path("", include("backend.members.urls")),
+    path("", include("backend.notices.urls")),
+    path("", include("backend.conversations.urls")),
+    path("", include("backend.collectives.urls")),
+    path("", include("backend.bookings.urls")),
+    path("", include("backend.mentoring.urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", web.api_docs, name="api-docs"),
+]
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("api/", include(api)),
+    path("health/", health.health, name="health"),
+    path("media/<path:name>", media.serve, name="media"),
+    re_path(r"^(?P<path>[\w/-]*)$", web.app, name="app"),
+]
