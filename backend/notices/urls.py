@@ -1,5 +1,9 @@
 """Addresses of this room, below /api/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from backend.notices.views import NoticeView
+
+router = SimpleRouter()
+router.register("notices", NoticeView, basename="notice")
+urlpatterns = router.urls
