@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from backend import health, media, web
+from backend import docs, health, media, web
 
 handler404 = "backend.web.page_missing"
 
@@ -17,7 +17,7 @@ api = [
     path("", include("backend.bookings.urls")),
     path("", include("backend.mentoring.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", web.api_docs, name="api-docs"),
+    path("docs/", docs.page, name="api-docs"),
 ]
 
 urlpatterns = [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
@@ -85,18 +86,4 @@ def page_missing(request: HttpRequest, exception: Exception | None = None) -> Ht
     """404: as data below /api/, otherwise as a short page."""
     if request.path.startswith("/api/"):
         return JsonResponse({"code": "not_found", "detail": "This does not exist, or not for you."}, status=404)
-    from django.shortcuts import render
-
     return render(request, "404.html", status=404)
-
-
-@require_safe
-def api_docs(request: HttpRequest) -> HttpResponse:
-    """The API in readable form, made from the OpenAPI file without any script from elsewhere."""
-    from django.shortcuts import render
-    from drf_spectacular.generators import SchemaGenerator
-
-    from backend.docs import chapters
-
-    schema = SchemaGenerator().get_schema(request=None, public=True)
-    return render(request, "api_docs.html", {"schema": schema, "chapters": chapters(schema)})
