@@ -23,7 +23,9 @@ NODE_MINIMUM = 20
 
 def check_node() -> None:
     if not shutil.which("node") or not shutil.which("npm"):
-        say.stop(f"Compagnon needs Node {NODE_MINIMUM} or newer with npm (found none): install it from your system's packages.")
+        say.stop(
+            f"Compagnon needs Node {NODE_MINIMUM} or newer with npm (found none): install it from your system's packages."
+        )
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
     found = re.match(r"v(\d+)", version)
     if not found or int(found[1]) < NODE_MINIMUM:
@@ -62,8 +64,12 @@ def python_packages(*, dev: bool = False) -> None:
     if done.returncode != 0:
         say.line(done.stdout + done.stderr)
         if not any(shutil.which(name) for name in ("cc", "gcc", "clang")) and "Failed building wheel" in done.stderr:
-            say.stop("A Python package had to be compiled and there is no C compiler: install one (Debian: apt install build-essential).")
-        say.stop(f"The Python packages could not be installed; what pip said stands above. Python is {sys.version.split()[0]}.")
+            say.stop(
+                "A Python package had to be compiled and there is no C compiler: install one (Debian: apt install build-essential)."
+            )
+        say.stop(
+            f"The Python packages could not be installed; what pip said stands above. Python is {sys.version.split()[0]}."
+        )
     stamp.write_text("\n".join(locks) + "\n")
 
 
@@ -74,11 +80,15 @@ def _make_venv() -> None:
         if subprocess.run(asked, capture_output=True, check=False).returncode == 0:
             return
     say.step("Making the Python environment .venv …")
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
+    )
     if made.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        say.stop(f"Python {version} cannot make an environment here (Debian: apt install python{version}-venv). {made.stdout.strip()[-300:]}")
+        say.stop(
+            f"Python {version} cannot make an environment here (Debian: apt install python{version}-venv). {made.stdout.strip()[-300:]}"
+        )
 
 
 def node_packages() -> None:
@@ -91,7 +101,11 @@ def node_packages() -> None:
         return
     say.step("Installing the Node packages (about a minute the first time) …")
     done = subprocess.run(
-        ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         say.line(done.stdout + done.stderr)

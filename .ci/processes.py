@@ -30,7 +30,9 @@ def worker() -> list[str]:
     return [str(PYTHON), "manage.py", "db_worker", "--queue-name", "*", "--no-reload", "-v", "0"]
 
 
-def live_together(commands: dict[str, list[str]], *, when_up: Callable[[], None], ports: list[int], log: Path | None = None) -> int:
+def live_together(
+    commands: dict[str, list[str]], *, when_up: Callable[[], None], ports: list[int], log: Path | None = None
+) -> int:
     """Run all commands until Ctrl-C or SIGTERM (answer 0), or until one of them ends by itself (answer 1); then end the others.
 
     `when_up` is called once, when `/health/` answers 200 on every port.

@@ -52,18 +52,22 @@ def postgres() -> Iterator[str]:
         if owner:
             for path in (folder, f"{folder}/password"):
                 shutil.chown(path, owner)
-        _run(
-            [programs / "initdb", "-D", data, "-U", "compagnon", "--pwfile", f"{folder}/password", "-A", "scram-sha-256"]
-            + ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-            owner,
-            folder,
-        )
+        who = ["-U", "compagnon", "--pwfile", f"{folder}/password", "-A", "scram-sha-256"]
+        kind = ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run([str(programs / "initdb"), "-D", str(data), *who, *kind], owner, folder)
         # Nothing here survives a crash, so nothing waits for the disk.
         quick = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
-        place = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": folder, "timezone": "UTC"}
+        place = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(port),
+            "unix_socket_directories": folder,
+            "timezone": "UTC",
+        }
         options = [word for key, value in (quick | place).items() for word in ("-c", f"{key}={value}")]
         url = f"postgresql://compagnon:{password}@127.0.0.1:{port}/compagnon"
-        with _process([programs / "postgres", "-D", data, *options], owner, folder, end=signal.SIGINT) as server:
+        with _process(
+            [str(programs / "postgres"), "-D", str(data), *options], owner, folder, end=signal.SIGINT
+        ) as server:
             _wait(server, port, folder)
             _create_database(url)
             yield url
@@ -78,7 +82,9 @@ def redis() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="compagnon-redis-") as folder:
         password, port = secrets.token_urlsafe(16), free_port()
         place = ["--bind", "127.0.0.1", "--port", str(port), "--dir", folder, "--requirepass", password]
-        with _process([program, *place, "--save", "", "--appendonly", "no"], None, folder, end=signal.SIGTERM) as server:
+        with _process(
+            [program, *place, "--save", "", "--appendonly", "no"], None, folder, end=signal.SIGTERM
+        ) as server:
             _wait(server, port, folder)
             yield f"redis://:{password}@127.0.0.1:{port}/0"
 
@@ -107,7 +113,7 @@ def _unprivileged() -> str | None:
     return "postgres" if "postgres" in known else "nobody"
 
 
-def _run(command: list[str | Path], owner: str | None, folder: str) -> None:
+def _run(command: list[str], owner: str | None, folder: str) -> None:
     done = subprocess.run(command, cwd=folder, user=owner, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]} failed: {done.stdout}{done.stderr}")
@@ -115,7 +121,7 @@ def _run(command: list[str | Path], owner: str | None, folder: str) -> None:
 
 @contextlib.contextmanager
 def _process(
-    command: list[str | Path], owner: str | None, folder: str, *, end: signal.Signals
+    command: list[str], owner: str | None, folder: str, *, end: signal.Signals
 ) -> Iterator[subprocess.Popen[bytes]]:
     with Path(folder, "log").open("wb") as log:
         process = subprocess.Popen(

@@ -1,0 +1,90 @@
+"""What every test stands on: the engine that the environment names, quick passwords, an empty cache, files of its own.
+
+`DATABASE_URL` and `REDIS_URL` choose PostgreSQL and Redis; without them it is SQLite and the in-memory layer. With `REQUIRE_ALL`
+nothing may be left out: a test that skips itself fails, except where it belongs to the other engine.
+"""
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from channels.layers import channel_layers
+from django.conf import settings
+from django.core.cache import cache
+from pytest_django import Settings
+
+from tests import servers
+
+POSTGRESQL = os.environ.get("DATABASE_URL", "") != ""
+REDIS = os.environ.get("REDIS_URL", "") != ""
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL", "") not in ("", "0")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+
+# The same examples every time: a test run never depends on luck.
+hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if POSTGRESQL:
+        # Test databases come and go while a pool would still hold connections to them.
+        settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+    if REDIS:
+        # Each test process has a Redis database and a channel prefix of its own.
+        number = int(WORKER.removeprefix("gw")) + 1
+        settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{number}"
+        settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{WORKER}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    elsewhere = {"postgresql": not POSTGRESQL, "redis": not REDIS, "sqlite": POSTGRESQL}
+    for item in items:
+        for name, is_elsewhere in elsewhere.items():
+            if is_elsewhere and item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=f"{name} only: runs in the other half of the checks"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Generator[None, Any, Any]:
+    report = yield
+    if (
+        REQUIRE_ALL
+        and report.skipped
+        and not hasattr(report, "wasxfail")
+        and "only: runs in" not in str(report.longrepr)
+    ):
+        report.outcome = "failed"
+        report.longrepr = f"Nothing may be left out with REQUIRE_ALL, and this was: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
+    """SQLite in a file rather than in memory, so that threads and processes contend as they do in life."""
+    if not POSTGRESQL:
+        path = tmp_path_factory.mktemp("database") / "compagnon.sqlite3"
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(path)
+    elif hasattr(request.config, "workerinput"):
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture(autouse=True)
+def _a_clean_house(tmp_path: Path, settings: Settings) -> Iterator[None]:
+    """No test sees the cache, the channel layer or the files of another."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+    yield
+    channel_layers.backends = {}
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis of this test process alone, for tests that stop it or count its connections."""
+    if servers.redis_program() is None:
+        pytest.skip("Redis is not on this machine")
+    with servers.redis() as url:
+        yield url
