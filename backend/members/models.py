@@ -67,6 +67,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
     onboarded_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(
+        default=timezone.now, db_index=True, help_text="When anything that matching looks at last changed."
+    )
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="members")
     country = models.CharField(max_length=2, blank=True)
