@@ -1,5 +1,5 @@
 # Compagnon: one command each. Everything else they need, they set up themselves.
-.PHONY: help run test fast bench cluster lock format
+.PHONY: help run test fast bench cluster types format lock
 
 PY = p=$$(sh .ci/python) && exec "$$p"
 
@@ -20,6 +20,9 @@ bench: ## how fast it is, as ratios (ONLY=bookings for one room); also in bench/
 
 cluster: ## PostgreSQL, Redis, two web processes and a worker on this machine, thrown away at the end
 	@$(PY) .ci/cluster.py
+
+types: ## write the OpenAPI file and the front end's types from the code
+	@$(PY) .ci/schema.py --write
 
 format: ## write Python and front end in the house format
 	@$(PY) .ci/format.py

@@ -1,4 +1,7 @@
-"""Brings the database up to date and fills an empty one with demo data. Runs inside `.venv`, in one process to be quick."""
+"""Brings the database up to date and fills an empty one with demo data. Runs inside `.venv`, in one process to be quick.
+
+`--logins` only says how to sign in to the demo, where its people are still there.
+"""
 
 import os
 import sys
@@ -17,17 +20,30 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from backend.demo import seed
+from backend.members.models import Member
+
 
 def prepare() -> None:
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if settings.PRODUCTION:
+        call_command("collectstatic", interactive=False, verbosity=0)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say.step("Bringing the database up to date …")
         call_command("migrate", interactive=False, verbosity=0)
     call_command("load_vocabulary")
-    call_command("seed_demo", if_empty=True)
+    if not settings.PRODUCTION and not Member.objects.exists():
+        say.step("Filling the empty database with demo data …")
+        call_command("seed_demo")
+
+
+def logins() -> None:
+    demo = {seed.NEWCOMER_EMAIL: "a newcomer", seed.GUIDE_EMAIL: "a guide"}
+    for email in Member.objects.filter(email__in=demo).order_by("-email").values_list("email", flat=True):
+        say.line(f"Sign in as {email} ({demo[email]}), password {seed.PASSWORD}")
 
 
 if __name__ == "__main__":
-    prepare()
+    logins() if "--logins" in sys.argv[1:] else prepare()

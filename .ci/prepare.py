@@ -73,6 +73,16 @@ def python_packages(*, dev: bool = False) -> None:
     stamp.write_text("\n".join(locks) + "\n")
 
 
+def go_on_inside(*, dev: bool = False) -> None:
+    """Start this same command again with the Python of `.venv`, once that has its packages; inside it, do nothing."""
+    if os.environ.pop("COMPAGNON_INSIDE", ""):
+        return
+    python_packages(dev=dev)
+    os.environ["COMPAGNON_INSIDE"] = "1"
+    sys.stdout.flush()
+    os.execv(PYTHON, [str(PYTHON), *sys.argv])
+
+
 def _make_venv() -> None:
     """A venv of this Python; one whose Python has gone or is of another version is made anew."""
     if PYTHON.exists():

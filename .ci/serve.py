@@ -1,6 +1,6 @@
 """`make run`: from a fresh clone to a running Compagnon with demo data.
 
-`--throw-away` keeps the data in a temporary folder and writes what the processes say, mails included, to a file: for browser tests.
+`--throw-away` keeps the data in a temporary folder; `--log FILE` takes what the processes say, mails included. Browser tests use both.
 """
 
 import argparse
@@ -26,35 +26,29 @@ def main() -> int:
     prepare.python_packages()
     prepare.node_packages()
     prepare.front_end()
+    commands = {"web": processes.web(port), "worker": processes.worker()}
     if not chosen.throw_away:
-        return _serve(port, chosen.log)
+        return start(commands, [port], ending="Ctrl-C stops everything; the data stays.", log=chosen.log)
     with tempfile.TemporaryDirectory(prefix="compagnon-") as folder:
-        os.environ["COMPAGNON_VAR"] = folder
-        for name in ("DATABASE_URL", "REDIS_URL"):
-            os.environ.pop(name, None)
-        return _serve(port, chosen.log)
+        os.environ.update({"COMPAGNON_VAR": folder, "DATABASE_URL": "", "REDIS_URL": ""})
+        return start(commands, [port], ending="Ctrl-C stops everything; the data is thrown away.", log=chosen.log)
 
 
-def _serve(port: int, log: Path | None) -> int:
+def start(commands: dict[str, list[str]], ports: list[int], *, ending: str, log: Path | None = None) -> int:
+    """Prepare the data, then run the commands together; 0 when stopped by Ctrl-C, 1 when one of them ended by itself."""
     if subprocess.run([str(prepare.PYTHON), ".ci/data.py"], cwd=prepare.ROOT, check=False).returncode != 0:
         say.stop("The database could not be prepared; the reason stands above.")
-    say.step("Starting the web process and the background worker …")
-    return processes.live_together(
-        {"web": processes.web(port), "worker": processes.worker()},
-        when_up=lambda: welcome([port]),
-        ports=[port],
-        log=log,
-    )
+    say.step(f"Starting {len(ports)} web process{'es' if len(ports) > 1 else ''} and the background worker …")
 
+    def welcome() -> None:
+        say.good(f"Compagnon is open at {' and '.join(f'http://localhost:{port}' for port in ports)}")
+        asked = [str(prepare.PYTHON), ".ci/data.py", "--logins"]
+        known = subprocess.run(asked, cwd=prepare.ROOT, capture_output=True, text=True, check=False)
+        for words in known.stdout.splitlines():
+            say.line(f"  {words}")
+        say.line(f"  {ending}")
 
-def welcome(ports: list[int]) -> None:
-    addresses = " and ".join(f"http://localhost:{port}" for port in ports)
-    say.good(f"Compagnon is open at {addresses}")
-    asked = [str(prepare.PYTHON), "-m", "backend.demo"]
-    known = subprocess.run(asked, cwd=prepare.ROOT, capture_output=True, text=True, check=False)
-    for words in known.stdout.splitlines():
-        say.line(f"  {words}")
-    say.line("  Ctrl-C stops everything; the data stays.")
+    return processes.live_together(commands, when_up=welcome, ports=ports, log=log)
 
 
 if __name__ == "__main__":
