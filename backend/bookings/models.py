@@ -1,11 +1,25 @@
 """Places, the resources in them, bookings, and the allocations that keep two bookings from holding one thing."""
 
+import datetime as dt
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
+from backend.bookings.times import known_zone
 from backend.collectives.models import Collective
-from backend.members.models import Organisation
+from backend.members.models import Member, Organisation
+
+# Allocations longer than this are marked, so that a window of time is found in the index without reading what ended long after it.
+SHORT = dt.timedelta(hours=24)
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def shown(self) -> "PlaceQuerySet":
+        """Places in use, with what a card of them needs."""
+        things = Count("resources", filter=Q(resources__is_active=True))
+        return self.filter(is_active=True).select_related("organisation").annotate(resources_count=things)
 
 
 class Place(models.Model):
@@ -17,13 +31,21 @@ class Place(models.Model):
     address = models.CharField(max_length=160, blank=True)
     city = models.CharField(max_length=80)
     country = models.CharField(max_length=2)
-    timezone = models.CharField(max_length=64)
+    timezone = models.CharField(max_length=64, validators=[known_zone])
     house_rules = models.TextField(max_length=1000, blank=True)
     photo = models.ImageField(upload_to="places", blank=True)
     is_active = models.BooleanField(default=True)
 
+    objects: ClassVar[PlaceQuerySet] = PlaceQuerySet.as_manager()  # type: ignore[assignment]
+
     def __str__(self) -> str:
         return self.name
+
+
+class ResourceQuerySet(models.QuerySet["Resource"]):
+    def shown(self) -> "ResourceQuerySet":
+        """Resources in use at places in use, each with its place."""
+        return self.filter(is_active=True, place__is_active=True).select_related("place")
 
 
 class Resource(models.Model):
@@ -58,6 +80,8 @@ class Resource(models.Model):
     own_organisation_only = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 
+    objects: ClassVar[ResourceQuerySet] = ResourceQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         indexes = [models.Index(fields=["kind", "id"], name="resource_by_kind")]
         constraints = [
@@ -80,6 +104,28 @@ class Resource(models.Model):
         """Only one booking at a time: the database itself refuses a second one."""
         return self.capacity == 1
 
+    def busy(self, starts_at: dt.datetime, ends_at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+        """What a booking of this resource holds: its own time and the buffers around it."""
+        before, after = dt.timedelta(minutes=self.buffer_before_minutes), dt.timedelta(minutes=self.buffer_after_minutes)
+        return starts_at - before, ends_at + after
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def visible_to(self, member: Member) -> "BookingQuerySet":
+        """Bookings that this person made, and those of collectives in which they are now."""
+        return self.filter(Q(member=member) | Q(collective__in=Collective.objects.of(member)))  # type: ignore[attr-defined]
+
+    def going_to_occur(self, at: dt.datetime) -> "BookingQuerySet":
+        return self.filter(status=Booking.Status.CONFIRMED, ends_at__gt=at)
+
+    def behind(self, at: dt.datetime) -> "BookingQuerySet":
+        """Over, or cancelled."""
+        return self.exclude(status=Booking.Status.CONFIRMED, ends_at__gt=at)
+
+    def told(self) -> "BookingQuerySet":
+        """With everything that a card of a booking says."""
+        return self.select_related("member", "collective").prefetch_related("allocations__resource__place")
+
 
 class Booking(models.Model):
     """A wish that was granted: who holds which resources, from when until when (UTC, half-open)."""
@@ -100,6 +146,8 @@ class Booking(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
+    objects: ClassVar[BookingQuerySet] = BookingQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         indexes = [
             models.Index(fields=["member", "-starts_at"], name="booking_of_member"),
@@ -110,9 +158,22 @@ class Booking(models.Model):
             models.UniqueConstraint(fields=["member", "idempotency_key"], name="a_booking_wish_is_granted_once"),
         ]
 
+    def __str__(self) -> str:
+        return self.title or f"Booking {self.pk}"
+
+
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def meeting(self, start: dt.datetime, end: dt.datetime) -> "AllocationQuerySet":
+        """Active allocations that hold some of [start, end). Short ones are bounded on both sides, so that the index is read only there."""
+        short = Q(is_long=False, busy_until__lt=end + SHORT)
+        return self.filter(short | Q(is_long=True), active=True, busy_until__gt=start, busy_from__lt=end)
+
 
 class Allocation(models.Model):
-    """What holds a resource: UTC, half-open, buffers included. The database refuses two active exclusive rows that overlap."""
+    """What holds a resource: UTC, half-open, buffers included. The database refuses two active exclusive rows that overlap.
+
+    It also refuses more units at once than the resource has. Written by `actions.py` only.
+    """
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="allocations")
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="allocations", db_index=False)
@@ -121,6 +182,9 @@ class Allocation(models.Model):
     quantity = models.PositiveSmallIntegerField(default=1)
     active = models.BooleanField(default=True)
     exclusive = models.BooleanField(default=True)
+    is_long = models.BooleanField(default=False, help_text="Longer than a day, see SHORT.")
+
+    objects: ClassVar[AllocationQuerySet] = AllocationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [
@@ -129,6 +193,9 @@ class Allocation(models.Model):
             ),
             models.Index(
                 fields=["busy_until", "busy_from", "resource"], condition=Q(active=True), name="allocation_in_window"
+            ),
+            models.Index(
+                fields=["busy_until", "busy_from", "resource"], condition=Q(active=True, is_long=True), name="allocation_long"
             ),
         ]
         constraints = [

@@ -1,0 +1,103 @@
+"""Which resources are free then, and who holds what: few queries, whatever the number of resources."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Max, Q
+
+from backend.bookings import times
+from backend.bookings.free import Hold, Span, overlap, peak
+from backend.bookings.models import Allocation, Place, Resource, ResourceQuerySet
+
+
+def holds_of(resources: Iterable[int], span: Span, *, but: int | None = None) -> dict[int, list[Hold]]:
+    """What is held of each resource within the span, by all bookings except `but`."""
+    rows = Allocation.objects.meeting(*span).filter(resource__in=resources).exclude(booking=but)
+    held: dict[int, list[Hold]] = defaultdict(list)
+    for resource, *hold in rows.values_list("resource", "busy_from", "busy_until", "quantity"):
+        held[resource].append(Hold(*hold))
+    return held
+
+
+def free_then(resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime, *, quantity: int = 1) -> ResourceQuerySet:
+    """Those resources with room for `quantity` units during all of [start, end), their buffers included.
+
+    What is held outright is left out by one anti-join that reads only the index around the window. Pools and resources with
+    buffers that have something near the window are then decided by a sweep: the exact answer, for few rows.
+    """
+    outright = Allocation.objects.meeting(start, end).filter(exclusive=True, resource__capacity=1)
+    free = resources.filter(capacity__gte=quantity).exclude(pk__in=outright.values("resource"))
+    return free.exclude(pk__in=_crowded(start, end, quantity))
+
+
+def _crowded(start: dt.datetime, end: dt.datetime, quantity: int) -> list[int]:
+    """Pools and resources with buffers that lack room then."""
+    kinds = Q(resource__capacity__gt=1) | Q(resource__buffer_before_minutes__gt=0) | Q(resource__buffer_after_minutes__gt=0)
+    widest = Resource.objects.aggregate(before=Max("buffer_before_minutes"), after=Max("buffer_after_minutes"))
+    before_all, after_all = (widest["before"] or 0) * times.MINUTE, (widest["after"] or 0) * times.MINUTE
+    near = Allocation.objects.meeting(start - before_all, end + after_all).filter(kinds)
+    rows = near.values_list(
+        "resource",
+        "resource__capacity",
+        "resource__buffer_before_minutes",
+        "resource__buffer_after_minutes",
+        "busy_from",
+        "busy_until",
+        "quantity",
+    )
+    held: dict[tuple[int, int, int, int], list[Hold]] = defaultdict(list)
+    for resource, capacity, before, after, *hold in rows:
+        held[resource, capacity, before, after].append(Hold(*hold))
+    crowded = []
+    for (resource, capacity, before, after), holds in held.items():
+        busy = start - before * times.MINUTE, end + after * times.MINUTE
+        within = [hold for hold in holds if overlap((hold.start, hold.end), busy)]
+        # The sum is an upper bound of the peak and often settles it.
+        if sum(hold.quantity for hold in within) + quantity > capacity and peak(within, busy) + quantity > capacity:
+            crowded.append(resource)
+    return crowded
+
+
+def free_window(resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime) -> ResourceQuerySet:
+    """Those resources that are open and free from `start` until `end`.
+
+    Naive times are wall times: each place's own clock is meant, so that "tomorrow from 9 to 11" finds a studio in any country.
+    """
+    zones = Place.objects.filter(is_active=True).order_by().values_list("timezone", flat=True).distinct()
+    windows: dict[Span, Q] = {}
+    for zone in zones:
+        try:
+            span = (_meant(start, zone), _meant(end, zone))
+        except times.DoesNotExist:
+            continue
+        if span[0] < span[1]:
+            windows[span] = windows.get(span, Q(pk__in=[])) | (Q(place__timezone=zone) & _open(*span, zone))
+    if len(windows) == 1:
+        ((span, is_open),) = windows.items()
+        return free_then(resources.filter(is_open), *span)
+    chosen = Q(pk__in=[])
+    for span, is_open in windows.items():
+        chosen |= Q(pk__in=free_then(Resource.objects.filter(is_open), *span).values("pk"))
+    return resources.filter(chosen)
+
+
+def _meant(moment: dt.datetime, zone: str) -> dt.datetime:
+    return times.moment(moment, zone) if moment.tzinfo is None else moment
+
+
+def _open(start: dt.datetime, end: dt.datetime, zone: str) -> Q:
+    """The rule of opening hours (rules.opening) as a filter, for places on this clock."""
+    first, opening = times.clock(start, zone)
+    last, closing = times.closing_clock(end, zone)
+    hours = Q(opens_minute__lte=opening, closes_minute__gt=opening) & Q(opens_minute__lt=closing, closes_minute__gte=closing)
+    if first != last:
+        hours &= ~Q(kind=Resource.Kind.WORKSPACE)
+    return hours | Q(opens_minute=0, closes_minute=times.MINUTES_A_DAY)
+
+
+def most_held(resource: int, at: dt.datetime) -> int:
+    """The most units of a resource that are booked at one time from now on."""
+    rows = Allocation.objects.filter(resource=resource, active=True, busy_until__gt=at)
+    holds = [Hold(*row) for row in rows.values_list("busy_from", "busy_until", "quantity")]
+    return peak(holds, (at, max(hold.end for hold in holds))) if holds else 0

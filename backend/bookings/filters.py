@@ -1,0 +1,87 @@
+"""What lists of places, resources and bookings can be narrowed by."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.bookings.availability import free_window
+from backend.bookings.fields import parsed
+from backend.bookings.models import Booking, BookingQuerySet, Place, PlaceQuerySet, Resource, ResourceQuerySet
+from backend.errors import field_error
+
+
+class PlaceFilter(filters.FilterSet):
+    country = filters.CharFilter(lookup_expr="iexact")
+    city = filters.CharFilter(lookup_expr="iexact")
+    search = filters.CharFilter(method="by_words")
+
+    class Meta:
+        model = Place
+        fields: list[str] = []
+
+    def by_words(self, places: PlaceQuerySet, name: str, value: str) -> PlaceQuerySet:
+        for word in value.split():
+            places = places.filter(
+                Q(name__icontains=word) | Q(city__icontains=word) | Q(description__icontains=word)
+            )
+        return places
+
+
+class ResourceFilter(filters.FilterSet):
+    kind = filters.ChoiceFilter(choices=Resource.Kind.choices)
+    place = filters.NumberFilter(field_name="place_id")
+    country = filters.CharFilter(field_name="place__country", lookup_expr="iexact")
+    city = filters.CharFilter(field_name="place__city", lookup_expr="iexact")
+    search = filters.CharFilter(method="by_words")
+    seats_min = filters.NumberFilter(field_name="seats", lookup_expr="gte")
+    free_from = filters.CharFilter(
+        method="free_then", label="With free_until: only what is open and free then. Without an offset: on each place's clock."
+    )
+    free_until = filters.CharFilter(method="free_then")
+
+    class Meta:
+        model = Resource
+        fields: list[str] = []
+
+    def by_words(self, resources: ResourceQuerySet, name: str, value: str) -> ResourceQuerySet:
+        for word in value.split():
+            here = Q(name__icontains=word) | Q(description__icontains=word)
+            resources = resources.filter(here | Q(place__name__icontains=word) | Q(place__city__icontains=word))
+        return resources
+
+    def free_then(self, resources: ResourceQuerySet, name: str, value: str) -> ResourceQuerySet:
+        found = []
+        for bound in ("free_from", "free_until"):
+            moment = parsed(str(self.data.get(bound, "")))
+            if moment is None:
+                raise field_error(bound, "invalid_time", _("Write a time as 2026-11-24T14:00."))
+            found.append(moment)
+        start, end = found
+        if (start.tzinfo is None) != (end.tzinfo is None):
+            raise field_error("free_until", "invalid_time", _("Give both times with an offset, or neither."))
+        if end <= start:
+            raise field_error("free_until", "ends_before_start", _("The end must come after the start."))
+        # Both bounds arrive here; once is enough.
+        return free_window(resources, start, end) if name == "free_from" else resources
+
+
+class BookingFilter(filters.FilterSet):
+    upcoming = filters.BooleanFilter(method="by_time", label="Confirmed and not over; soonest first.")
+    past = filters.BooleanFilter(method="by_time", label="Over or cancelled; latest first.")
+    collective = filters.NumberFilter(field_name="collective_id", label="Instead of mine: those of my collective.")
+
+    class Meta:
+        model = Booking
+        fields: list[str] = []
+
+    @property
+    def qs(self) -> Any:
+        rows = super().qs
+        return rows if self.data.get("collective") else rows.filter(member=self.request.user)
+
+    def by_time(self, bookings: BookingQuerySet, name: str, value: bool) -> BookingQuerySet:
+        at = timezone.now()
+        return bookings.going_to_occur(at) if value == (name == "upcoming") else bookings.behind(at)

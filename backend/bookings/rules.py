@@ -1,0 +1,223 @@
+"""What a booking may be and who may do what with it. Each rule is one small question with its own public code."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from backend.bookings import times
+from backend.bookings.free import Span
+from backend.bookings.models import Booking, Resource
+from backend.collectives.models import Collective, CollectiveMembership
+from backend.errors import Conflict, Invalid, NotAllowed
+from backend.members.models import Member
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One rule that a wish breaks: the field it is about, its code, a sentence, and facts that show the way out."""
+
+    field: str
+    code: str
+    detail: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"code": self.code, "detail": self.detail, **self.facts}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A span wished for on one resource, at the moment `at`; `was` is the span it is moved from."""
+
+    resource: Resource
+    start: dt.datetime
+    end: dt.datetime
+    at: dt.datetime
+    was: Span | None = None
+
+    @property
+    def starts_anew(self) -> bool:
+        """False when only the end of a booking moves: its start was accepted before and is not judged again."""
+        return self.was is None or self.was[0] != self.start
+
+
+def past(wish: Wish) -> Problem | None:
+    if (wish.starts_anew and wish.start < wish.at) or wish.end <= wish.at:
+        name = "starts_at" if wish.starts_anew else "ends_at"
+        return Problem(name, "in_the_past", _("This time is already over."))
+    return None
+
+
+def length(wish: Wish) -> Problem | None:
+    """Lengths are judged in elapsed or in wall-clock minutes, whichever is kinder on the nights when the clocks change."""
+    resource = wish.resource
+    elapsed = (wish.end - wish.start) // MINUTE
+    shown = times.wall_minutes(wish.start, wish.end, resource.place.timezone)
+    if max(elapsed, shown) < resource.min_minutes:
+        detail = _("%(name)s is booked for at least %(minutes)d minutes.")
+        facts = {"min_minutes": resource.min_minutes}
+        return Problem("ends_at", "too_short", detail % {"name": resource.name, "minutes": resource.min_minutes}, facts)
+    if min(elapsed, shown) > resource.max_minutes:
+        detail = _("%(name)s is booked for at most %(minutes)d minutes.")
+        facts = {"max_minutes": resource.max_minutes}
+        return Problem("ends_at", "too_long", detail % {"name": resource.name, "minutes": resource.max_minutes}, facts)
+    return None
+
+
+def opening(wish: Wish) -> Problem | None:
+    """On the place's own clock. A workspace is used while the house is open; a thing may stay out overnight, but is fetched and
+    brought back during opening hours."""
+    resource = wish.resource
+    opens, closes = resource.opens_minute, resource.closes_minute
+    if (opens, closes) == (0, times.MINUTES_A_DAY):
+        return None
+    first, start = times.clock(wish.start, resource.place.timezone)
+    last, end = times.closing_clock(wish.end, resource.place.timezone)
+    overnight = resource.kind != Resource.Kind.WORKSPACE
+    if opens <= start < closes and opens < end <= closes and (first == last or overnight):
+        return None
+    facts = {"opens": times.shown_minute(opens), "closes": times.shown_minute(closes)}
+    detail = _("%(name)s is open from %(opens)s to %(closes)s.") % {"name": resource.name, **facts}
+    return Problem("starts_at", "closed_then", detail, facts)
+
+
+def step(wish: Wish) -> Problem | None:
+    """Starts and ends lie on steps counted from opening time, on the place's own clock."""
+    resource = wish.resource
+    for name, moment in (("starts_at", wish.start), ("ends_at", wish.end)):
+        if name == "starts_at" and not wish.starts_anew:
+            continue
+        minute = times.clock(moment, resource.place.timezone)[1]
+        closing = name == "ends_at" and minute % times.MINUTES_A_DAY == resource.closes_minute % times.MINUTES_A_DAY
+        odd = (minute - resource.opens_minute) % resource.step_minutes != 0 and not closing
+        if odd or moment.second or moment.microsecond:
+            detail = _("Times are in steps of %(minutes)d minutes.") % {"minutes": resource.step_minutes}
+            facts = {"step_minutes": resource.step_minutes, "opens": times.shown_minute(resource.opens_minute)}
+            return Problem(name, "off_step", detail, facts)
+    return None
+
+
+def lead(wish: Wish) -> Problem | None:
+    ahead = dt.timedelta(minutes=wish.resource.lead_minutes)
+    if wish.starts_anew and wish.at <= wish.start < wish.at + ahead:
+        facts = {"lead_minutes": wish.resource.lead_minutes}
+        return Problem("starts_at", "too_soon", _("This is booked some time before. Choose a later time."), facts)
+    return None
+
+
+def ahead(wish: Wish) -> Problem | None:
+    if wish.starts_anew and wish.start > wish.at + dt.timedelta(days=wish.resource.ahead_days):
+        facts = {"ahead_days": wish.resource.ahead_days}
+        detail = _("This can be booked up to %(days)d days ahead.") % {"days": wish.resource.ahead_days}
+        return Problem("starts_at", "too_far_ahead", detail, facts)
+    return None
+
+
+RULES: tuple[Callable[[Wish], Problem | None], ...] = (past, length, opening, step, lead, ahead)
+
+
+def problems(wish: Wish) -> Iterator[Problem]:
+    """Every rule of the resource that this wish breaks; whether others hold it then is not asked here."""
+    if wish.end <= wish.start:
+        yield Problem("ends_at", "ends_before_start", _("The end must come after the start."))
+        return
+    for rule in RULES:
+        found = rule(wish)
+        if found is not None:
+            yield found
+
+
+def may_book(member: Member, resource: Resource) -> bool:
+    if not (resource.is_active and resource.place.is_active):
+        return False
+    return not resource.own_organisation_only or resource.place.organisation_id == member.organisation_id
+
+
+def stewarded_by(member: Member) -> set[int]:
+    """Collectives that this member is a steward of."""
+    roles = CollectiveMembership.objects.filter(member=member, state=CollectiveMembership.State.MEMBER)
+    return set(roles.filter(role=CollectiveMembership.Role.STEWARD).values_list("collective", flat=True))
+
+
+def is_theirs(member: Member, booking: Booking, stewarded: set[int] | None = None) -> bool:
+    """Whether this member looks after the booking: they made it, steward its collective, or are staff."""
+    if booking.member_id == member.pk or member.is_staff:
+        return True
+    return booking.collective_id in (stewarded_by(member) if stewarded is None else stewarded)
+
+
+def notice_given(booking: Booking, resources: Iterable[Resource], at: dt.datetime) -> bool:
+    """Whether there is still the notice that every resource of the booking asks for before its start."""
+    minutes = max((resource.cancel_notice_minutes for resource in resources), default=0)
+    return at + minutes * MINUTE <= booking.starts_at
+
+
+def may_cancel(
+    member: Member, booking: Booking, at: dt.datetime, *, resources: Iterable[Resource], stewarded: set[int] | None = None
+) -> bool:
+    if booking.status != Booking.Status.CONFIRMED or not is_theirs(member, booking, stewarded):
+        return False
+    return at < booking.ends_at and (member.is_staff or notice_given(booking, resources, at))
+
+
+def refuse_unless_cancellable(member: Member, booking: Booking, at: dt.datetime, resources: Iterable[Resource]) -> None:
+    """Says why a booking cannot be cancelled, with the code of the first reason."""
+    refuse_unless_changeable(member, booking, at)
+    if not (member.is_staff or notice_given(booking, resources, at)):
+        raise Conflict("too_late_to_cancel", _("It is too late to cancel this booking."))
+
+
+def refuse_unless_changeable(member: Member, booking: Booking, at: dt.datetime) -> None:
+    if not is_theirs(member, booking):
+        raise NotAllowed()
+    if booking.status == Booking.Status.CANCELLED:
+        raise Conflict("already_cancelled", _("This booking is already cancelled."))
+    if booking.ends_at <= at:
+        raise Conflict("already_over", _("This booking is already over."))
+
+
+def refuse_broken(
+    member: Member, resources: list[Resource], span: Span, at: dt.datetime, *, quantity: int, was: Span | None = None
+) -> None:
+    """Refuses a wish that breaks rules of the resources, naming all of them by field."""
+    for resource in resources:
+        if not (resource.is_active and resource.place.is_active):
+            raise broken([unknown_resource()])
+        if not may_book(member, resource):
+            detail = _("%(name)s is shared within its own organisation only.") % {"name": resource.name}
+            raise NotAllowed("wrong_organisation", detail, resource=resource.pk)
+    found: list[Problem] = []
+    for resource in resources:
+        found.extend(problems(Wish(resource, *span, at, was)))
+        if quantity > resource.capacity:
+            detail = _("There are only %(units)d of %(name)s.") % {"units": resource.capacity, "name": resource.name}
+            found.append(Problem("quantity", "quantity_too_large", detail, {"capacity": resource.capacity}))
+    if found:
+        raise broken(found)
+
+
+def broken(found: Iterable[Problem]) -> Invalid:
+    """The refusal that tells these problems, each once."""
+    fields: dict[str, list[dict[str, Any]]] = {}
+    for problem in found:
+        entries = fields.setdefault(problem.field, [])
+        if problem.as_dict() not in entries:
+            entries.append(problem.as_dict())
+    return Invalid(fields=fields)
+
+
+def unknown_resource() -> Problem:
+    return Problem("resources", "not_found", _("This does not exist, or cannot be booked any more."))
+
+
+def collective_of(member: Member, collective: int) -> Collective:
+    """The collective with this id, if the member is in it now; `not_in_collective` otherwise, whether it exists or not."""
+    found: Collective | None = Collective.objects.of(member).filter(pk=collective).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise broken([Problem("collective", "not_in_collective", _("You are not a member of this collective."))])
+    return found

@@ -1,0 +1,213 @@
+"""The shapes of places, resources, calendars and bookings, as one person sees them."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from backend.bookings import rules, times
+from backend.bookings.fields import MomentField
+from backend.bookings.models import Booking, Place, Resource
+from backend.members.models import Member
+from backend.members.serializers import PersonSerializer
+
+
+class PlaceOrganisationSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class PlaceSerializer(serializers.ModelSerializer[Place]):
+    organisation = PlaceOrganisationSerializer(read_only=True)
+    photo = serializers.ImageField(read_only=True, allow_null=True, use_url=True)
+    resources_count = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Place
+        fields = [
+            "id", "name", "description", "address", "city", "country", "timezone", "house_rules", "photo", "organisation",
+            "resources_count",
+        ]  # fmt: skip
+
+
+class PlaceOfResourceSerializer(serializers.ModelSerializer[Place]):
+    class Meta:
+        model = Place
+        fields = ["id", "name", "city", "country", "timezone", "photo"]
+
+
+class ResourceRulesSerializer(serializers.Serializer[Resource]):
+    """How this resource is booked. Hours are on the place's clock, lengths in minutes."""
+
+    opens = serializers.SerializerMethodField()
+    closes = serializers.SerializerMethodField()
+    step_minutes = serializers.IntegerField()
+    min_minutes = serializers.IntegerField()
+    max_minutes = serializers.IntegerField()
+    lead_minutes = serializers.IntegerField()
+    ahead_days = serializers.IntegerField()
+    buffer_before_minutes = serializers.IntegerField()
+    buffer_after_minutes = serializers.IntegerField()
+    cancel_notice_minutes = serializers.IntegerField()
+    own_organisation_only = serializers.BooleanField()
+
+    def get_opens(self, resource: Resource) -> str:
+        return times.shown_minute(resource.opens_minute)
+
+    def get_closes(self, resource: Resource) -> str:
+        return times.shown_minute(resource.closes_minute)
+
+
+class ResourceMaySerializer(serializers.Serializer[Any]):
+    book = serializers.BooleanField()
+
+
+class ResourceSerializer(serializers.ModelSerializer[Resource]):
+    place = PlaceOfResourceSerializer(read_only=True)
+    rules = ResourceRulesSerializer(source="*", read_only=True)
+    may = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Resource
+        fields = [
+            "id", "name", "kind", "description", "accessibility", "photo", "seats", "capacity", "place", "rules", "may",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(ResourceMaySerializer())
+    def get_may(self, resource: Resource) -> dict[str, bool]:
+        return {"book": rules.may_book(self.context["request"].user, resource)}
+
+
+class BusySerializer(serializers.Serializer[Any]):
+    """A time that is held, buffers included. Whose it is and what for is said only to those it concerns."""
+
+    id = serializers.IntegerField()
+    resource = serializers.IntegerField()
+    until = serializers.DateTimeField()
+    booking = serializers.IntegerField(allow_null=True)
+    title = serializers.CharField()
+    mine = serializers.BooleanField()
+    quantity = serializers.IntegerField()
+
+    def get_fields(self) -> Any:
+        fields = super().get_fields()
+        fields["from"] = serializers.DateTimeField()  # A word that Python keeps for itself.
+        return fields
+
+
+class CalendarSerializer(serializers.Serializer[Any]):
+    resources = ResourceSerializer(many=True)
+    busy = BusySerializer(many=True)
+
+
+class BookedPlaceSerializer(serializers.ModelSerializer[Place]):
+    class Meta:
+        model = Place
+        fields = ["id", "name", "timezone"]
+
+
+class BookedResourceSerializer(serializers.ModelSerializer[Resource]):
+    place = BookedPlaceSerializer(read_only=True)
+
+    class Meta:
+        model = Resource
+        fields = ["id", "name", "place"]
+
+
+class BookingCollectiveSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class BookingMaySerializer(serializers.Serializer[Any]):
+    cancel = serializers.BooleanField()
+
+
+class BookingSerializer(serializers.ModelSerializer[Booking]):
+    """Needs `Booking.objects.told()`, or asks for each row."""
+
+    resources = serializers.SerializerMethodField()
+    quantity = serializers.SerializerMethodField()
+    member = PersonSerializer(read_only=True)
+    collective = BookingCollectiveSerializer(read_only=True, allow_null=True)
+    may = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Booking
+        fields = [
+            "id", "title", "note", "starts_at", "ends_at", "status", "resources", "quantity", "member", "collective",
+            "created_at", "may",
+        ]  # fmt: skip
+
+    def _held(self, booking: Booking) -> list[Resource]:
+        return [allocation.resource for allocation in sorted(booking.allocations.all(), key=lambda row: row.pk)]
+
+    @extend_schema_field(BookedResourceSerializer(many=True))
+    def get_resources(self, booking: Booking) -> Any:
+        return BookedResourceSerializer(self._held(booking), many=True, context=self.context).data
+
+    def get_quantity(self, booking: Booking) -> int:
+        return max((allocation.quantity for allocation in booking.allocations.all()), default=1)
+
+    @extend_schema_field(BookingMaySerializer())
+    def get_may(self, booking: Booking) -> dict[str, bool]:
+        viewer: Member = self.context["request"].user
+        # Asked once for a whole page.
+        if "stewarded" not in self.context:
+            self.context["stewarded"] = rules.stewarded_by(viewer)
+        stewarded = self.context["stewarded"]
+        held = self._held(booking)
+        return {"cancel": rules.may_cancel(viewer, booking, timezone.now(), resources=held, stewarded=stewarded)}
+
+
+class BookSerializer(serializers.Serializer[Any]):
+    """A wish to book. Times without an offset are on the clock of the place."""
+
+    resources = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=20)
+    quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
+    starts_at = MomentField()
+    ends_at = MomentField()
+    title = serializers.CharField(max_length=120, allow_blank=True, default="")
+    note = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    collective = serializers.IntegerField(min_value=1, max_value=2**63 - 1, allow_null=True, default=None)
+
+
+class MoveSerializer(serializers.Serializer[Any]):
+    """Only what changes."""
+
+    starts_at = MomentField(required=False)
+    ends_at = MomentField(required=False)
+    title = serializers.CharField(max_length=120, allow_blank=True, required=False)
+    note = serializers.CharField(max_length=1000, allow_blank=True, required=False)
+
+
+class SlotConflictSerializer(serializers.Serializer[Any]):
+    resource = serializers.IntegerField()
+    until = serializers.DateTimeField()
+
+    def get_fields(self) -> Any:
+        fields = super().get_fields()
+        fields["from"] = serializers.DateTimeField()
+        return fields
+
+
+class AlternativeResourceSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class AlternativeSerializer(serializers.Serializer[Any]):
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    resources = AlternativeResourceSerializer(many=True)
+
+
+class SlotTakenSerializer(serializers.Serializer[Any]):
+    """The answer 409 `slot_taken`: what is in the way, and what is free instead."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    conflicts = SlotConflictSerializer(many=True)
+    alternatives = AlternativeSerializer(many=True)

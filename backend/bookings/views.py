@@ -1,0 +1,206 @@
+"""Places, resources, calendars and bookings over HTTP."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.api import Pages, asking
+from backend.bookings import actions, calendar, rules
+from backend.bookings.fields import meant, parsed
+from backend.bookings.filters import BookingFilter, PlaceFilter, ResourceFilter
+from backend.bookings.models import Booking, Place, Resource, ResourceQuerySet
+from backend.bookings.serializers import (
+    BookingSerializer,
+    BookSerializer,
+    BusySerializer,
+    CalendarSerializer,
+    MoveSerializer,
+    PlaceSerializer,
+    ResourceSerializer,
+    SlotTakenSerializer,
+)
+from backend.errors import Invalid, field_error
+
+MOST_RESOURCES = 100
+WINDOW = [
+    OpenApiParameter("from", OpenApiTypes.DATETIME, required=True, description="A moment with Z or an offset."),
+    OpenApiParameter("until", OpenApiTypes.DATETIME, required=True, description="At most 62 days later."),
+]
+
+
+class ByName(Pages):
+    ordering = ("name", "id")
+
+
+class ByTime(Pages):
+    """The next one first when looking ahead, else the latest first."""
+
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
+        ahead = request.query_params.get("upcoming", "").lower() in ("true", "1")
+        return ("starts_at", "id") if ahead else ("-starts_at", "-id")
+
+
+class PlaceView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Place]):
+    """Places that share resources."""
+
+    queryset = Place.objects.shown()
+    serializer_class = PlaceSerializer
+    filterset_class = PlaceFilter
+    pagination_class = ByName
+
+
+class ResourceView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Resource]):
+    """What can be booked."""
+
+    queryset = Resource.objects.shown()
+    serializer_class = ResourceSerializer
+    filterset_class = ResourceFilter
+    pagination_class = ByName
+
+    @extend_schema(parameters=WINDOW, responses=BusySerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def busy(self, request: Request, pk: str) -> Response:
+        """When this resource is held."""
+        held = calendar.busy(asking(request), [self.get_object().pk], *_window(request))
+        return Response(BusySerializer(held, many=True).data)
+
+
+class CalendarView(APIView):
+    @extend_schema(
+        parameters=[
+            *WINDOW,
+            OpenApiParameter("resource", int, many=True, description="At most 100; repeat the parameter."),
+            OpenApiParameter("place", int),
+            OpenApiParameter("kind", enum=Resource.Kind.values),
+        ],
+        responses=CalendarSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Held times of up to 100 resources, side by side."""
+        start, end = _window(request)
+        chosen = list(self._chosen(request)[:MOST_RESOURCES])
+        held = calendar.busy(asking(request), [resource.pk for resource in chosen], start, end)
+        answer = CalendarSerializer({"resources": chosen, "busy": held}, context={"request": request})
+        return Response(answer.data)
+
+    def _chosen(self, request: Request) -> ResourceQuerySet:
+        resources = Resource.objects.shown().order_by("name", "pk")
+        numbers = {name: request.query_params.getlist(name) for name in ("resource", "place")}
+        for name, values in numbers.items():
+            if not all(value.isdecimal() and len(value) < 19 for value in values):
+                raise field_error(name, "invalid", _("This is not a number."))
+        if len(numbers["resource"]) > MOST_RESOURCES:
+            raise field_error("resource", "too_many", _("A calendar shows 100 resources at most."))
+        if numbers["resource"]:
+            resources = resources.filter(pk__in=numbers["resource"])
+        if numbers["place"]:
+            resources = resources.filter(place__in=numbers["place"])
+        if kind := request.query_params.get("kind"):
+            resources = resources.filter(kind=kind)
+        return resources
+
+
+class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Booking]):
+    """My bookings, and those of my collectives."""
+
+    queryset = Booking.objects.none()
+    serializer_class = BookingSerializer
+    filterset_class = BookingFilter
+    pagination_class = ByTime
+    throttle_scope = "bookings"
+
+    def get_queryset(self) -> QuerySet[Booking]:
+        return Booking.objects.visible_to(asking(self.request)).told()
+
+    def filter_queryset(self, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
+    @extend_schema(
+        request=BookSerializer,
+        responses={201: BookingSerializer, 200: BookingSerializer, 409: SlotTakenSerializer},
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER, description="The same key: the same booking."
+            )
+        ],
+    )
+    def create(self, request: Request) -> Response:
+        """Book."""
+        asked = BookSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish = dict(asked.validated_data)
+        wish |= _moments({name: wish[name] for name in ("starts_at", "ends_at")}, wish["resources"])
+        booking, is_new = actions.book(member=asking(request), at=timezone.now(), key=_key(request), **wish)
+        return self._answer(booking, status=201 if is_new else 200)
+
+    @extend_schema(request=MoveSerializer, responses={200: BookingSerializer, 409: SlotTakenSerializer})
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Move a booking to another time, make it longer or shorter, or name it anew."""
+        booking = self.get_object()
+        asked = MoveSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish = dict(asked.validated_data)
+        spans = {name: wish[name] for name in ("starts_at", "ends_at") if name in wish}
+        wish |= _moments(spans, [allocation.resource_id for allocation in booking.allocations.all()])
+        return self._answer(actions.move(member=asking(request), booking=booking, at=timezone.now(), **wish))
+
+    @extend_schema(request=None, responses=BookingSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Cancel a booking; its time is free at once."""
+        booking = actions.cancel(member=asking(request), booking=self.get_object(), at=timezone.now())
+        return self._answer(booking)
+
+    def _answer(self, booking: Booking, status: int = 200) -> Response:
+        told = Booking.objects.told().get(pk=booking.pk)
+        return Response(self.get_serializer(told).data, status=status)
+
+
+def _window(request: Request) -> tuple[dt.datetime, dt.datetime]:
+    """The moments `from` and `until` of a calendar."""
+    found = []
+    for name in ("from", "until"):
+        moment = parsed(request.query_params.get(name, ""))
+        if moment is None or moment.tzinfo is None:
+            raise field_error(name, "invalid_time", _("Write a moment as 2026-11-24T14:00:00Z."))
+        found.append(moment)
+    start, end = found
+    if end <= start:
+        raise field_error("until", "ends_before_start", _("The end must come after the start."))
+    if end - start > calendar.LONGEST:
+        raise field_error("until", "window_too_long", _("A calendar shows 62 days at most."))
+    return start, end
+
+
+def _moments(written: dict[str, dt.datetime], resources: list[int]) -> dict[str, dt.datetime]:
+    """What was written as UTC; wall times are on the clock of the place of the resources."""
+    if all(moment.tzinfo is not None for moment in written.values()):
+        return written
+    zones = set(Place.objects.filter(resources__in=resources).values_list("timezone", flat=True))
+    if not zones:
+        raise rules.broken([rules.unknown_resource()])
+    if len(zones) > 1:
+        raise field_error("resources", "different_clocks", _("These are in places with different clocks. Book them one by one."))
+    found = {name: meant(moment, next(iter(zones)), name) for name, moment in written.items()}
+    if gaps := [problem for problem in found.values() if isinstance(problem, rules.Problem)]:
+        raise rules.broken(gaps)
+    return {name: moment for name, moment in found.items() if isinstance(moment, dt.datetime)}
+
+
+def _key(request: Request) -> UUID | None:
+    text = request.headers.get("Idempotency-Key", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Invalid("invalid_idempotency_key", _("The Idempotency-Key must be a UUID.")) from error
