@@ -15,8 +15,9 @@ import say
 prepare.go_on_inside(dev=True)
 
 import engines
-from engines import servers
 from steps import Result, Step, run, run_all
+
+from tests import servers
 
 PYTHON = str(prepare.PYTHON)
 BIN = prepare.PYTHON.parent

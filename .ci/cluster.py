@@ -15,7 +15,8 @@ prepare.go_on_inside(dev=True)
 
 import engines
 import serve
-from engines import servers
+
+from tests import servers
 
 
 def main() -> int:
