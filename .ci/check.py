@@ -38,6 +38,7 @@ STATIC = [
     Step("Front end: format", ["npm", "run", "--silent", "format:check"]),
     Step("Front end: lint", ["npm", "run", "--silent", "lint"]),
     Step("Front end: types", ["npm", "run", "--silent", "check"]),
+    Step("Browser tests: types", ["tsc", "-p", "tests/e2e"]),
     Step("Front end: tests (vitest)", ["npm", "run", "--silent", "test"], counts="vitest"),
 ]
 

@@ -45,7 +45,9 @@ def live_together(
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    output = log.open("ab") if log else None
+    if log:
+        log.parent.mkdir(parents=True, exist_ok=True)
+    output = log.open("wb") if log else None
     running: dict[str, subprocess.Popen[bytes]] = {}
     answer = 0
     try:
