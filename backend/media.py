@@ -1,5 +1,7 @@
 """Photos: cleaned on the way in, served harmlessly on the way out."""
 
+from __future__ import annotations
+
 import io
 import mimetypes
 import secrets
@@ -20,8 +22,10 @@ SQUARE = 512
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
-def clean_photo(upload: IO[bytes], *, size: int, side: int = SQUARE) -> ContentFile[bytes]:
-    """A square WebP picture of at most `side` pixels, decoded and encoded anew, without metadata.
+def clean_photo(
+    upload: IO[bytes], *, size: int, side: int = SQUARE, height: int | None = None
+) -> ContentFile[bytes]:
+    """A WebP picture, `side` pixels square or `side` wide and `height` high, decoded and encoded anew, without metadata.
 
     Refuses, as errors of the field `photo`: more than PHOTO_MAX_BYTES (`photo_too_large`), what is not one of FORMATS
     or cannot be decoded (`not_a_photo`), and pictures of more than PHOTO_MAX_PIXELS (`photo_too_many_pixels`).
@@ -35,7 +39,7 @@ def clean_photo(upload: IO[bytes], *, size: int, side: int = SQUARE) -> ContentF
             if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
                 raise field_error("photo", "photo_too_many_pixels", _("This picture is too large. Make it smaller."))
             picture.draft("RGB", (side * 2, side * 2))
-            clean = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (side, side))
+            clean = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (side, height or side))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
         raise field_error("photo", "not_a_photo", _("This file is not a photo that we can read.")) from error
     out = io.BytesIO()

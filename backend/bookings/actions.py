@@ -150,9 +150,7 @@ def _visible(member: Member, booking: Booking) -> None:
         raise NotFound()
 
 
-def _tell_collective(
-    kind: Notice.Kind, booking: Booking, resource: Resource, by: Member, at: dt.datetime
-) -> None:
+def _tell_collective(kind: Notice.Kind, booking: Booking, resource: Resource, by: Member, at: dt.datetime) -> None:
     """Tell the members of the booking's collective, and who made it; never the one who acts."""
     concerned = {booking.member_id: booking.member} if kind == Notice.Kind.BOOKING_CANCELLED else {}
     collective: Collective | None = booking.collective

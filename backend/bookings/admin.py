@@ -67,7 +67,7 @@ class ResourceAdmin(admin.ModelAdmin[Resource]):
 class AllocationInline(admin.TabularInline[Allocation, Booking]):
     model = Allocation
     fields = ["resource", "busy_from", "busy_until", "quantity", "active", "exclusive"]
-    readonly_fields = fields
+    readonly_fields = ["resource", "busy_from", "busy_until", "quantity", "active", "exclusive"]
     can_delete = False
     extra = 0
 
@@ -99,7 +99,7 @@ class BookingAdmin(admin.ModelAdmin[Booking]):
         return False
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("bookings.change_booking"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("bookings.change_booking"))
 
     @admin.action(description="Cancel the selected bookings", permissions=["cancel"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:

@@ -40,7 +40,9 @@ def _nearest(
 ) -> list[dt.datetime]:
     """Starts of free spans of the same length, nearest first, looked for in rings of days around the wished one."""
     reach = (DAYS_AROUND + 2) * DAY + (span[1] - span[0])
-    held = availability.holds_of([resource.pk for resource in resources], (span[0] - reach, span[1] + reach), but=booking)
+    held = availability.holds_of(
+        [resource.pk for resource in resources], (span[0] - reach, span[1] + reach), but=booking
+    )
     diaries = [Diary(held[it.pk], capacity=it.capacity, quantity=quantity) for it in resources]
     day = times.clock(span[0], resources[0].place.timezone)[0]
     found: list[dt.datetime] = []

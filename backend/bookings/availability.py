@@ -15,12 +15,14 @@ def holds_of(resources: Iterable[int], span: Span, *, but: int | None = None) ->
     """What is held of each resource within the span, by all bookings except `but`."""
     rows = Allocation.objects.meeting(*span).filter(resource__in=resources).exclude(booking=but)
     held: dict[int, list[Hold]] = defaultdict(list)
-    for resource, *hold in rows.values_list("resource", "busy_from", "busy_until", "quantity"):
-        held[resource].append(Hold(*hold))
+    for resource, start, end, units in rows.values_list("resource", "busy_from", "busy_until", "quantity"):
+        held[resource].append(Hold(start, end, units))
     return held
 
 
-def free_then(resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime, *, quantity: int = 1) -> ResourceQuerySet:
+def free_then(
+    resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime, *, quantity: int = 1
+) -> ResourceQuerySet:
     """Those resources with room for `quantity` units during all of [start, end), their buffers included.
 
     What is held outright is left out by one anti-join that reads only the index around the window. Pools and resources with
@@ -33,7 +35,9 @@ def free_then(resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime,
 
 def _crowded(start: dt.datetime, end: dt.datetime, quantity: int) -> list[int]:
     """Pools and resources with buffers that lack room then."""
-    kinds = Q(resource__capacity__gt=1) | Q(resource__buffer_before_minutes__gt=0) | Q(resource__buffer_after_minutes__gt=0)
+    kinds = (
+        Q(resource__capacity__gt=1) | Q(resource__buffer_before_minutes__gt=0) | Q(resource__buffer_after_minutes__gt=0)
+    )
     widest = Resource.objects.aggregate(before=Max("buffer_before_minutes"), after=Max("buffer_after_minutes"))
     before_all, after_all = (widest["before"] or 0) * times.MINUTE, (widest["after"] or 0) * times.MINUTE
     near = Allocation.objects.meeting(start - before_all, end + after_all).filter(kinds)
@@ -47,8 +51,8 @@ def _crowded(start: dt.datetime, end: dt.datetime, quantity: int) -> list[int]:
         "quantity",
     )
     held: dict[tuple[int, int, int, int], list[Hold]] = defaultdict(list)
-    for resource, capacity, before, after, *hold in rows:
-        held[resource, capacity, before, after].append(Hold(*hold))
+    for resource, capacity, before, after, held_from, held_until, units in rows:
+        held[resource, capacity, before, after].append(Hold(held_from, held_until, units))
     crowded = []
     for (resource, capacity, before, after), holds in held.items():
         busy = start - before * times.MINUTE, end + after * times.MINUTE
@@ -90,7 +94,9 @@ def _open(start: dt.datetime, end: dt.datetime, zone: str) -> Q:
     """The rule of opening hours (rules.opening) as a filter, for places on this clock."""
     first, opening = times.clock(start, zone)
     last, closing = times.closing_clock(end, zone)
-    hours = Q(opens_minute__lte=opening, closes_minute__gt=opening) & Q(opens_minute__lt=closing, closes_minute__gte=closing)
+    hours = Q(opens_minute__lte=opening, closes_minute__gt=opening) & Q(
+        opens_minute__lt=closing, closes_minute__gte=closing
+    )
     if first != last:
         hours &= ~Q(kind=Resource.Kind.WORKSPACE)
     return hours | Q(opens_minute=0, closes_minute=times.MINUTES_A_DAY)

@@ -13,7 +13,7 @@ LONGEST = dt.timedelta(days=62)
 
 def busy(viewer: Member, resources: Iterable[int], start: dt.datetime, end: dt.datetime) -> list[dict[str, Any]]:
     """Held times that touch [start, end), in order of time."""
-    mine = set(Collective.objects.of(viewer).values_list("pk", flat=True))  # type: ignore[attr-defined]
+    mine = set(Collective.objects.of(viewer).values_list("pk", flat=True))
     rows = Allocation.objects.meeting(start, end).filter(resource__in=resources)
     rows = rows.select_related("booking__member", "booking__collective").order_by("busy_from", "pk")
     return [_told(viewer, row, mine) for row in rows]

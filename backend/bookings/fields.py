@@ -11,7 +11,7 @@ from rest_framework import serializers
 from backend.bookings import times
 from backend.bookings.rules import Problem
 
-EARLIEST, LATEST = dt.datetime(2000, 1, 1), dt.datetime(2200, 1, 1)
+YEARS = range(2000, 2200)
 
 
 def parsed(text: str) -> dt.datetime | None:
@@ -23,12 +23,18 @@ def parsed(text: str) -> dt.datetime | None:
         found = parse_datetime(text.strip().replace(" ", "+")) if "T" in text else None
     except ValueError:
         return None
-    if found is None or not EARLIEST <= found.replace(tzinfo=None) < LATEST:
+    if found is None or found.year not in YEARS:
         return None
     return found if found.tzinfo is None else found.astimezone(dt.UTC)
 
 
-@extend_schema_field({"type": "string", "example": "2026-11-24T14:00", "description": "ISO 8601. Without an offset: the place's own clock."})
+@extend_schema_field(
+    {
+        "type": "string",
+        "example": "2026-11-24T14:00",
+        "description": "ISO 8601. Without an offset: the place's own clock.",
+    }
+)
 class MomentField(serializers.CharField):
     """A string that becomes a UTC moment, or a naive datetime when it is a wall time."""
 

@@ -24,9 +24,7 @@ class PlaceFilter(filters.FilterSet):
 
     def by_words(self, places: PlaceQuerySet, name: str, value: str) -> PlaceQuerySet:
         for word in value.split():
-            places = places.filter(
-                Q(name__icontains=word) | Q(city__icontains=word) | Q(description__icontains=word)
-            )
+            places = places.filter(Q(name__icontains=word) | Q(city__icontains=word) | Q(description__icontains=word))
         return places
 
 
@@ -38,7 +36,8 @@ class ResourceFilter(filters.FilterSet):
     search = filters.CharFilter(method="by_words")
     seats_min = filters.NumberFilter(field_name="seats", lookup_expr="gte")
     free_from = filters.CharFilter(
-        method="free_then", label="With free_until: only what is open and free then. Without an offset: on each place's clock."
+        method="free_then",
+        label="With free_until: only what is open and free then. Without an offset: on each place's clock.",
     )
     free_until = filters.CharFilter(method="free_then")
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 Span = tuple[dt.datetime, dt.datetime]
@@ -42,7 +43,7 @@ def levels(holds: Iterable[Hold], within: Span) -> list[tuple[dt.datetime, dt.da
             changes[end] = changes.get(end, 0) - hold.quantity
     parts, held = [], 0
     moments = sorted(changes)
-    for start, end in zip(moments, moments[1:], strict=False):
+    for start, end in pairwise(moments):
         held += changes[start]
         parts.append((start, end, held))
     return parts

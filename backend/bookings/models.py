@@ -65,7 +65,9 @@ class Resource(models.Model):
     description = models.TextField(max_length=1000, blank=True)
     accessibility = models.TextField(max_length=400, blank=True)
     photo = models.ImageField(upload_to="resources", blank=True)
-    seats = models.PositiveSmallIntegerField(null=True, blank=True, help_text="People who fit; empty when it has no seats.")
+    seats = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="People who fit; empty when it has no seats."
+    )
     capacity = models.PositiveSmallIntegerField(default=1)
     opens_minute = models.PositiveSmallIntegerField(default=0, help_text="On the place's clock, every day.")
     closes_minute = models.PositiveSmallIntegerField(default=24 * 60)
@@ -106,14 +108,17 @@ class Resource(models.Model):
 
     def busy(self, starts_at: dt.datetime, ends_at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
         """What a booking of this resource holds: its own time and the buffers around it."""
-        before, after = dt.timedelta(minutes=self.buffer_before_minutes), dt.timedelta(minutes=self.buffer_after_minutes)
+        before, after = (
+            dt.timedelta(minutes=self.buffer_before_minutes),
+            dt.timedelta(minutes=self.buffer_after_minutes),
+        )
         return starts_at - before, ends_at + after
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     def visible_to(self, member: Member) -> "BookingQuerySet":
         """Bookings that this person made, and those of collectives in which they are now."""
-        return self.filter(Q(member=member) | Q(collective__in=Collective.objects.of(member)))  # type: ignore[attr-defined]
+        return self.filter(Q(member=member) | Q(collective__in=Collective.objects.of(member)))
 
     def going_to_occur(self, at: dt.datetime) -> "BookingQuerySet":
         return self.filter(status=Booking.Status.CONFIRMED, ends_at__gt=at)
@@ -195,10 +200,14 @@ class Allocation(models.Model):
                 fields=["busy_until", "busy_from", "resource"], condition=Q(active=True), name="allocation_in_window"
             ),
             models.Index(
-                fields=["busy_until", "busy_from", "resource"], condition=Q(active=True, is_long=True), name="allocation_long"
+                fields=["busy_until", "busy_from", "resource"],
+                condition=Q(active=True, is_long=True),
+                name="allocation_long",
             ),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(busy_from__lt=F("busy_until")), name="an_allocation_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(busy_from__lt=F("busy_until")), name="an_allocation_ends_after_it_starts"
+            ),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="an_allocation_holds_at_least_one_unit"),
         ]

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ class Problem:
     field: str
     code: str
     detail: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = dataclass_field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         return {"code": self.code, "detail": self.detail, **self.facts}
@@ -86,20 +87,30 @@ def opening(wish: Wish) -> Problem | None:
     return Problem("starts_at", "closed_then", detail, facts)
 
 
-def step(wish: Wish) -> Problem | None:
+def start_step(wish: Wish) -> Problem | None:
     """Starts and ends lie on steps counted from opening time, on the place's own clock."""
+    return _step(wish, "starts_at", wish.start) if wish.starts_anew else None
+
+
+def end_step(wish: Wish) -> Problem | None:
+    """Closing time is always a good end, whatever the step."""
+    shown = times.closing_clock(wish.end, wish.resource.place.timezone)[1]
+    return (
+        None
+        if shown == wish.resource.closes_minute and wish.end.second == wish.end.microsecond == 0
+        else _step(wish, "ends_at", wish.end)
+    )
+
+
+def _step(wish: Wish, name: str, moment: dt.datetime) -> Problem | None:
     resource = wish.resource
-    for name, moment in (("starts_at", wish.start), ("ends_at", wish.end)):
-        if name == "starts_at" and not wish.starts_anew:
-            continue
-        minute = times.clock(moment, resource.place.timezone)[1]
-        closing = name == "ends_at" and minute % times.MINUTES_A_DAY == resource.closes_minute % times.MINUTES_A_DAY
-        odd = (minute - resource.opens_minute) % resource.step_minutes != 0 and not closing
-        if odd or moment.second or moment.microsecond:
-            detail = _("Times are in steps of %(minutes)d minutes.") % {"minutes": resource.step_minutes}
-            facts = {"step_minutes": resource.step_minutes, "opens": times.shown_minute(resource.opens_minute)}
-            return Problem(name, "off_step", detail, facts)
-    return None
+    minute = times.clock(moment, resource.place.timezone)[1]
+    if (minute - resource.opens_minute) % resource.step_minutes == 0 and not (moment.second or moment.microsecond):
+        return None
+    facts = {"step_minutes": resource.step_minutes, "opens": times.shown_minute(resource.opens_minute)}
+    return Problem(
+        name, "off_step", _("Times are in steps of %(minutes)d minutes.") % {"minutes": resource.step_minutes}, facts
+    )
 
 
 def lead(wish: Wish) -> Problem | None:
@@ -118,7 +129,7 @@ def ahead(wish: Wish) -> Problem | None:
     return None
 
 
-RULES: tuple[Callable[[Wish], Problem | None], ...] = (past, length, opening, step, lead, ahead)
+RULES: tuple[Callable[[Wish], Problem | None], ...] = (past, length, opening, start_step, end_step, lead, ahead)
 
 
 def problems(wish: Wish) -> Iterator[Problem]:
@@ -158,7 +169,12 @@ def notice_given(booking: Booking, resources: Iterable[Resource], at: dt.datetim
 
 
 def may_cancel(
-    member: Member, booking: Booking, at: dt.datetime, *, resources: Iterable[Resource], stewarded: set[int] | None = None
+    member: Member,
+    booking: Booking,
+    at: dt.datetime,
+    *,
+    resources: Iterable[Resource],
+    stewarded: set[int] | None = None,
 ) -> bool:
     if booking.status != Booking.Status.CONFIRMED or not is_theirs(member, booking, stewarded):
         return False
@@ -217,7 +233,7 @@ def unknown_resource() -> Problem:
 
 def collective_of(member: Member, collective: int) -> Collective:
     """The collective with this id, if the member is in it now; `not_in_collective` otherwise, whether it exists or not."""
-    found: Collective | None = Collective.objects.of(member).filter(pk=collective).first()  # type: ignore[attr-defined]
+    found: Collective | None = Collective.objects.of(member).filter(pk=collective).first()
     if found is None:
         raise broken([Problem("collective", "not_in_collective", _("You are not a member of this collective."))])
     return found

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -154,18 +155,21 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
     @extend_schema_field(BookingMaySerializer())
     def get_may(self, booking: Booking) -> dict[str, bool]:
         viewer: Member = self.context["request"].user
-        # Asked once for a whole page.
-        if "stewarded" not in self.context:
-            self.context["stewarded"] = rules.stewarded_by(viewer)
-        stewarded = self.context["stewarded"]
         held = self._held(booking)
-        return {"cancel": rules.may_cancel(viewer, booking, timezone.now(), resources=held, stewarded=stewarded)}
+        return {"cancel": rules.may_cancel(viewer, booking, timezone.now(), resources=held, stewarded=self._stewarded)}
+
+    @cached_property
+    def _stewarded(self) -> set[int]:
+        """Asked once for a whole page."""
+        return rules.stewarded_by(self.context["request"].user)
 
 
 class BookSerializer(serializers.Serializer[Any]):
     """A wish to book. Times without an offset are on the clock of the place."""
 
-    resources = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=20)
+    resources = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=20
+    )
     quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
     starts_at = MomentField()
     ends_at = MomentField()

@@ -37,7 +37,8 @@ def a_pool(units: int, **fields: Any) -> Resource:
 
 def a_collective(*members: Member, name: str = "Ateliers", steward: Member | None = None) -> Collective:
     room = Room.objects.create(kind="collective", title=name, created_at=NOW)
-    home = (members or (steward,))[0].organisation  # type: ignore[union-attr]
+    home = members[0].organisation
+    assert home is not None
     collective = Collective.objects.create(name=name, organisation=home, country="BE", room=room, created_at=NOW)
     for member in members:
         role = "steward" if member == steward else "member"

@@ -83,8 +83,8 @@ def test_one_unit_left_of_a_pool_that_shrank_is_not_given_twice() -> None:
 
 def test_an_allocation_that_ends_before_it_starts_is_refused() -> None:
     start, end = span(9, 11)
+    booking = a_booking(a_member(), a_resource())
     with pytest.raises(IntegrityError), transaction.atomic():
-        booking = a_booking(a_member(), a_resource())
         booking.allocations.update(busy_from=end, busy_until=start)
 
 

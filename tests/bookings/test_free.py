@@ -1,6 +1,7 @@
 """The sweep against an oracle: the `portion` library, and counting minute by minute."""
 
 import datetime as dt
+from itertools import pairwise
 
 import portion
 from hypothesis import given
@@ -43,16 +44,20 @@ def test_merging_is_the_union(known: list[tuple[int, int]]) -> None:
 
 
 @given(holds, windows)
-def test_the_peak_is_the_most_held_in_any_minute(known: list[tuple[tuple[int, int], int]], window: tuple[int, int]) -> None:
+def test_the_peak_is_the_most_held_in_any_minute(
+    known: list[tuple[tuple[int, int], int]], window: tuple[int, int]
+) -> None:
     expected = max(held_at(known, minute) for minute in range(*window))
     assert peak(as_holds(known), (at(window[0]), at(window[1]))) == expected
 
 
 @given(holds, windows)
-def test_levels_cover_the_window_without_a_gap(known: list[tuple[tuple[int, int], int]], window: tuple[int, int]) -> None:
+def test_levels_cover_the_window_without_a_gap(
+    known: list[tuple[tuple[int, int], int]], window: tuple[int, int]
+) -> None:
     parts = levels(as_holds(known), (at(window[0]), at(window[1])))
     assert (parts[0][0], parts[-1][1]) == (at(window[0]), at(window[1]))
-    assert all(before[1] == after[0] for before, after in zip(parts, parts[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(parts))
 
 
 @given(holds, windows, st.integers(0, 5))

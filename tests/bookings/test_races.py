@@ -57,9 +57,7 @@ def test_the_same_wish_sent_twice_at_once_is_granted_once() -> None:
     an_organisation()
     studio, ada = a_resource(), a_member()
     start, end = span(9, 11)
-    wish = partial(
-        actions.book, member=ada, resources=[studio.pk], starts_at=start, ends_at=end, at=NOW, key=uuid4()
-    )
+    wish = partial(actions.book, member=ada, resources=[studio.pk], starts_at=start, ends_at=end, at=NOW, key=uuid4())
     results = at_once(wish, wish, wish)
     assert sorted(is_new for _, is_new in results) == [False, False, True]
     assert {booking.pk for booking, _ in results} == {Booking.objects.get().pk}
