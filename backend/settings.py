@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "backend.collectives",
     "backend.bookings",
     "backend.mentoring",
+    "backend.demo",
     "realtime",
 ]
 
@@ -150,6 +151,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch")]
 LANGUAGE_COOKIE_NAME = "lang"
+LOCALE_PATHS = [BASE_DIR / "backend" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

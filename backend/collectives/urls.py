@@ -1,5 +1,9 @@
 """Addresses of this room, below /api/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from backend.collectives.views import CollectiveView
+
+router = SimpleRouter()
+router.register("collectives", CollectiveView, basename="collective")
+urlpatterns = router.urls

@@ -1,5 +1,9 @@
 """Addresses of this room, below /api/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from backend.conversations.views import RoomView
+
+router = SimpleRouter()
+router.register("rooms", RoomView, basename="room")
+urlpatterns = router.urls

@@ -1,5 +1,10 @@
 """Addresses of this room, below /api/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from backend.mentoring.views import MentorshipRequestView, MentorshipView
+
+router = SimpleRouter()
+router.register("mentorship-requests", MentorshipRequestView, basename="mentorship-request")
+router.register("mentorships", MentorshipView, basename="mentorship")
+urlpatterns = router.urls

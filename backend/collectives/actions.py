@@ -1,0 +1,177 @@
+"""Founding, joining and leaving collectives. The only writers of their tables."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.collectives import rules
+from backend.collectives.models import Collective, CollectiveMembership
+from backend.conversations import actions as conversations
+from backend.conversations.models import Room
+from backend.errors import Conflict, NotAllowed, NotFound, field_error
+from backend.members.models import Member
+from backend.notices.actions import tell
+from backend.notices.models import Notice
+
+State = CollectiveMembership.State
+Role = CollectiveMembership.Role
+
+
+@transaction.atomic
+def found(
+    *, member: Member, name: str, purpose: str = "", country: str = "", city: str = "", is_listed: bool = True, at: dt.datetime
+) -> Collective:
+    """A new collective with its room; whoever founds it is its first steward."""
+    if member.organisation is None:
+        raise NotAllowed("not_onboarded", _("Introduce yourself first."))
+    room = conversations.open_room(kind=Room.Kind.COLLECTIVE, title=name, purpose=purpose[:240], members=[member], at=at)
+    collective = Collective.objects.create(
+        name=name,
+        purpose=purpose,
+        organisation=member.organisation,
+        country=country or member.country,
+        city=city,
+        is_listed=is_listed,
+        room=room,
+        created_by=member,
+        created_at=at,
+    )
+    CollectiveMembership.objects.create(
+        collective=collective, member=member, state=State.MEMBER, role=Role.STEWARD, joined_at=at
+    )
+    return collective
+
+
+@transaction.atomic
+def edit(*, collective: Collective, by: Member, **changes: Any) -> Collective:
+    """Change name, purpose, country, city or is_listed. The room carries the same name."""
+    collective = _locked(collective)
+    if not rules.may_steer(by, collective):
+        raise NotAllowed("not_a_steward", _("Only stewards of this collective may do this."))
+    for field, value in changes.items():
+        setattr(collective, field, value)
+    collective.save(update_fields=[*changes])
+    if {"name", "purpose"} & changes.keys():
+        Room.objects.filter(pk=collective.room_id).update(title=collective.name, purpose=collective.purpose[:240])
+    return collective
+
+
+@transaction.atomic
+def invite(*, collective: Collective, by: Member, guest: Member, at: dt.datetime) -> CollectiveMembership:
+    """Ask someone to join; they are told, and are a member once they accept."""
+    collective = _locked(collective)
+    if not rules.may_invite(by, collective):
+        raise NotAllowed("not_in_collective", _("Only members of this collective may do this."))
+    if not Member.objects.visible_to(by).filter(pk=guest.pk).exists():
+        raise field_error("member", "not_found", _("This person does not exist, or not for you."))
+    row = rules.membership_of(guest, collective)
+    if row is not None and row.state == State.MEMBER:
+        raise Conflict("already_member", _("This person is a member already."))
+    if row is not None and row.state == State.INVITED:
+        raise Conflict("already_invited", _("This person has been invited already."))
+    row, _created = CollectiveMembership.objects.update_or_create(
+        collective=collective,
+        member=guest,
+        defaults={"state": State.INVITED, "role": Role.MEMBER, "invited_by": by, "invited_at": at, "left_at": None},
+    )
+    tell(member=guest, kind=Notice.Kind.COLLECTIVE_INVITED, data=_facts(collective, by), at=at)
+    return row
+
+
+@transaction.atomic
+def accept_invitation(*, collective: Collective, member: Member, at: dt.datetime) -> Collective:
+    """Become a member: of the collective and of its room."""
+    collective = _locked(collective)
+    row = _invitation(collective, member)
+    row.state, row.joined_at = State.MEMBER, at
+    row.save(update_fields=["state", "joined_at"])
+    conversations.join_room(room=collective.room, member=member, at=at)
+    if row.invited_by is not None:
+        tell(member=row.invited_by, kind=Notice.Kind.COLLECTIVE_JOINED, data=_facts(collective, member), at=at)
+    return collective
+
+
+@transaction.atomic
+def decline_invitation(*, collective: Collective, member: Member, at: dt.datetime) -> Collective:
+    collective = _locked(collective)
+    row = _invitation(collective, member)
+    row.state, row.left_at = State.LEFT, at
+    row.save(update_fields=["state", "left_at"])
+    return collective
+
+
+@transaction.atomic
+def leave(*, collective: Collective, member: Member, at: dt.datetime) -> Collective:
+    """Stop being a member; the room closes for this person at once. The last steward names another one first."""
+    collective = _locked(collective)
+    if not rules.is_member(member, collective):
+        raise Conflict("not_in_collective", _("You are not a member of this collective."))
+    _part(collective, member, at=at)
+    for steward in _stewards(collective, but=member):
+        tell(member=steward, kind=Notice.Kind.COLLECTIVE_LEFT, data=_facts(collective, member), at=at)
+    return collective
+
+
+@transaction.atomic
+def remove(*, collective: Collective, by: Member, member: Member, at: dt.datetime) -> Collective:
+    """A steward ends someone's membership, or takes back an invitation."""
+    collective = _locked(collective)
+    if not rules.may_steer(by, collective):
+        raise NotAllowed("not_a_steward", _("Only stewards of this collective may do this."))
+    row = rules.membership_of(member, collective)
+    if row is None or row.state == State.LEFT:
+        raise NotFound
+    if row.state == State.INVITED:
+        row.state, row.left_at = State.LEFT, at
+        row.save(update_fields=["state", "left_at"])
+        return collective
+    _part(collective, member, at=at)
+    if member.pk != by.pk:
+        tell(member=member, kind=Notice.Kind.COLLECTIVE_LEFT, data=_facts(collective, member), at=at)
+    return collective
+
+
+@transaction.atomic
+def name_steward(*, collective: Collective, by: Member, member: Member, is_steward: bool) -> Collective:
+    """Make a member a steward, or stop them being one; one steward always stays."""
+    collective = _locked(collective)
+    if not rules.may_steer(by, collective):
+        raise NotAllowed("not_a_steward", _("Only stewards of this collective may do this."))
+    row = rules.membership_of(member, collective)
+    if row is None or row.state != State.MEMBER:
+        raise field_error("member", "not_in_collective", _("This person is not a member of this collective."))
+    if not is_steward and not _stewards(collective, but=member):
+        raise Conflict("last_steward", _("Name another steward first."))
+    row.role = Role.STEWARD if is_steward else Role.MEMBER
+    row.save(update_fields=["role"])
+    return collective
+
+
+def _locked(collective: Collective) -> Collective:
+    """The collective as it is now, held until the end of the transaction, with its members read after the lock."""
+    return Collective.objects.select_for_update(of=("self",)).select_related("room").get(pk=collective.pk)
+
+
+def _invitation(collective: Collective, member: Member) -> CollectiveMembership:
+    row = rules.membership_of(member, collective)
+    if row is None or row.state != State.INVITED:
+        raise Conflict("not_invited", _("There is no open invitation for you here."))
+    return row
+
+
+def _part(collective: Collective, member: Member, *, at: dt.datetime) -> None:
+    if rules.is_last_steward(member, collective):
+        raise Conflict("last_steward", _("Name another steward first."))
+    collective.memberships.filter(member=member).update(state=State.LEFT, role=Role.MEMBER, left_at=at)
+    conversations.leave_room(room=collective.room, member=member, at=at)
+
+
+def _stewards(collective: Collective, *, but: Member) -> list[Member]:
+    rows = collective.memberships.filter(state=State.MEMBER, role=Role.STEWARD).exclude(member=but)
+    return [row.member for row in rows.select_related("member")]
+
+
+def _facts(collective: Collective, person: Member) -> dict[str, Any]:
+    return {"collective": {"id": collective.pk, "name": collective.name}, "person": {"id": person.pk, "name": person.name}}

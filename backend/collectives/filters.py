@@ -1,0 +1,24 @@
+"""Which collectives."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from backend.collectives.models import Collective
+
+
+class CollectiveFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="by_words", help_text="Words in the name, purpose or city.")
+    mine = django_filters.BooleanFilter(method="by_mine", help_text="Only those in which I am, or am invited to be.")
+
+    class Meta:
+        model = Collective
+        fields = ["country", "search", "mine"]
+
+    def by_words(self, rows: QuerySet[Collective], name: str, value: str) -> QuerySet[Collective]:
+        for word in value.split()[:6]:
+            rows = rows.filter(Q(name__icontains=word) | Q(purpose__icontains=word) | Q(city__icontains=word))
+        return rows
+
+    def by_mine(self, rows: QuerySet[Collective], name: str, value: bool) -> QuerySet[Collective]:
+        ours = {"memberships__member": self.request.user.pk, "memberships__state__in": ["member", "invited"]}
+        return rows.filter(**ours) if value else rows.exclude(**ours)

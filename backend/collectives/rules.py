@@ -1,0 +1,48 @@
+"""Who may do what in a collective."""
+
+from backend.collectives.models import Collective, CollectiveMembership
+from backend.members.models import Member
+
+State = CollectiveMembership.State
+Role = CollectiveMembership.Role
+
+
+def membership_of(member: Member, collective: Collective) -> CollectiveMembership | None:
+    """This person's row in the collective, whatever its state."""
+    return next((row for row in collective.memberships.all() if row.member_id == member.pk), None)
+
+
+def is_member(member: Member, collective: Collective) -> bool:
+    row = membership_of(member, collective)
+    return row is not None and row.state == State.MEMBER
+
+
+def is_steward(member: Member, collective: Collective) -> bool:
+    row = membership_of(member, collective)
+    return row is not None and row.state == State.MEMBER and row.role == Role.STEWARD
+
+
+def is_invited(member: Member, collective: Collective) -> bool:
+    row = membership_of(member, collective)
+    return row is not None and row.state == State.INVITED
+
+
+def may_invite(member: Member, collective: Collective) -> bool:
+    """Every member may: a collective grows by trust, and stewards can still say no by removing."""
+    return collective.closed_at is None and is_member(member, collective)
+
+
+def may_steer(member: Member, collective: Collective) -> bool:
+    """Change its name and purpose, remove a member, name a steward."""
+    return collective.closed_at is None and is_steward(member, collective)
+
+
+def may_book(member: Member, collective: Collective) -> bool:
+    return collective.closed_at is None and is_member(member, collective)
+
+
+def is_last_steward(member: Member, collective: Collective) -> bool:
+    """The only steward while others would be left without one."""
+    full = [row for row in collective.memberships.all() if row.state == State.MEMBER]
+    stewards = [row for row in full if row.role == Role.STEWARD]
+    return len(full) > 1 and [row.member_id for row in stewards] == [member.pk]
