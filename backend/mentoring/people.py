@@ -1,0 +1,128 @@
+"""Members as the matching engine sees them, and the index of all of them that each process keeps."""
+
+import datetime as dt
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, QuerySet
+
+from backend.members.models import FreeHours, Member
+from backend.mentoring.models import Mentorship, MentorshipRequest
+from backend.skills import nearness
+from matching import Index, Nearness, Person
+
+HOURS_A_WEEK = 168
+# A transaction may commit a little later than the moment it wrote down; looking back this far finds it all the same.
+LOOK_BACK = dt.timedelta(minutes=2)
+
+
+def persons(members: QuerySet[Member], *, at: dt.datetime) -> list[Person]:
+    """These members for the engine, in a fixed number of queries."""
+    rows = list(members.prefetch_related("offers", "wants", "sectors", "languages", "free_hours"))
+    ids = [row.pk for row in rows]
+    taken, waiting = _places_taken(ids), _requests_waiting(ids)
+    return [_person(row, taken[row.pk], waiting[row.pk], at) for row in rows]
+
+
+def _person(member: Member, taken: int, waiting: int, at: dt.datetime) -> Person:
+    formats = {"online": member.meets_online, "in_person": member.meets_in_person}
+    return Person(
+        id=member.pk,
+        offers=tuple((offer.skill_id, offer.level) for offer in member.offers.all()),
+        wants=tuple((want.skill_id, want.level_now, want.priority) for want in member.wants.all()),
+        sectors=frozenset(sector.pk for sector in member.sectors.all()),
+        languages=tuple((language.code, language.level) for language in member.languages.all()),
+        hours=week_hours(member.free_hours.all(), zone=member.timezone, at=at),
+        country=member.country,
+        tracks=frozenset(member.guide_tracks if member.is_guide else ()),
+        places_open=max(0, member.guide_capacity - taken) if member.is_guide else 0,
+        waiting=waiting,
+        abroad=member.wishes_abroad,
+        formats=frozenset(name for name, does in formats.items() if does),
+    )
+
+
+def week_hours(free: Iterable[FreeHours], *, zone: str, at: dt.datetime) -> int:
+    """A 168-bit mask of UTC week hours that are free as a whole; bit 0 is Monday 00:00.
+
+    Weekly hours are kept on the member's own clock; the offset of `at` says which UTC hours they are in this season.
+    """
+    offset = ZoneInfo(zone).utcoffset(at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)) or dt.timedelta()
+    shift = int(offset.total_seconds()) // 60
+    mask = 0
+    for row in free:
+        start = row.weekday * 1440 + row.from_minute - shift
+        end = row.weekday * 1440 + row.until_minute - shift
+        for hour in range(-(-start // 60), end // 60):
+            mask |= 1 << (hour % HOURS_A_WEEK)
+    return mask
+
+
+def _places_taken(ids: Sequence[int]) -> Counter[int]:
+    rows = Mentorship.objects.exclude(status=Mentorship.Status.CLOSED)
+    return _counted(rows, ids)
+
+
+def _requests_waiting(ids: Sequence[int]) -> Counter[int]:
+    return _counted(MentorshipRequest.objects.filter(status=MentorshipRequest.Status.PENDING), ids)
+
+
+def _counted(rows: QuerySet[Mentorship] | QuerySet[MentorshipRequest], ids: Sequence[int]) -> Counter[int]:
+    """Rows per mentor, for these mentors; for many of them it is cheaper to count all."""
+    if len(ids) <= 500:
+        rows = rows.filter(mentor__in=ids)
+    return Counter(dict(rows.values_list("mentor").annotate(count=Count("pk")).order_by()))
+
+
+class People:
+    """The index of everyone present, kept current by reading what changed before each question.
+
+    One per process. A change made by any process is seen by the next question: members carry `changed_at`.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._near: Nearness | None = None
+        self._read_until: dt.datetime | None = None
+        self._seen: dict[int, dt.datetime] = {}
+
+    def index(self, *, at: dt.datetime) -> Index:
+        """The index as of now. The first call reads everyone; later ones only who changed."""
+        with self._lock:
+            near = nearness.current()
+            if self._index is None or self._near is not near or self._read_until is None:
+                self._read_everyone(near, at)
+            else:
+                self._read_changes(self._read_until, at)
+            assert self._index is not None
+            return self._index
+
+    def _read_everyone(self, near: Nearness, at: dt.datetime) -> None:
+        present = Member.objects.present()
+        self._seen = dict(present.filter(changed_at__gte=at - LOOK_BACK).values_list("pk", "changed_at"))
+        self._index, self._near = Index(persons(present, at=at), near), near
+        self._read_until = at
+
+    def _read_changes(self, since: dt.datetime, at: dt.datetime) -> None:
+        assert self._index is not None
+        recent = dict(Member.objects.filter(changed_at__gte=since - LOOK_BACK).values_list("pk", "changed_at"))
+        changed = [pk for pk, moment in recent.items() if self._seen.get(pk) != moment]
+        if changed:
+            there = persons(Member.objects.present().filter(pk__in=changed), at=at)
+            for person in there:
+                self._index.put(person)
+            for gone in set(changed) - {person.id for person in there}:
+                self._index.remove(gone)
+        self._seen = recent
+        self._read_until = max(since, at)
+
+    def forget(self) -> None:
+        """Read everyone again at the next question; tests start from nothing."""
+        with self._lock:
+            self._index = None
+
+
+PEOPLE = People()
