@@ -29,7 +29,7 @@ def pytest(*arguments: str) -> list[str]:
 
 
 STATIC = [
-    Step("Python: format", [str(BIN / "ruff"), "format", "--check", "."]),
+    Step("Python: format", [str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."]),
     Step("Python: lint", [str(BIN / "ruff"), "check", "."]),
     Step("Python: types", [str(BIN / "mypy"), "backend", "matching", "realtime", "tests", "manage.py", ".ci"]),
     Step("Python: import directions", [str(BIN / "lint-imports"), "--no-cache"]),

@@ -43,8 +43,7 @@ def live_together(
         nonlocal stopping
         stopping = True
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    known = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     if log:
         log.parent.mkdir(parents=True, exist_ok=True)
     output = log.open("wb") if log else None
@@ -71,6 +70,8 @@ def live_together(
             time.sleep(0.2)
     finally:
         _end(running)
+        for number, handler in known.items():
+            signal.signal(number, handler)
         if output:
             output.close()
     return answer
