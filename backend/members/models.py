@@ -185,12 +185,3 @@ class FreeHours(models.Model):
                 name="free_hours_end_after_they_start",
             ),
         ]
-
-
-class SkillProposal(models.Model):
-    """Who proposed a skill that the vocabulary lacked, so that a coordinator can ask before merging it."""
-
-    skill = models.OneToOneField(Skill, models.CASCADE, related_name="proposal")
-    member = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="proposed_skills")
-    language = models.CharField(max_length=2)
-    created_at = models.DateTimeField()

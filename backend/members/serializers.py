@@ -1,8 +1,16 @@
-"""The shapes of members."""
+"""The shapes of members: in a few words, on a card, as a whole, and as they see themselves."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.members.models import Member
+from backend.members.clock import as_clock
+from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
+from backend.skills.serializers import NamedSerializer
+
+TRACKS = ["social", "economic", "cooperative"]
+CARD_OFFERS = 6
 
 
 class PersonSerializer(serializers.ModelSerializer[Member]):
@@ -16,3 +24,127 @@ class PersonSerializer(serializers.ModelSerializer[Member]):
 
     def get_photo(self, member: Member) -> str | None:
         return member.photo.url if member.photo else None
+
+
+class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    class Meta:
+        model = Organisation
+        fields = ["id", "name", "slug", "country", "timezone", "is_open"]
+
+
+class SpokenLanguageSerializer(serializers.ModelSerializer[SpokenLanguage]):
+    class Meta:
+        model = SpokenLanguage
+        fields = ["code", "level"]
+
+
+class OfferSerializer(serializers.ModelSerializer[Offer]):
+    skill = NamedSerializer()
+
+    class Meta:
+        model = Offer
+        fields = ["skill", "level"]
+
+
+class WantSerializer(serializers.ModelSerializer[Want]):
+    skill = NamedSerializer()
+
+    class Meta:
+        model = Want
+        fields = ["skill", "level_now", "priority"]
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "example": "09:30"})
+class ClockField(serializers.Field[Any, Any, Any, Any]):
+    """Minutes of a day as `HH:MM`; `24:00` is its end."""
+
+    def to_representation(self, minutes: int) -> str:
+        return as_clock(minutes)
+
+
+class FreeHoursSerializer(serializers.ModelSerializer[FreeHours]):
+    weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday.")
+
+    class Meta:
+        model = FreeHours
+        fields = ["weekday", "from", "until"]
+
+    def get_fields(self) -> Any:
+        return {
+            "weekday": serializers.IntegerField(help_text="0 is Monday."),
+            "from": ClockField(source="from_minute"),
+            "until": ClockField(source="until_minute"),
+        }
+
+
+class MemberCardSerializer(PersonSerializer):
+    """A member in a list of people."""
+
+    organisation = OrganisationSerializer(read_only=True)
+    profession = NamedSerializer(allow_null=True, read_only=True)
+    sectors = NamedSerializer(many=True, read_only=True)
+    languages = SpokenLanguageSerializer(many=True, read_only=True)
+    offers = serializers.SerializerMethodField()
+    is_guide = serializers.BooleanField(read_only=True)
+    guide_tracks = serializers.ListField(child=serializers.ChoiceField(choices=TRACKS), read_only=True)
+
+    class Meta(PersonSerializer.Meta):
+        fields = [
+            *PersonSerializer.Meta.fields, "organisation", "profession", "sectors", "languages", "offers", "is_guide",
+            "guide_tracks",
+        ]  # fmt: skip
+
+    @extend_schema_field(OfferSerializer(many=True))
+    def get_offers(self, member: Member) -> Any:
+        return OfferSerializer(member.offers.all()[:CARD_OFFERS], many=True, context=self.context).data
+
+
+class MemberMaySerializer(serializers.Serializer[Any]):
+    ask = serializers.BooleanField(help_text="Ask this person to guide me.")
+    message = serializers.BooleanField()
+
+
+class MemberProfileSerializer(MemberCardSerializer):
+    """A member as others see them. Never the e-mail address."""
+
+    offers = OfferSerializer(many=True, read_only=True)
+    wants = WantSerializer(many=True, read_only=True)
+    free_hours = FreeHoursSerializer(many=True, read_only=True)
+    may = serializers.SerializerMethodField()
+
+    class Meta(MemberCardSerializer.Meta):
+        fields = [
+            *MemberCardSerializer.Meta.fields, "about", "wants", "free_hours", "timezone", "joined_at", "meets_online",
+            "meets_in_person", "wishes_abroad", "may",
+        ]  # fmt: skip
+
+    @extend_schema_field(MemberMaySerializer())
+    def get_may(self, member: Member) -> dict[str, bool]:
+        other = member.pk != self.context["request"].user.pk
+        return {"ask": other and member.is_guide, "message": other}
+
+
+class MeSerializer(PersonSerializer):
+    """Everything that I told about myself."""
+
+    organisation = OrganisationSerializer(allow_null=True, read_only=True)
+    profession = NamedSerializer(allow_null=True, read_only=True)
+    sectors = NamedSerializer(many=True, read_only=True)
+    languages = SpokenLanguageSerializer(many=True, read_only=True)
+    offers = OfferSerializer(many=True, read_only=True)
+    wants = WantSerializer(many=True, read_only=True)
+    free_hours = FreeHoursSerializer(many=True, read_only=True)
+    guide_tracks = serializers.ListField(child=serializers.ChoiceField(choices=TRACKS), read_only=True)
+    is_onboarded = serializers.BooleanField(read_only=True)
+
+    class Meta(PersonSerializer.Meta):
+        fields = [
+            *PersonSerializer.Meta.fields, "email", "organisation", "timezone", "language", "about", "profession",
+            "sectors", "languages", "offers", "wants", "free_hours", "seen_by", "wishes_abroad", "meets_online",
+            "meets_in_person", "guide_capacity", "guide_paused", "guide_tracks", "is_onboarded", "is_staff",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class PhotoSerializer(serializers.Serializer[Any]):
+    photo = serializers.FileField(help_text="JPEG, PNG, WebP or GIF of at most 8 MB.")

@@ -1,5 +1,16 @@
 """Addresses of this room, below /api/."""
 
-from django.urls import URLPattern
+from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from backend.members.views import MemberView, MeView, OnboardView, OrganisationView, PhotoView
+
+router = SimpleRouter()
+router.register("members", MemberView, basename="member")
+router.register("organisations", OrganisationView, basename="organisation")
+urlpatterns = [
+    path("me/", MeView.as_view(), name="me"),
+    path("me/onboard/", OnboardView.as_view(), name="me-onboard"),
+    path("me/photo/", PhotoView.as_view(), name="me-photo"),
+    *router.urls,
+]

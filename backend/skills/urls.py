@@ -1,5 +1,11 @@
 """Addresses of this room, below /api/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from backend.skills.views import ProfessionView, SectorView, SkillView
+
+router = SimpleRouter()
+router.register("skills", SkillView, basename="skill")
+router.register("sectors", SectorView, basename="sector")
+router.register("professions", ProfessionView, basename="profession")
+urlpatterns = router.urls

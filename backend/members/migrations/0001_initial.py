@@ -65,16 +65,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='SkillProposal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=2)),
-                ('created_at', models.DateTimeField()),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposed_skills', to=settings.AUTH_USER_MODEL)),
-                ('skill', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='proposal', to='skills.skill')),
-            ],
-        ),
-        migrations.CreateModel(
             name='SpokenLanguage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,0 +1,70 @@
+"""Which members."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from backend.members.models import Member
+from backend.skills.folding import fold
+from backend.skills.models import Label, Sector, Skill, SkillLink
+
+TRACKS = [("social", "social"), ("economic", "economic"), ("cooperative", "cooperative")]
+WORDS_MAX = 6
+
+
+def with_narrower(skill: Skill) -> set[int]:
+    """The skill and everything below it: who does stage lighting does event technology."""
+    found, edge = {skill.pk}, {skill.pk}
+    while edge:
+        below = SkillLink.objects.filter(source__in=edge, kind=SkillLink.Kind.BROADER).values_list("target", flat=True)
+        edge = set(below) - found
+        found |= edge
+    return found
+
+
+class MemberFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="by_words", help_text="Name, town, profession or skill, in any language.")
+    skill = django_filters.ModelChoiceFilter(queryset=Skill.objects.all(), method="by_skill", help_text="Offers it, or a narrower one.")
+    wants_skill = django_filters.ModelChoiceFilter(queryset=Skill.objects.all(), field_name="wants__skill")
+    sector = django_filters.ModelChoiceFilter(queryset=Sector.objects.all(), field_name="sectors")
+    language = django_filters.CharFilter(method="by_language", help_text="Speaks it; with min_level, that well.")
+    min_level = django_filters.NumberFilter(method="unchanged", help_text="1–7; goes with language.")
+    country = django_filters.CharFilter(field_name="country", lookup_expr="iexact")
+    not_country = django_filters.CharFilter(field_name="country", lookup_expr="iexact", exclude=True)
+    is_guide = django_filters.BooleanFilter(method="by_guide")
+    track = django_filters.ChoiceFilter(choices=TRACKS, method="by_track")
+    online = django_filters.BooleanFilter(field_name="meets_online")
+    in_person = django_filters.BooleanFilter(field_name="meets_in_person")
+
+    class Meta:
+        model = Member
+        fields = ["organisation"]
+
+    def by_words(self, members: QuerySet[Member], name: str, value: str) -> QuerySet[Member]:
+        for word in value.replace("\x00", "").split()[:WORDS_MAX]:
+            said = Label.objects.filter(folded__contains=fold(word)) if fold(word) else Label.objects.none()
+            members = members.filter(
+                Q(name__icontains=word)
+                | Q(city__icontains=word)
+                | Q(profession__in=said.filter(profession__isnull=False).values("profession"))
+                | Q(pk__in=Member.objects.filter(offers__skill__in=said.filter(skill__isnull=False).values("skill")).values("pk"))
+            )
+        return members
+
+    def by_skill(self, members: QuerySet[Member], name: str, skill: Skill) -> QuerySet[Member]:
+        return members.filter(pk__in=Member.objects.filter(offers__skill__in=with_narrower(skill)).values("pk"))
+
+    def by_language(self, members: QuerySet[Member], name: str, code: str) -> QuerySet[Member]:
+        level = self.form.cleaned_data.get("min_level") or 1
+        return members.filter(languages__code=code.lower(), languages__level__gte=level)
+
+    def unchanged(self, members: QuerySet[Member], name: str, value: Any) -> QuerySet[Member]:
+        return members
+
+    def by_guide(self, members: QuerySet[Member], name: str, value: bool) -> QuerySet[Member]:
+        guides = Q(guide_capacity__gt=0, guide_paused=False)
+        return members.filter(guides if value else ~guides)
+
+    def by_track(self, members: QuerySet[Member], name: str, track: str) -> QuerySet[Member]:
+        return members.filter(guide_capacity__gt=0, guide_paused=False, **{f"guides_{track}": True})

@@ -1,0 +1,123 @@
+"""Members over HTTP: myself, and the others."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.api import IsSignedIn, Pages, asking
+from backend.members import actions
+from backend.members.filters import MemberFilter
+from backend.members.models import Member, Organisation
+from backend.members.serializers import (
+    MemberCardSerializer,
+    MemberProfileSerializer,
+    MeSerializer,
+    OrganisationSerializer,
+    PhotoSerializer,
+)
+from backend.members.wishes import ProfileWishSerializer
+
+
+def as_me(member: Member, request: Request) -> Response:
+    """The member as they see themselves, as stored now."""
+    fresh = Member.objects.select_related("organisation", "profession").get(pk=member.pk)
+    return Response(MeSerializer(fresh, context={"request": request}).data)
+
+
+class MeView(APIView):
+    permission_classes = [IsSignedIn]
+
+    @extend_schema(responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        """My profile."""
+        return as_me(asking(request), request)
+
+    @extend_schema(request=ProfileWishSerializer, responses=MeSerializer)
+    def patch(self, request: Request) -> Response:
+        """Change my profile; lists replace what was there."""
+        wish = ProfileWishSerializer(data=request.data, partial=True)
+        wish.is_valid(raise_exception=True)
+        return as_me(actions.edit_profile(member=asking(request), at=timezone.now(), **wish.validated_data), request)
+
+
+class OnboardView(APIView):
+    permission_classes = [IsSignedIn]
+
+    @extend_schema(request=None, responses=MeSerializer)
+    def post(self, request: Request) -> Response:
+        """I have introduced myself: let me in."""
+        return as_me(actions.introduce(member=asking(request), at=timezone.now()), request)
+
+
+class PhotoView(APIView):
+    permission_classes = [IsSignedIn]
+    parser_classes = [MultiPartParser]
+    throttle_scope = "photos"
+
+    @extend_schema(request={"multipart/form-data": PhotoSerializer}, responses=MeSerializer)
+    def put(self, request: Request) -> Response:
+        """Show this photo of me."""
+        wish = PhotoSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        upload = wish.validated_data["photo"]
+        return as_me(actions.set_photo(member=asking(request), upload=upload, size=upload.size), request)
+
+    @extend_schema(request=None, responses=MeSerializer)
+    def delete(self, request: Request) -> Response:
+        """Show no photo of me."""
+        return as_me(actions.remove_photo(member=asking(request)), request)
+
+
+class OrganisationView(mixins.ListModelMixin, viewsets.GenericViewSet[Organisation]):
+    """The organisations of this installation."""
+
+    queryset = Organisation.objects.order_by("name")
+    serializer_class = OrganisationSerializer
+    permission_classes = [IsSignedIn]
+    pagination_class = None
+
+
+class ByName(Pages):
+    """Members by name, with how many there are in all."""
+
+    ordering = ("name", "id")
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        self.count = queryset.count()
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        response = super().get_paginated_response(data)
+        response.data = {"count": self.count, **response.data}
+        return response
+
+    def get_paginated_response_schema(self, schema: Any) -> Any:
+        answer = super().get_paginated_response_schema(schema)
+        answer["properties"] = {"count": {"type": "integer"}, **answer["properties"]}
+        answer["required"] = ["count", *answer.get("required", [])]
+        return answer
+
+
+class MemberView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Member]):
+    """The members whom I may meet, across all organisations."""
+
+    queryset = Member.objects.none()
+    filterset_class = MemberFilter
+    pagination_class = ByName
+
+    def get_queryset(self) -> QuerySet[Member]:
+        seen: QuerySet[Member] = Member.objects.visible_to(asking(self.request))
+        related = ["sectors", "languages", "offers__skill"]
+        if self.action == "retrieve":
+            related += ["wants__skill", "free_hours"]
+        return seen.select_related("organisation", "profession").prefetch_related(*related)
+
+    def get_serializer_class(self) -> Any:
+        return MemberCardSerializer if self.action == "list" else MemberProfileSerializer

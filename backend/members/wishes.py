@@ -1,0 +1,148 @@
+"""The shape of what a member may say about themselves. Used by every door that writes a profile."""
+
+import zoneinfo
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from backend.members.clock import as_minutes
+from backend.members.models import Member, Organisation
+from backend.members.serializers import TRACKS
+from backend.skills.models import Profession, Sector, Skill
+
+WANTS_MAX, OFFERS_MAX, LANGUAGES_MAX, SECTORS_MAX, HOURS_MAX = 3, 30, 12, 5, 42
+
+
+@cache
+def countries() -> frozenset[str]:
+    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code != "ZZ")
+
+
+@cache
+def spoken() -> frozenset[str]:
+    """ISO 639 codes of languages that people speak."""
+    return frozenset(code for code in Locale("en").languages if len(code) in (2, 3) and code.isalpha())
+
+
+@cache
+def zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+class SpokenLanguageWishSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(max_length=3)
+    level = serializers.IntegerField(min_value=1, max_value=7, help_text="1–6 are CEFR A1–C2, 7 is native.")
+
+    def validate_code(self, code: str) -> str:
+        if code.lower() not in spoken():
+            raise serializers.ValidationError(_("This is not a language that we know."), code="unknown_language")
+        return code.lower()
+
+
+class SkillField(serializers.PrimaryKeyRelatedField[Skill]):
+    """A skill that can be chosen; one that was merged stands for the one it was merged into."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Skill.objects.exclude(status=Skill.Status.RETIRED), **options)
+
+
+class OfferWishSerializer(serializers.Serializer[Any]):
+    skill = SkillField()
+    level = serializers.IntegerField(min_value=1, max_value=5, default=3)
+
+
+class WantWishSerializer(serializers.Serializer[Any]):
+    skill = SkillField()
+    level_now = serializers.IntegerField(min_value=0, max_value=4, default=0)
+    priority = serializers.IntegerField(min_value=1, max_value=3, default=2)
+
+
+class ClockWishField(serializers.CharField):
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return as_minutes(super().to_internal_value(data))
+        except ValueError:
+            raise serializers.ValidationError(_("Write the time like 09:30."), code="not_a_time") from None
+
+
+class FreeHoursWishSerializer(serializers.Serializer[Any]):
+    weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday.")
+
+    def get_fields(self) -> Any:
+        clock = {"max_length": 5, "help_text": "HH:MM on the member's clock; 24:00 is the end of the day."}
+        return super().get_fields() | {
+            "from": ClockWishField(source="from_minute", **clock),
+            "until": ClockWishField(source="until_minute", **clock),
+        }
+
+    def validate(self, hours: dict[str, int]) -> dict[str, int]:
+        if hours["from_minute"] >= hours["until_minute"]:
+            raise serializers.ValidationError(_("Hours end after they begin."), code="ends_before_start")
+        return hours
+
+
+class ProfileWishSerializer(serializers.Serializer[Any]):
+    """What a member may say about themselves; lists replace what was there."""
+
+    name = serializers.CharField(max_length=80, min_length=2, required=False)
+    organisation = serializers.PrimaryKeyRelatedField(queryset=Organisation.objects.filter(is_open=True), required=False)
+    country = serializers.CharField(max_length=2, required=False)
+    city = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    timezone = serializers.CharField(max_length=64, required=False)
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
+    about = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    profession = serializers.PrimaryKeyRelatedField(queryset=Profession.objects.all(), required=False, allow_null=True)
+    sectors = serializers.PrimaryKeyRelatedField(queryset=Sector.objects.all(), many=True, required=False)
+    languages = SpokenLanguageWishSerializer(many=True, required=False, max_length=LANGUAGES_MAX)
+    offers = OfferWishSerializer(many=True, required=False, max_length=OFFERS_MAX)
+    wants = WantWishSerializer(many=True, required=False, max_length=WANTS_MAX)
+    free_hours = FreeHoursWishSerializer(many=True, required=False, max_length=HOURS_MAX)
+    seen_by = serializers.ChoiceField(choices=Member.SeenBy.choices, required=False)
+    wishes_abroad = serializers.BooleanField(required=False)
+    meets_online = serializers.BooleanField(required=False)
+    meets_in_person = serializers.BooleanField(required=False)
+    guide_capacity = serializers.IntegerField(min_value=0, max_value=20, required=False)
+    guide_paused = serializers.BooleanField(required=False)
+    guide_tracks = serializers.ListField(child=serializers.ChoiceField(choices=TRACKS), required=False, max_length=3)
+
+    def validate_country(self, code: str) -> str:
+        if code.upper() not in countries():
+            raise serializers.ValidationError(_("This is not a country that we know."), code="unknown_country")
+        return code.upper()
+
+    def validate_timezone(self, name: str) -> str:
+        if name not in zones():
+            raise serializers.ValidationError(_("This is not a time zone that we know."), code="unknown_timezone")
+        return name
+
+    def validate_sectors(self, sectors: list[Sector]) -> list[Sector]:
+        distinct = list(dict.fromkeys(sectors))
+        if len(distinct) > SECTORS_MAX:
+            raise serializers.ValidationError(_("Choose five sectors at most."), code="too_many_sectors")
+        return distinct
+
+    def validate_languages(self, languages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return _once(languages, "code")
+
+    def validate_offers(self, offers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return _once(offers, "skill")
+
+    def validate_wants(self, wants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return _once(wants, "skill")
+
+    def validate_free_hours(self, hours: list[dict[str, int]]) -> list[dict[str, int]]:
+        hours = sorted(hours, key=lambda row: (row["weekday"], row["from_minute"]))
+        for earlier, later in zip(hours, hours[1:], strict=False):
+            if earlier["weekday"] == later["weekday"] and later["from_minute"] < earlier["until_minute"]:
+                raise serializers.ValidationError(_("These hours overlap on one day."), code="hours_overlap")
+        return hours
+
+
+def _once(rows: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    if len({row[key] for row in rows}) < len(rows):
+        raise serializers.ValidationError(_("Name each one once."), code="named_twice")
+    return rows

@@ -1,0 +1,17 @@
+"""Loads the starter vocabulary into the database."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from backend.skills.actions import load_vocabulary
+from backend.skills.models import Profession, Sector, Skill
+
+
+class Command(BaseCommand):
+    help = "Bring skills, professions and sectors to what the vocabulary files say. Safe to run again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        load_vocabulary()
+        counts = Skill.objects.count(), Profession.objects.count(), Sector.objects.count()
+        self.stdout.write("{} skills, {} professions, {} sectors.".format(*counts))

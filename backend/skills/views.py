@@ -1,0 +1,102 @@
+"""Skills, professions and sectors over HTTP."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.api import IsSignedIn
+from backend.skills import actions, typeahead
+from backend.skills.models import Profession, Sector, Skill
+from backend.skills.serializers import (
+    ProfessionSerializer,
+    ProposeSkillSerializer,
+    SectorSerializer,
+    SkillSerializer,
+    SuggestionSerializer,
+    reader_language,
+)
+from backend.skills.typeahead import Found
+
+QUERY_MAX_LENGTH = 100
+MODELS: dict[str, Any] = {"skill": Skill, "profession": Profession, "sector": Sector}
+
+
+class SkillView(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Skill]):
+    """Skills; newcomers who are introducing themselves need them too."""
+
+    queryset = Skill.objects.select_related("family")
+    serializer_class = SkillSerializer
+    permission_classes = [IsSignedIn]
+    pagination_class = None
+    throttle_scope = "proposals"
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, description="What has been typed so far, in any language."),
+            OpenApiParameter("kind", str, description="Of skill, profession, sector; several with commas. Default: skill."),
+        ],
+        responses=SuggestionSerializer(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        """Type-ahead: at most twelve concepts that fit what was typed, best first."""
+        asked = request.query_params.get("kind", "skill").split(",")
+        kinds = frozenset(kind for kind in asked if kind in MODELS)
+        query = request.query_params.get("q", "")[:QUERY_MAX_LENGTH]
+        found = typeahead.current().search(query, language=reader_language(), kinds=kinds)  # type: ignore[arg-type]
+        return Response(_suggestions(found))
+
+    @extend_schema(request=ProposeSkillSerializer, responses={200: SkillSerializer, 201: SkillSerializer})
+    def create(self, request: Request) -> Response:
+        """Propose a skill that is missing; 200 when it exists already under this label."""
+        wish = ProposeSkillSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        skill, is_new = actions.propose_skill(name=wish.validated_data["name"], language=reader_language())
+        return Response(SkillSerializer(skill).data, status=201 if is_new else 200)
+
+
+def _suggestions(found: list[Found]) -> list[dict[str, Any]]:
+    """The found concepts with their names in the reader's language, in one query per kind."""
+    rows = {
+        (kind, row.pk): row
+        for kind in {hit.kind for hit in found}
+        for row in MODELS[kind].objects.filter(pk__in=[hit.id for hit in found if hit.kind == kind])
+    }
+    answer = []
+    for hit in found:
+        name = rows[hit.kind, hit.id].name_in(reader_language())
+        other = hit.label.text != name
+        answer.append(
+            {
+                "kind": hit.kind,
+                "id": hit.id,
+                "name": name,
+                "matched": hit.label.text if other else None,
+                "matched_language": hit.label.language if other else None,
+                "is_proposed": hit.label.is_proposed,
+            }
+        )
+    return answer
+
+
+class SectorView(mixins.ListModelMixin, viewsets.GenericViewSet[Sector]):
+    """All sectors."""
+
+    queryset = Sector.objects.order_by("nace", "key")
+    serializer_class = SectorSerializer
+    permission_classes = [IsSignedIn]
+    pagination_class = None
+
+
+class ProfessionView(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Profession]):
+    """A profession with its skills."""
+
+    serializer_class = ProfessionSerializer
+    permission_classes = [IsSignedIn]
+    queryset = Profession.objects.none()
+
+    def get_queryset(self) -> QuerySet[Profession]:
+        return Profession.objects.select_related("sector").prefetch_related("skills")
