@@ -11,10 +11,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
 import django
-
-django.setup()
-
 import say
+from django.core.exceptions import ImproperlyConfigured
+
+try:
+    django.setup()
+except ImproperlyConfigured as refusal:
+    say.stop(str(refusal))
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection

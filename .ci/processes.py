@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -79,16 +80,16 @@ def live_together(
 
 def is_healthy(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5) as answer:
-            return answer.status == 200
-    except (OSError, urllib.error.URLError):
+        with urllib.request.urlopen(_health(port), timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
         return False
 
 
 def health_words(port: int) -> str:
     """What `/health/` says, part by part; why it cannot be asked otherwise."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5) as answer:
+        with urllib.request.urlopen(_health(port), timeout=5) as answer:
             body = answer.read()
     except urllib.error.HTTPError as error:
         body = error.read()
@@ -97,7 +98,15 @@ def health_words(port: int) -> str:
     try:
         return ", ".join(f"{part}: {state}" for part, state in json.loads(body).items())
     except ValueError:
-        return body[:200].decode(errors="replace")
+        return str(body[:200].decode(errors="replace"))
+
+
+def _health(port: int) -> urllib.request.Request:
+    """The question as the proxy in front would pass it on: production answers to its own name and over https only."""
+    host = urllib.parse.urlsplit(os.environ.get("PUBLIC_URL", "")).netloc or f"localhost:{port}"
+    return urllib.request.Request(
+        f"http://127.0.0.1:{port}/health/", headers={"Host": host, "X-Forwarded-Proto": "https"}
+    )
 
 
 def _start(command: list[str], output: IO[bytes] | None) -> subprocess.Popen[bytes]:
