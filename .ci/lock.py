@@ -34,7 +34,11 @@ def main() -> int:
         subprocess.run([str(UV), *COMPILE, *PLAIN, *extra, "--output-file", name], cwd=prepare.ROOT, check=True)
     prepare.check_node()
     say.step("Renewing package-lock.json …")
-    subprocess.run(["npm", "install", "--package-lock-only", "--no-audit", "--no-fund"], cwd=prepare.ROOT, check=True)
+    subprocess.run(
+        ["npm", "install", "--package-lock-only", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=prepare.ROOT,
+        check=True,
+    )
     lock = prepare.ROOT / "package-lock.json"
     content = json.loads(lock.read_text())
     for package in content["packages"].values():

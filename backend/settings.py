@@ -165,6 +165,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# The files of the web app at the top of the site; those in `immutable` carry a hash of their content in their name.
+WHITENOISE_ROOT = FRONTEND_BUILD
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/_app/immutable/"
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 
 # -- the API ---------------------------------------------------------------------------------------------------------
@@ -230,5 +233,5 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"daphne.http_protocol": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {"daphne": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }
