@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from backend.bookings import times
 from backend.bookings.free import Hold, Span, overlap, peak
@@ -25,42 +25,42 @@ def free_then(
 ) -> ResourceQuerySet:
     """Those resources with room for `quantity` units during all of [start, end), their buffers included.
 
-    What is held outright is left out by one anti-join that reads only the index around the window. Pools and resources with
+    What is held outright is left out by an anti-join that reads only the index around the window. Pools and resources with
     buffers that have something near the window are then decided by a sweep: the exact answer, for few rows.
     """
-    outright = Allocation.objects.meeting(start, end).filter(exclusive=True, resource__capacity=1)
-    free = resources.filter(capacity__gte=quantity).exclude(pk__in=outright.values("resource"))
+    free = resources.filter(capacity__gte=quantity)
+    for is_long in (False, True):
+        outright = Allocation.objects.in_window(start, end, is_long=is_long).filter(exclusive=True)
+        free = free.exclude(capacity=1, pk__in=outright.values("resource"))
     return free.exclude(pk__in=_crowded(start, end, quantity))
 
 
 def _crowded(start: dt.datetime, end: dt.datetime, quantity: int) -> list[int]:
     """Pools and resources with buffers that lack room then."""
-    kinds = (
-        Q(resource__capacity__gt=1) | Q(resource__buffer_before_minutes__gt=0) | Q(resource__buffer_after_minutes__gt=0)
-    )
-    widest = Resource.objects.aggregate(before=Max("buffer_before_minutes"), after=Max("buffer_after_minutes"))
-    before_all, after_all = (widest["before"] or 0) * times.MINUTE, (widest["after"] or 0) * times.MINUTE
-    near = Allocation.objects.meeting(start - before_all, end + after_all).filter(kinds)
-    rows = near.values_list(
-        "resource",
-        "resource__capacity",
-        "resource__buffer_before_minutes",
-        "resource__buffer_after_minutes",
-        "busy_from",
-        "busy_until",
-        "quantity",
-    )
-    held: dict[tuple[int, int, int, int], list[Hold]] = defaultdict(list)
-    for resource, capacity, before, after, held_from, held_until, units in rows:
-        held[resource, capacity, before, after].append(Hold(held_from, held_until, units))
-    crowded = []
-    for (resource, capacity, before, after), holds in held.items():
-        busy = start - before * times.MINUTE, end + after * times.MINUTE
-        within = [hold for hold in holds if overlap((hold.start, hold.end), busy)]
-        # The sum is an upper bound of the peak and often settles it.
-        if sum(hold.quantity for hold in within) + quantity > capacity and peak(within, busy) + quantity > capacity:
-            crowded.append(resource)
-    return crowded
+    kinds = Q(capacity__gt=1) | Q(buffer_before_minutes__gt=0) | Q(buffer_after_minutes__gt=0)
+    fields = ("pk", "capacity", "buffer_before_minutes", "buffer_after_minutes")
+    special = {pk: rest for pk, *rest in Resource.objects.filter(kinds).values_list(*fields)}
+    before = max((before for _, before, _ in special.values()), default=0) * times.MINUTE
+    after = max((after for _, _, after in special.values()), default=0) * times.MINUTE
+    span = (start - before, end + after)
+    # First only the numbers, from the index alone: reading times is dear, and most of what is near is not special.
+    near = {
+        resource
+        for is_long in (False, True)
+        for resource in Allocation.objects.in_window(*span, is_long=is_long).values_list("resource", flat=True)
+        if resource in special
+    }
+    held = holds_of(near, span) if near else {}
+    return [resource for resource, holds in held.items() if _lacks_room(holds, special[resource], start, end, quantity)]
+
+
+def _lacks_room(holds: list[Hold], rules: Sequence[int], start: dt.datetime, end: dt.datetime, quantity: int) -> bool:
+    """`rules` are the capacity and the buffers before and after, in minutes."""
+    capacity, before, after = rules
+    busy = start - before * times.MINUTE, end + after * times.MINUTE
+    within = [hold for hold in holds if overlap((hold.start, hold.end), busy)]
+    # The sum is an upper bound of the peak and often settles it.
+    return sum(hold.quantity for hold in within) + quantity > capacity and peak(within, busy) + quantity > capacity
 
 
 def free_window(resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime) -> ResourceQuerySet:

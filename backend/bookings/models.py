@@ -169,9 +169,17 @@ class Booking(models.Model):
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
     def meeting(self, start: dt.datetime, end: dt.datetime) -> "AllocationQuerySet":
-        """Active allocations that hold some of [start, end). Short ones are bounded on both sides, so that the index is read only there."""
-        short = Q(is_long=False, busy_until__lt=end + SHORT)
-        return self.filter(short | Q(is_long=True), active=True, busy_until__gt=start, busy_from__lt=end)
+        """Active allocations that hold some of [start, end). For few resources; for many, ask `in_window` in two halves."""
+        return self.filter(active=True, busy_until__gt=start, busy_from__lt=end)
+
+    def in_window(self, start: dt.datetime, end: dt.datetime, *, is_long: bool) -> "AllocationQuerySet":
+        """The long or the short half of `meeting`, for any number of resources.
+
+        Short ones are bounded on both sides, so that the index is read only around the window; long ones are few and have an index
+        of their own. Two queries, because one with OR between the halves reads all that ends later.
+        """
+        rows = self.meeting(start, end).filter(is_long=is_long)
+        return rows if is_long else rows.filter(busy_until__lt=end + SHORT)
 
 
 class Allocation(models.Model):

@@ -1,14 +1,16 @@
 """Two at once: exactly one wins, on both engines."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 
-from backend.bookings import actions
+from backend.bookings import actions, serial
 from backend.bookings.audit import faults
-from backend.bookings.models import Allocation, Booking
+from backend.bookings.models import Allocation, Booking, Resource
 from backend.errors import Conflict
 from tests.bookings.cast import NOW, a_booking, a_pool, a_resource, at_once, span
 from tests.cast import a_member, an_organisation
@@ -94,3 +96,40 @@ def test_a_booking_cancelled_twice_at_once_is_cancelled_once() -> None:
     results = at_once(*(partial(actions.cancel, member=ada, booking=it, at=NOW) for it in (booking, same)))
     refusals = [result for result in results if isinstance(result, Conflict)]
     assert [refusal.code for refusal in refusals] == ["already_cancelled"]
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+def failing(times: int, cause: Exception, words: str = "") -> Callable[[list[int]], list[Resource]]:
+    """The lock, which fails so many times before it works."""
+    real, left = serial._locked, [times]
+
+    def locked(ids: list[int]) -> list[Resource]:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise OperationalError(words) from cause
+        return real(ids)
+
+    return locked
+
+
+def test_what_passes_is_tried_again_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    an_organisation()
+    studio, ada = a_resource(), a_member()
+    monkeypatch.setattr(serial.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(serial, "_locked", failing(3, Deadlock()))
+    a_booking(ada, studio, hours=(9, 10))
+    monkeypatch.setattr(serial, "_locked", failing(99, Deadlock()))
+    with pytest.raises(Conflict) as refusal:
+        a_booking(ada, studio, hours=(11, 12))
+    assert refusal.value.code == "try_again"
+    monkeypatch.setattr(serial, "_locked", failing(1, Exception(), "database is locked"))
+    with pytest.raises(Conflict) as refusal:
+        a_booking(ada, studio, hours=(11, 12))
+    assert refusal.value.code == "try_again"
+    monkeypatch.setattr(serial, "_locked", failing(1, Exception(), "disk I/O error"))
+    with pytest.raises(OperationalError):
+        a_booking(ada, studio, hours=(11, 12))
+    assert Booking.objects.count() == 1
