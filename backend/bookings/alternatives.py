@@ -1,6 +1,8 @@
 """What to offer instead of a taken slot: the nearest free times of the same length, and the same kind of thing in the same place."""
 
 import datetime as dt
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from backend.bookings import availability, rules, times
@@ -10,6 +12,7 @@ from backend.members.models import Member
 
 NEAREST = 4
 BESIDE = 2
+LOOKED_AT_BESIDE = 50
 DAYS_AROUND = 14
 DAY = dt.timedelta(days=1)
 
@@ -24,7 +27,7 @@ def alternatives(
     """
     found = [(start, resources) for start in _nearest(resources, span, at, quantity, booking)]
     if len(resources) == 1:
-        found += [(span[0], [other]) for other in _beside(member, resources[0], span, at, quantity)]
+        found += [(span[0], [other]) for other in islice(_beside(member, resources[0], span, at, quantity), BESIDE)]
     return [
         {
             "starts_at": times.iso(start),
@@ -68,15 +71,22 @@ def _suits(resources: list[Resource], diaries: list[Diary], start: dt.datetime, 
         return False
     if not all(diary.has_room(it.busy(start, end)) for it, diary in zip(resources, diaries, strict=True)):
         return False
-    return not any(True for it in resources for _ in rules.problems(rules.Wish(it, start, end, at)))
+    return all(_keeps_rules(it, start, end, at) for it in resources)
 
 
-def _beside(member: Member, resource: Resource, span: Span, at: dt.datetime, quantity: int) -> list[Resource]:
-    others = Resource.objects.shown().filter(place=resource.place_id, kind=resource.kind).exclude(pk=resource.pk)
-    free = availability.free_then(others, *span, quantity=quantity).order_by("name", "pk")
-    fitting = (
-        other
-        for other in free
-        if rules.may_book(member, other) and not any(True for _ in rules.problems(rules.Wish(other, *span, at)))
-    )
-    return [other for other, _ in zip(fitting, range(BESIDE), strict=False)]
+def _beside(member: Member, resource: Resource, span: Span, at: dt.datetime, quantity: int) -> Iterator[Resource]:
+    same = Resource.objects.shown().filter(place=resource.place_id, kind=resource.kind, capacity__gte=quantity)
+    others = list(same.exclude(pk=resource.pk).order_by("name", "pk")[:LOOKED_AT_BESIDE])
+    if not others:
+        return
+    busy = {other.pk: other.busy(*span) for other in others}
+    widest = (min(start for start, _ in busy.values()), max(end for _, end in busy.values()))
+    held = availability.holds_of([other.pk for other in others], widest)
+    for other in others:
+        diary = Diary(held[other.pk], capacity=other.capacity, quantity=quantity)
+        if diary.has_room(busy[other.pk]) and rules.may_book(member, other) and _keeps_rules(other, *span, at):
+            yield other
+
+
+def _keeps_rules(resource: Resource, start: dt.datetime, end: dt.datetime, at: dt.datetime) -> bool:
+    return next(rules.problems(rules.Wish(resource, start, end, at)), None) is None

@@ -163,7 +163,7 @@ def _fill(member: Member, luck: random.Random) -> None:
                     copy.write_row(values)
         else:
             marks = ", ".join(["%s"] * 8)
-            cursor.executemany(f"INSERT INTO bookings_allocation ({columns}) VALUES ({marks})", rows)
+            cursor.executemany(f"INSERT INTO bookings_allocation ({columns}) VALUES ({marks})", list(rows))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 

@@ -335,7 +335,7 @@ def test_a_list_of_three_asks_no_more_than_a_list_of_one(kind: str) -> None:
     ada, bob = a_member("Ada"), a_member("Bob")
     ateliers = a_collective(ada, bob)
     address = "/api/" + kind.format(iso(soon(hour=10)), iso(soon(hour=12)))
-    booked(ada, a_resource(), a_resource(), collective=ateliers.pk)
+    booked(ada, a_resource(), a_pool(2), collective=ateliers.pk)
     one = queries(address, ada)
     for _ in range(2):
         booked(ada, a_resource(place=a_place(organisation=an_organisation())), a_pool(2), collective=ateliers.pk)

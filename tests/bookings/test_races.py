@@ -118,7 +118,7 @@ def failing(times: int, cause: Exception, words: str = "") -> Callable[[list[int
 def test_what_passes_is_tried_again_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
     an_organisation()
     studio, ada = a_resource(), a_member()
-    monkeypatch.setattr(serial.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
     monkeypatch.setattr(serial, "_locked", failing(3, Deadlock()))
     a_booking(ada, studio, hours=(9, 10))
     monkeypatch.setattr(serial, "_locked", failing(99, Deadlock()))
