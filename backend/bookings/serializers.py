@@ -14,6 +14,16 @@ from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 
 
+class PhotoField(serializers.ImageField):
+    """The address of a photo on this site, or null."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"read_only": True, "allow_null": True} | options))
+
+    def to_representation(self, photo: Any) -> str | None:
+        return photo.url if photo else None
+
+
 class PlaceOrganisationSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -21,7 +31,7 @@ class PlaceOrganisationSerializer(serializers.Serializer[Any]):
 
 class PlaceSerializer(serializers.ModelSerializer[Place]):
     organisation = PlaceOrganisationSerializer(read_only=True)
-    photo = serializers.ImageField(read_only=True, allow_null=True, use_url=True)
+    photo = PhotoField()
     resources_count = serializers.IntegerField(read_only=True)
 
     class Meta:
@@ -33,6 +43,8 @@ class PlaceSerializer(serializers.ModelSerializer[Place]):
 
 
 class PlaceOfResourceSerializer(serializers.ModelSerializer[Place]):
+    photo = PhotoField()
+
     class Meta:
         model = Place
         fields = ["id", "name", "city", "country", "timezone", "photo"]
@@ -65,6 +77,7 @@ class ResourceMaySerializer(serializers.Serializer[Any]):
 
 
 class ResourceSerializer(serializers.ModelSerializer[Resource]):
+    photo = PhotoField()
     place = PlaceOfResourceSerializer(read_only=True)
     rules = ResourceRulesSerializer(source="*", read_only=True)
     may = serializers.SerializerMethodField()

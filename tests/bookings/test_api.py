@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.bookings import actions
-from backend.bookings.models import Booking, Resource
+from backend.bookings.models import Booking, Place, Resource
 from backend.bookings.times import iso
 from tests.bookings.cast import HOUR, a_booking, a_collective, a_place, a_pool, a_resource, soon
 from tests.cast import a_member, an_organisation, signed_in, utc
@@ -197,6 +197,10 @@ def test_a_place_tells_its_house_rules_and_counts_what_it_shares() -> None:
     client = signed_in(a_member())
     (row,) = client.get("/api/places/").json()["results"]
     assert (row["name"], row["house_rules"], row["resources_count"]) == ("Foundry", "Shoes on.", 1)
+    assert row["photo"] is None
+    Place.objects.filter(pk=place.pk).update(photo="places/foundry.webp")
+    (row,) = client.get("/api/places/").json()["results"]
+    assert row["photo"] == "/media/places/foundry.webp"
     assert row["organisation"] == {"id": place.organisation.pk, "name": place.organisation.name}
     assert client.get(f"/api/places/{place.pk}/").json() == row
     assert client.get("/api/places/?search=found&country=be").json()["results"] == [row]

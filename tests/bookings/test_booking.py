@@ -325,3 +325,18 @@ def test_open_calendars_hear_of_it_once_it_is_stored_and_not_of_refusals() -> No
     fact = [(("resource", it.pk), {"type": "calendar.changed", "resources": [it.pk]}) for it in (studio, van)]
     assert [it for it in made if it[0][0] == "resource"] == fact
     assert [it for it in heard if it[0][0] == "resource"] == fact * 2
+
+
+def test_what_only_the_database_refuses_is_told_in_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    studio, pool = a_resource(), a_pool(2)
+    a_booking(a_member(), studio, pool, hours=(9, 11))
+    a_booking(a_member(), pool, hours=(9, 11))
+    monkeypatch.setattr(actions, "refuse_taken", lambda resources, claim: None)
+    for thing in (studio, pool):
+        with pytest.raises(Conflict) as refusal:
+            a_booking(a_member(), thing, hours=(10, 12))
+        assert refusal.value.code == "slot_taken"
+        assert refusal.value.extra["conflicts"] == [
+            {"resource": thing.pk, "from": "2026-11-30T10:00:00Z", "until": "2026-11-30T11:00:00Z"}
+        ]
+        assert refusal.value.extra["alternatives"][0]["starts_at"] == "2026-11-30T11:00:00Z"
