@@ -1,6 +1,7 @@
 """The ASGI application: HTTP by Django, the socket by this package."""
 
 import os
+from typing import Any
 
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
@@ -8,4 +9,25 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 django = get_asgi_application()
 
-application = ProtocolTypeRouter({"http": django})
+from realtime import hub  # noqa: E402
+from realtime.origin import SameOrigin  # noqa: E402
+from realtime.socket import Socket  # noqa: E402
+
+PATH = "/ws/"
+
+
+async def http(scope: Any, receive: Any, send: Any) -> None:
+    """Django, in a process whose facts leave through the hub from the first request on."""
+    hub.here()
+    await django(scope, receive, send)
+
+
+async def socket(scope: Any, receive: Any, send: Any) -> None:
+    if scope["path"] != PATH:
+        await receive()
+        await send({"type": "websocket.close"})
+        return
+    await Socket.as_asgi()(scope, receive, send)
+
+
+application = ProtocolTypeRouter({"http": http, "websocket": SameOrigin(socket)})

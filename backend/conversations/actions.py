@@ -43,7 +43,8 @@ def direct_room(*, member: Member, partner: Member, at: dt.datetime) -> Room:
 
 @transaction.atomic
 def join_room(*, room: Room, member: Member, at: dt.datetime) -> Membership:
-    """Come in, having read nothing; what was said before can be read too. Twice is once."""
+    """Come in; what was said before can be read too, and counts as read. Twice is once."""
+    Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     row, created = Membership.objects.get_or_create(room=room, member=member, defaults={"joined_at": at})
     if created:
         event = _append(room, kind=Kind.MEMBER_JOINED, author=member, at=at)
@@ -55,6 +56,8 @@ def join_room(*, room: Room, member: Member, at: dt.datetime) -> Membership:
 @transaction.atomic
 def leave_room(*, room: Room, member: Member, at: dt.datetime) -> None:
     """Go out: what comes later is not heard, in open windows neither. Twice is once."""
+    # The room before the membership, as when posting: two orders would be a deadlock.
+    Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     gone, _rows = Membership.objects.filter(room=room, member=member).delete()
     if gone:
         announce(("member", member.pk), {"type": "room.revoked", "room": room.pk})

@@ -1,0 +1,259 @@
+"""The frames of the socket: what a browser may say, what it is told, and how both are written in the API's schema."""
+
+from typing import Any
+
+import orjson
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.utils import OpenApiWebhook, PolymorphicProxySerializer, extend_schema
+from rest_framework import serializers
+
+from backend.conversations.serializers import EventSerializer
+from backend.errors import Invalid
+from backend.notices.serializers import NoticeSerializer
+from realtime.limits import RESOURCES_PER_SOCKET, ROOMS_PER_SOCKET
+
+NUMBER_MAX = 2**62
+
+
+class TypeField(serializers.CharField):
+    """The `type` of a frame: always this one word."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        super().__init__()
+
+
+class _TypeInSchema(OpenApiSerializerFieldExtension):
+    target_class = TypeField
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {"type": "string", "const": self.target.word}
+
+
+def _numbers(most: int) -> serializers.ListField:
+    return serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=NUMBER_MAX), max_length=most)
+
+
+def _number(least: int = 1) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=least, max_value=NUMBER_MAX)
+
+
+# -- from the browser --------------------------------------------------------------------------------------------------
+class SubscribeFrame(serializers.Serializer[Any]):
+    """Hear these rooms; what came after the given number is sent first. null: only what comes from now on."""
+
+    type = TypeField("subscribe")
+    rooms = serializers.DictField(
+        child=serializers.IntegerField(min_value=0, max_value=NUMBER_MAX, allow_null=True),
+        help_text="Room id → number of the last event that the browser has.",
+    )
+
+    def validate_rooms(self, rooms: dict[str, int | None]) -> dict[int, int | None]:
+        if len(rooms) > ROOMS_PER_SOCKET:
+            raise serializers.ValidationError("Too many rooms at once.")
+        if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in rooms):
+            raise serializers.ValidationError("A room is named by its number.")
+        return {int(key): since for key, since in rooms.items()}
+
+
+class UnsubscribeFrame(serializers.Serializer[Any]):
+    type = TypeField("unsubscribe")
+    rooms = _numbers(ROOMS_PER_SOCKET)
+
+
+class WatchFrame(serializers.Serializer[Any]):
+    """Be told when the calendar of these resources changes; adds to those watched already."""
+
+    type = TypeField("watch")
+    resources = _numbers(RESOURCES_PER_SOCKET)
+
+
+class UnwatchFrame(serializers.Serializer[Any]):
+    type = TypeField("unwatch")
+    resources = _numbers(RESOURCES_PER_SOCKET)
+
+
+class MessagePostFrame(serializers.Serializer[Any]):
+    type = TypeField("message.post")
+    room = _number()
+    client_id = serializers.UUIDField()
+    # Length and emptiness are the action's business: the same refusal as over HTTP.
+    body = serializers.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class ReadFrame(serializers.Serializer[Any]):
+    type = TypeField("read")
+    room = _number()
+    seq = _number(0)
+
+
+class PingFrame(serializers.Serializer[Any]):
+    type = TypeField("ping")
+
+
+# -- to the browser ----------------------------------------------------------------------------------------------------
+class ReadyFrame(serializers.Serializer[Any]):
+    """The first frame: who this socket belongs to, and how often to ping."""
+
+    type = TypeField("ready")
+    member = _number()
+    heartbeat_seconds = serializers.IntegerField()
+
+
+class RoomSubscribedFrame(serializers.Serializer[Any]):
+    type = TypeField("room.subscribed")
+    room = _number()
+    head = _number(0)
+
+
+class RoomEventsFrame(serializers.Serializer[Any]):
+    """Events of one room, in order and without gaps."""
+
+    type = TypeField("room.events")
+    room = _number()
+    events = EventSerializer(many=True)
+
+
+class RoomResetFrame(serializers.Serializer[Any]):
+    """Too much was missed: load the newest page over HTTP. Live events follow after `head`."""
+
+    type = TypeField("room.reset")
+    room = _number()
+    head = _number(0)
+
+
+class RoomRevokedFrame(serializers.Serializer[Any]):
+    """The member is no longer in this room; nothing more of it follows."""
+
+    type = TypeField("room.revoked")
+    room = _number()
+
+
+class RoomJoinedFrame(serializers.Serializer[Any]):
+    """The member is in a room now; subscribe to hear it."""
+
+    type = TypeField("room.joined")
+    room = _number()
+
+
+class RoomReadFrame(serializers.Serializer[Any]):
+    """The member has read up to this number, perhaps in another window."""
+
+    type = TypeField("room.read")
+    room = _number()
+    seq = _number(0)
+
+
+class AckFrame(serializers.Serializer[Any]):
+    """The message with this `client_id` is stored for good."""
+
+    type = TypeField("ack")
+    client_id = serializers.UUIDField()
+    room = _number()
+    seq = _number()
+
+
+class PongFrame(serializers.Serializer[Any]):
+    """The newest numbers of the subscribed rooms: who has less asks for the rest."""
+
+    type = TypeField("pong")
+    heads = serializers.DictField(child=_number(0))
+    unread_notices = serializers.IntegerField()
+
+
+class NoticeFrame(serializers.Serializer[Any]):
+    type = TypeField("notice")
+    notice = NoticeSerializer()
+    unread = serializers.IntegerField()
+
+
+class NoticesReadFrame(serializers.Serializer[Any]):
+    """The member has read notices in some window; so many stay unread."""
+
+    type = TypeField("notices.read")
+    unread = serializers.IntegerField()
+
+
+class CalendarChangedFrame(serializers.Serializer[Any]):
+    type = TypeField("calendar.changed")
+    resources = serializers.ListField(child=_number())
+
+
+class ErrorFrame(serializers.Serializer[Any]):
+    """A frame was refused; `room` and `client_id` are those of the refused frame."""
+
+    type = TypeField("error")
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    room = serializers.IntegerField(required=False)
+    client_id = serializers.UUIDField(required=False)
+    wait_seconds = serializers.IntegerField(required=False)
+
+
+FROM_BROWSER: dict[str, type[serializers.Serializer[Any]]] = {
+    "subscribe": SubscribeFrame,
+    "unsubscribe": UnsubscribeFrame,
+    "watch": WatchFrame,
+    "unwatch": UnwatchFrame,
+    "message.post": MessagePostFrame,
+    "read": ReadFrame,
+    "ping": PingFrame,
+}
+TO_BROWSER: dict[str, type[serializers.Serializer[Any]]] = {
+    "ready": ReadyFrame,
+    "room.subscribed": RoomSubscribedFrame,
+    "room.events": RoomEventsFrame,
+    "room.reset": RoomResetFrame,
+    "room.revoked": RoomRevokedFrame,
+    "room.joined": RoomJoinedFrame,
+    "room.read": RoomReadFrame,
+    "ack": AckFrame,
+    "pong": PongFrame,
+    "notice": NoticeFrame,
+    "notices.read": NoticesReadFrame,
+    "calendar.changed": CalendarChangedFrame,
+    "error": ErrorFrame,
+}
+
+
+def _union(name: str, kinds: dict[str, type[serializers.Serializer[Any]]]) -> PolymorphicProxySerializer:
+    return PolymorphicProxySerializer(component_name=name, serializers=dict(kinds), resource_type_field_name="type")
+
+
+from_browser = OpenApiWebhook(
+    name="frameFromBrowser",
+    decorator=extend_schema(
+        summary="A text frame that the browser sends on /ws/",
+        request=_union("FrameFromBrowser", FROM_BROWSER),
+        responses={200: None},
+    ),
+)
+to_browser = OpenApiWebhook(
+    name="frameToBrowser",
+    decorator=extend_schema(
+        summary="A text frame that the browser receives on /ws/",
+        request=_union("FrameToBrowser", TO_BROWSER),
+        responses={200: None},
+    ),
+)
+
+
+def read(text: str) -> tuple[str, dict[str, Any]]:
+    """A browser's frame as its type and its checked content; refuses with `not_json`, `unknown_type` or `invalid_frame`."""
+    try:
+        frame = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise Invalid("not_json", "This is not JSON.") from None
+    kind = frame.get("type") if isinstance(frame, dict) else None
+    shape = FROM_BROWSER.get(kind) if isinstance(kind, str) else None
+    if shape is None:
+        raise Invalid("unknown_type", "There is no such frame.")
+    wish = shape(data=frame)
+    if not wish.is_valid():
+        raise Invalid("invalid_frame", f"Check: {', '.join(map(str, wish.errors))}.")
+    content = dict(wish.validated_data)
+    return content.pop("type"), content
+
+
+def written(frame: dict[str, Any]) -> str:
+    return orjson.dumps(frame).decode()

@@ -1,0 +1,192 @@
+"""The hub of this process: which sockets listen to what, and the way of a fact to them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING, Any
+
+from backend.events import Fact, Topic
+from realtime import relay, store
+from realtime.frames import written
+from realtime.limits import AGE_MAX_SECONDS, SILENCE_SECONDS, SOCKETS_PER_MEMBER, TICK_SECONDS, Close
+from realtime.pulse import Pulse
+from realtime.room import LiveRoom
+from realtime.threads import in_thread
+
+if TYPE_CHECKING:
+    from realtime.socket import Socket
+
+RECHECK_SECONDS = 1.0
+_current: Hub | None = None
+
+
+def here() -> Hub:
+    """The hub of the running event loop, opened if need be."""
+    global _current
+    loop = asyncio.get_running_loop()
+    if _current is None or _current.loop is not loop:
+        _current = Hub(loop)
+    return _current
+
+
+def announced(topic: Topic, fact: Fact) -> None:
+    """The listener of `backend.events`; may be called in any thread."""
+    hub = _current
+    if hub is not None and hub.loop.is_running():
+        hub.loop.call_soon_threadsafe(hub.tell_everyone, topic, fact)
+    else:
+        relay.publish_from_outside(topic, fact)
+
+
+def close_all() -> None:
+    """The process is about to end: browsers are asked to come back."""
+    if _current is not None:
+        for socket in tuple(_current.sockets):
+            socket.end(Close.RESTART)
+
+
+class Hub:
+    """One per process. All methods run on its event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.sockets: set[Socket] = set()
+        self.rooms: dict[int, LiveRoom] = {}
+        self.listeners: dict[Topic, set[Socket]] = {}
+        self.pulse = Pulse(self)
+        found = relay.layer()
+        self.relay = relay.Relay(found, self.tell) if found is not None else None
+        self.errands: set[asyncio.Task[Any]] = set()
+        self.loop.call_later(TICK_SECONDS, self._ticking)
+
+    # -- sockets come and go -----------------------------------------------------------------------------------------------
+    async def admit(self, socket: Socket) -> bool:
+        """Let a socket in; False when the member has too many."""
+        topic: Topic = ("member", socket.member)
+        if len(self.listeners.get(topic, ())) >= SOCKETS_PER_MEMBER:
+            return False
+        self.sockets.add(socket)
+        socket.age_max = AGE_MAX_SECONDS * random.uniform(0.9, 1.1)  # Not all come back in the same minute.
+        await self.listen(socket, [topic])
+        return True
+
+    def forget(self, socket: Socket) -> None:
+        """A socket is gone, or about to be; twice is once."""
+        self.sockets.discard(socket)
+        for room in tuple(socket.rooms.values()):
+            self.leave(socket, room.pk)
+        for topic in tuple(socket.topics):
+            self.stop_listening(socket, topic)
+
+    async def listen(self, socket: Socket, topics: list[Topic]) -> None:
+        new = []
+        for topic in topics:
+            if topic not in self.listeners:
+                self.listeners[topic] = set()
+                new.append(topic)
+            self.listeners[topic].add(socket)
+            socket.topics.add(topic)
+        if self.relay and new:
+            await self.relay.subscribe(new)
+
+    def stop_listening(self, socket: Socket, topic: Topic) -> None:
+        socket.topics.discard(topic)
+        those = self.listeners.get(topic, set())
+        those.discard(socket)
+        if not those and self.listeners.pop(topic, None) is not None:
+            self._unsubscribe(topic)
+
+    async def enter(self, socket: Socket, rooms: dict[int, int | None]) -> None:
+        """Put the socket into these rooms, at these cursors (None: at their heads); it catches up from there."""
+        new = []
+        for pk in rooms:
+            if pk not in self.rooms:
+                self.rooms[pk] = LiveRoom(pk)
+                new.append(pk)
+            # Already here when the head is read, so that nothing falls between the two.
+            self.rooms[pk].behind[socket] = -1
+            socket.rooms[pk] = self.rooms[pk]
+        if new:
+            if self.relay:
+                await self.relay.subscribe([("room", pk) for pk in new])
+            found = await in_thread(store.heads, new)
+            for pk in new:
+                if pk in self.rooms:
+                    self.rooms[pk].begin(found.get(pk, 0))
+            if self.relay:
+                # A subscription takes effect a moment after it was sent.
+                self.loop.call_later(RECHECK_SECONDS, self.errand, self._recheck(new))
+        while any(pk in self.rooms and not self.rooms[pk].is_ready for pk in rooms):
+            await asyncio.sleep(0.01)  # Someone else's `enter` is reading the head.
+        for pk, since in rooms.items():
+            room = socket.rooms.get(pk)
+            if room is not None and socket in room.behind:
+                room.behind[socket] = room.last if since is None else since
+
+    async def _recheck(self, rooms: list[int]) -> None:
+        found = await in_thread(store.heads, rooms)
+        for pk, head in found.items():
+            if pk in self.rooms:
+                self.rooms[pk].heard_head(head)
+
+    def leave(self, socket: Socket, pk: int) -> None:
+        room = socket.rooms.pop(pk, None)
+        if room is None:
+            return
+        room.leave(socket)
+        if room.is_empty and self.rooms.get(pk) is room:
+            del self.rooms[pk]
+            self._unsubscribe(("room", pk))
+
+    def _unsubscribe(self, topic: Topic) -> None:
+        if self.relay:
+            self.errand(self.relay.unsubscribe(topic))
+
+    def errand(self, work: Any) -> None:
+        """Run this coroutine in the background; the loop itself holds tasks only weakly."""
+        task = self.loop.create_task(work)
+        self.errands.add(task)
+        task.add_done_callback(self.errands.discard)
+
+    # -- facts -------------------------------------------------------------------------------------------------------------
+    def tell_everyone(self, topic: Topic, fact: Fact) -> None:
+        """A fact of this process: to its own sockets, and to the other processes."""
+        self.tell(topic, fact)
+        if self.relay:
+            self.relay.publish(topic, fact)
+
+    def tell(self, topic: Topic, fact: Fact) -> None:
+        """A fact of any process, to the sockets here that it concerns; encoded once."""
+        if topic[0] == "room":
+            room = self.rooms.get(int(topic[1]))
+            if room is not None:
+                room.take(fact["events"])
+            return
+        those = self.listeners.get(topic)
+        if not those:
+            return
+        if fact["type"] == "session.ended":
+            for socket in tuple(those):
+                if fact.get("session_key_hash") in (None, socket.fingerprint):
+                    socket.end(Close.SIGNED_OUT)
+            return
+        if fact["type"] == "room.revoked":
+            for socket in those:
+                socket.lose(fact["room"])
+        frame = {"type": "websocket.send", "text": written(fact)}
+        for socket in tuple(those):
+            socket.tell(frame)
+
+    # -- time --------------------------------------------------------------------------------------------------------------
+    def _ticking(self) -> None:
+        self.tick(self.loop.time())
+        self.loop.call_later(TICK_SECONDS, self._ticking)
+
+    def tick(self, now: float) -> None:
+        """End sockets that have been silent for too long, and those that are old."""
+        for socket in tuple(self.sockets):
+            if now - socket.heard_at > SILENCE_SECONDS:
+                socket.end(Close.HEARTBEAT_LOST)
+            elif now - socket.opened_at > socket.age_max:
+                socket.end(Close.RESTART)

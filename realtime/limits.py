@@ -1,0 +1,56 @@
+"""How much one browser may ask of the socket, and the codes with which a socket is closed."""
+
+from enum import IntEnum
+
+FRAME_MAX_BYTES = 64 * 1024
+# Above this the connection itself is cut off: nobody's honest frame is that long.
+FRAME_CUT_BYTES = 256 * 1024
+FRAMES_PER_SECOND = 20.0
+FRAMES_AT_ONCE = 120
+BAD_FRAMES_MAX = 20
+UNREAD_FRAMES_MAX = 400
+SOCKETS_PER_MEMBER = 8
+ROOMS_PER_SOCKET = 200
+RESOURCES_PER_SOCKET = 500
+
+HEARTBEAT_SECONDS = 25
+SILENCE_SECONDS = 65
+TICK_SECONDS = 5
+# Heartbeats that come in within this time are answered together.
+PULSE_SECONDS = 2.0
+AGE_MAX_SECONDS = 12 * 3600
+
+RING_EVENTS = 512
+RING_BYTES = 256 * 1024
+CHUNK_EVENTS = 100
+CHUNK_CHARACTERS = 64 * 1024
+HOLE_SECONDS = 0.1
+WAITING_FRAMES_MAX = 64
+UNSENT_BYTES_MAX = 256 * 1024
+
+
+class Close(IntEnum):
+    """Why the server closes a socket; a client reconnects after 1012, 4408 and, slowly, 4429."""
+
+    RESTART = 1012
+    BAD_FRAMES = 4400
+    SIGNED_OUT = 4401
+    HEARTBEAT_LOST = 4408
+    TOO_MANY = 4429
+
+
+class LeakyBucket:
+    """Lets `burst` through at once and `rate` a second in the long run."""
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self.rate, self.burst = rate, burst
+        self.level, self.since = 0.0, 0.0
+
+    def takes(self, now: float) -> bool:
+        """Whether one more fits at this moment (seconds of any steady clock)."""
+        self.level = max(0.0, self.level - (now - self.since) * self.rate)
+        self.since = now
+        if self.level + 1 > self.burst:
+            return False
+        self.level += 1
+        return True

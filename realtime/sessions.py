@@ -1,0 +1,81 @@
+"""Who a socket belongs to, and the end of it: signing out, a new password, a closed account."""
+
+import hashlib
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
+from django.contrib.auth.signals import user_logged_out
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db.models.signals import post_save
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from backend.events import announce
+from backend.members.models import Member
+
+
+def session_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The session key in the cookies; empty when there is none."""
+    cookies: SimpleCookie = SimpleCookie()
+    for name, value in headers:
+        if name == b"cookie":
+            try:
+                cookies.load(value.decode("latin1"))
+            except CookieError:
+                return ""
+    found = cookies.get(settings.SESSION_COOKIE_NAME)
+    return found.value if found else ""
+
+
+def member_of(session_key: str) -> int | None:
+    """The id of the member who is signed in with this session, as Django's own middleware would find them."""
+    if not session_key:
+        return None
+    request: Any = SimpleNamespace(session=SessionStore(session_key))
+    found = get_user(request)
+    return found.pk if found.is_authenticated and found.is_active else None
+
+
+def still_signed_in(sockets: set[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of these pairs of session key and member that would still be let in: in two queries for all."""
+    keys, ids = {key for key, _member in sockets}, {member for _key, member in sockets}
+    rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    content = {row.session_key: row.get_decoded() for row in rows}
+    members = Member.objects.filter(is_active=True).in_bulk(ids)
+    return {pair for pair in sockets if _fits(content.get(pair[0], {}), members.get(pair[1]))}
+
+
+def _fits(session: dict[str, Any], member: Member | None) -> bool:
+    if member is None or session.get(SESSION_KEY) != str(member.pk):
+        return False
+    known = session.get(HASH_SESSION_KEY, "")
+    hashes = [member.get_session_auth_hash(), *member.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(known, valid) for valid in hashes)
+
+
+def fingerprint(session_key: str) -> str:
+    """What stands for a session between processes: the key itself would open the account."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:32]
+
+
+def _signed_out(sender: Any, request: Any, user: Any, **rest: Any) -> None:
+    key = getattr(getattr(request, "session", None), "session_key", None)
+    if user is not None and key:
+        announce(("member", user.pk), {"type": "session.ended", "session_key_hash": fingerprint(key)})
+
+
+def _changed(sender: Any, instance: Member, created: bool, **rest: Any) -> None:
+    # `_password` is set from `set_password` until the end of `save`: a new one ends every session but the asking one,
+    # whose key changes too. A password that is only hashed anew is not told apart by Django, and does not set it.
+    if not created and (instance._password is not None or not instance.is_active):  # type: ignore[attr-defined]
+        announce(("member", instance.pk), {"type": "session.ended"})
+
+
+def listen() -> None:
+    user_logged_out.connect(_signed_out, dispatch_uid="realtime.signed_out")
+    post_save.connect(_changed, sender=Member, dispatch_uid="realtime.changed")

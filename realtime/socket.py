@@ -1,0 +1,265 @@
+"""One browser's socket: its frames in, its frames out, and what to do when it does not read."""
+
+import asyncio
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any
+
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+
+from backend.errors import Invalid, NotFound, Refusal
+from backend.events import Topic
+from realtime import frames, hub, sessions, store
+from realtime.limits import (
+    BAD_FRAMES_MAX,
+    FRAME_MAX_BYTES,
+    FRAMES_AT_ONCE,
+    FRAMES_PER_SECOND,
+    HEARTBEAT_SECONDS,
+    RESOURCES_PER_SOCKET,
+    ROOMS_PER_SOCKET,
+    WAITING_FRAMES_MAX,
+    Close,
+    LeakyBucket,
+)
+from realtime.room import LiveRoom
+from realtime.threads import in_thread
+
+
+class _Rest:
+    """The remainder of an awaitable whose first step was taken by hand."""
+
+    def __init__(self, steps: Generator[Any, Any, None], first: Any) -> None:
+        self.steps, self.first = steps, first
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        yield self.first
+        yield from self.steps
+
+
+class Socket(AsyncConsumer):
+    """The consumer of /ws/. It has no channel of its own: the hub listens for all sockets of the process."""
+
+    channel_layer_alias = "none"
+
+    def __init__(self) -> None:
+        self.member = 0
+        self.session_key = self.fingerprint = ""
+        self.rooms: dict[int, LiveRoom] = {}
+        self.topics: set[Topic] = set()
+        self.is_open = False
+        self.parked = 0
+        self.waiting: deque[dict[str, Any]] = deque()
+        self.bad_frames = 0
+        self.bucket = LeakyBucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
+        self.opened_at = self.heard_at = asyncio.get_running_loop().time()
+        self.age_max = 0.0
+        self.wishes: dict[str, Callable[..., Awaitable[None]]] = {
+            "subscribe": self.subscribe,
+            "unsubscribe": self.unsubscribe,
+            "watch": self.watch,
+            "unwatch": self.unwatch,
+            "message.post": self.post,
+            "read": self.read,
+            "ping": self.ping,
+        }
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if kind == "websocket.receive":
+            await self.received(message)
+        elif kind == "websocket.connect":
+            await self.connected()
+        else:
+            self.gone()
+            raise StopConsumer
+
+    async def connected(self) -> None:
+        self.hub = hub.here()
+        self.session_key = sessions.session_of(self.scope["headers"])
+        self.fingerprint = sessions.fingerprint(self.session_key)
+        member = await in_thread(sessions.member_of, self.session_key)
+        # Accepted first, for a browser is told the reason only of an open socket.
+        await self.base_send({"type": "websocket.accept"})
+        self.is_open = True
+        if member is None:
+            return self.end(Close.SIGNED_OUT)
+        self.member = member
+        if not await self.hub.admit(self):
+            return self.end(Close.TOO_MANY)
+        await self.send_frame({"type": "ready", "member": member, "heartbeat_seconds": HEARTBEAT_SECONDS})
+
+    async def received(self, message: dict[str, Any]) -> None:
+        if not self.is_open:
+            return
+        self.heard_at = self.hub.loop.time()
+        if not self.bucket.takes(self.heard_at):
+            self.refuse("too_many_frames", "Too many frames at once.")
+            return self.end(Close.TOO_MANY)
+        try:
+            text = message.get("text")
+            if text is None:
+                raise Invalid("not_json", "Frames are text.")
+            if len(text.encode()) > FRAME_MAX_BYTES:
+                raise Invalid("frame_too_large", "A frame may have 64 kB at most.")
+            kind, wish = frames.read(text)
+        except Refusal as refusal:
+            self.bad_frames += 1
+            self.refuse(refusal.code, refusal.detail)
+            if self.bad_frames >= BAD_FRAMES_MAX:
+                self.end(Close.BAD_FRAMES)
+            return
+        try:
+            await self.wishes[kind](**wish)
+        except Refusal as refusal:
+            about = {key: wish[key] for key in ("room", "client_id") if key in wish}
+            code, detail = _code(refusal)
+            self.refuse(code, detail, **about, **_way_out(refusal))
+
+    def gone(self) -> None:
+        self.is_open = False
+        self.hub.forget(self)
+
+    # -- wishes --------------------------------------------------------------------------------------------------------------
+    async def subscribe(self, rooms: dict[int, int | None]) -> None:
+        wanted = {pk: since for pk, since in rooms.items() if pk not in self.rooms}
+        for pk in rooms:
+            # Asked again: from the new place.
+            if pk not in wanted:
+                self.hub.leave(self, pk)
+                wanted[pk] = rooms[pk]
+        if len(self.rooms) + len(wanted) > ROOMS_PER_SOCKET:
+            raise Refusal("too_many_rooms", "Too many rooms in one window.")
+        # Looked up after entering: whoever loses the room in between is thrown out by the announcement of it.
+        await self.hub.enter(self, wanted)
+        allowed = await in_thread(store.permitted, self.member, wanted)
+        for pk in wanted:
+            room = self.rooms.get(pk)
+            if pk not in allowed:
+                self.hub.leave(self, pk)
+                self.refuse(NotFound.code, NotFound.detail, room=pk)
+            elif room is not None and self.is_open:
+                await self.send_frame({"type": "room.subscribed", "room": pk, "head": room.last})
+                await self.catch_up(room)
+
+    async def unsubscribe(self, rooms: list[int]) -> None:
+        for pk in rooms:
+            self.hub.leave(self, pk)
+
+    async def watch(self, resources: list[int]) -> None:
+        known = await in_thread(store.known_resources, resources)
+        topics: list[Topic] = [("resource", pk) for pk in sorted(known) if ("resource", pk) not in self.topics]
+        if len(topics) + len(self.topics) - 1 > RESOURCES_PER_SOCKET:
+            raise Refusal("too_many_resources", "Too many calendars in one window.")
+        await self.hub.listen(self, topics)
+
+    async def unwatch(self, resources: list[int]) -> None:
+        for pk in resources:
+            self.hub.stop_listening(self, ("resource", pk))
+
+    async def post(self, room: int, client_id: uuid.UUID, body: str) -> None:
+        seq = await in_thread(store.post, self.member, room, client_id, body)
+        await self.send_frame({"type": "ack", "client_id": str(client_id), "room": room, "seq": seq})
+
+    async def read(self, room: int, seq: int) -> None:
+        await in_thread(store.read, self.member, room, seq)
+
+    async def ping(self) -> None:
+        self.hub.pulse.add(self)
+
+    # -- out -----------------------------------------------------------------------------------------------------------------
+    async def send_frame(self, frame: dict[str, Any]) -> None:
+        """Send and wait until the browser has taken most of what it is owed."""
+        if self.is_open:
+            await self.base_send({"type": "websocket.send", "text": frames.written(frame)})
+
+    def say(self, frame: dict[str, Any]) -> None:
+        self.tell({"type": "websocket.send", "text": frames.written(frame)})
+
+    def refuse(self, code: str, detail: Any, **about: Any) -> None:
+        about = {key: str(value) if key == "client_id" else value for key, value in about.items()}
+        self.say({"type": "error", "code": code, "detail": str(detail), **about})
+
+    def tell(self, frame: dict[str, Any]) -> None:
+        """Send a frame that is in no log: it waits while the browser does not read, but not without end."""
+        if not self.parked:
+            self.push(frame)
+        elif len(self.waiting) >= WAITING_FRAMES_MAX:
+            self.end(Close.HEARTBEAT_LOST)
+        elif frame not in self.waiting:
+            self.waiting.append(frame)
+
+    def push(self, frame: dict[str, Any]) -> None:
+        """Take the first step of sending by hand: mostly that is all, and nothing needs to be scheduled."""
+        if not self.is_open:
+            return
+        steps = self.base_send(frame).__await__()
+        try:
+            first = next(steps)
+        except StopIteration:
+            return
+        except Exception:
+            self.gone()
+            return
+        self._park(_Rest(steps, first))
+
+    def _park(self, rest: _Rest) -> None:
+        """The browser does not read: it leaves the live rooms and catches up with them once it does."""
+        self.parked += 1
+        rooms = [room for room in self.rooms.values() if room.fall_behind(self)]
+        self.hub.errand(self._unpark(rest, rooms))
+
+    async def _unpark(self, rest: _Rest, rooms: list[LiveRoom]) -> None:
+        try:
+            await rest
+            for room in rooms:
+                await self.catch_up(room)
+            if self.parked == 1:
+                while self.waiting and self.is_open:
+                    await self.base_send(self.waiting.popleft())
+        except Exception:
+            self.gone()
+        finally:
+            self.parked -= 1
+
+    async def catch_up(self, room: LiveRoom) -> None:
+        """Send what follows this socket's cursor in the room, until it is live there."""
+        while self.is_open and self in room.behind:
+            cursor = room.behind[self]
+            if cursor == room.last:
+                room.go_live(self)
+            elif not await room.reach(cursor):
+                if self in room.behind:
+                    room.behind[self] = room.last
+                    await self.send_frame({"type": "room.reset", "room": room.pk, "head": room.last})
+            elif self in room.behind and (chunk := room.after(cursor)) is not None:
+                text, room.behind[self] = chunk
+                await self.base_send({"type": "websocket.send", "text": text})
+
+    def lose(self, pk: int) -> bool:
+        """The member is no longer in this room. False when this socket did not listen to it."""
+        had = pk in self.rooms
+        self.hub.leave(self, pk)
+        return had
+
+    def end(self, code: Close) -> None:
+        """Close the socket; nothing more is sent or heard."""
+        if self.is_open:
+            self.gone()
+            self.hub.errand(self._close(code))
+
+    async def _close(self, code: Close) -> None:
+        await self.base_send({"type": "websocket.close", "code": int(code)})
+
+
+def _code(refusal: Refusal) -> tuple[str, Any]:
+    """The code and sentence of a refusal; of a refused form, those of its first field."""
+    for errors in refusal.extra.get("fields", {}).values():
+        return errors[0]["code"], errors[0]["detail"]
+    return refusal.code, refusal.detail
+
+
+def _way_out(refusal: Refusal) -> dict[str, Any]:
+    return {key: refusal.extra[key] for key in ("wait_seconds",) if key in refusal.extra}
