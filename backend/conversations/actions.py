@@ -111,12 +111,19 @@ def delete_message(*, room: Room, seq: int, by: Member, at: dt.datetime) -> Even
 @transaction.atomic
 def mark_read(*, room: Room, member: Member, seq: int) -> int:
     """Move my reading mark forward to this number, never back nor past the end. Returns how many messages stay unread."""
-    row = Membership.objects.select_for_update(of=("self",)).select_related("room").filter(room=room, member=member).first()
+    row = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("room")
+        .filter(room=room, member=member)
+        .first()
+    )
     if row is None:
         raise NotFound
     seq = min(seq, row.room.last_seq)
     if seq > row.read_seq:
-        upto = Event.objects.filter(room=room, seq__lte=seq).order_by("-seq").values_list("message_no", flat=True).first()
+        upto = (
+            Event.objects.filter(room=room, seq__lte=seq).order_by("-seq").values_list("message_no", flat=True).first()
+        )
         row.read_seq, row.read_count = seq, upto or 0
         row.save(update_fields=["read_seq", "read_count"])
         announce(("member", member.pk), {"type": "room.read", "room": room.pk, "seq": seq})

@@ -12,7 +12,7 @@ PAGE_MAX = 300
 def since(room: Room, seq: int, *, limit: int = PAGE_MAX) -> list[dict[str, Any]]:
     """The events after this number, oldest first."""
     rows = Event.objects.filter(room=room, seq__gt=seq).select_related("author").order_by("seq")[:limit]
-    return as_facts(room, rows)
+    return as_facts(rows)
 
 
 def before(room: Room, seq: int | None, *, limit: int = PAGE) -> tuple[list[dict[str, Any]], bool]:
@@ -22,4 +22,4 @@ def before(room: Room, seq: int | None, *, limit: int = PAGE) -> tuple[list[dict
         rows = rows.filter(seq__lt=seq)
     page = list(rows[: limit + 1])
     has_older = len(page) > limit
-    return as_facts(room, reversed(page[:limit])), has_older
+    return as_facts(reversed(page[:limit])), has_older

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from backend.conversations.facts import as_facts
 from backend.conversations.models import Event, Membership, Room
@@ -43,14 +43,14 @@ def furnished(rooms: QuerySet[Room] | list[Room], viewer: Member) -> list[Any]:
 
 
 def _last_messages(ids: list[int]) -> dict[int, dict[str, Any]]:
-    messages = Event.objects.filter(kind=Event.Kind.MESSAGE)
-    newest = messages.filter(room__in=ids).values("room").annotate(seq=Max("seq")).values_list("room", "seq")
-    wanted = Event.objects.none()
-    for room, seq in newest.order_by():
-        wanted |= messages.filter(room=room, seq=seq)
-    teasers = {}
-    for event in wanted.select_related("author", "room"):
-        fact = as_facts(event.room, [event])[0]
-        name = event.author.name if event.author else ""
-        teasers[event.room_id] = {"author_name": name, "body": fact["body"][:TEASER], "created_at": event.created_at}
-    return teasers
+    newest = Event.objects.filter(room=OuterRef("pk"), kind=Event.Kind.MESSAGE).order_by("-seq").values("pk")[:1]
+    wanted = Room.objects.filter(pk__in=ids).values_list(Subquery(newest), flat=True)
+    facts = as_facts(Event.objects.filter(pk__in=[pk for pk in wanted if pk]).select_related("author"))
+    return {
+        fact["room"]: {
+            "author_name": fact["author"]["name"] if fact["author"] else "",
+            "body": fact["body"][:TEASER],
+            "created_at": fact["created_at"],
+        }
+        for fact in facts
+    }

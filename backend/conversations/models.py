@@ -67,6 +67,12 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["room", "seq"]
+        indexes = [
+            models.Index(
+                fields=["room", "target_seq"], condition=Q(target_seq__isnull=False), name="changes_of_a_message"
+            ),
+            models.Index(fields=["room", "-seq"], condition=Q(kind="message"), name="messages_of_a_room"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["room", "seq"], name="an_event_number_is_used_once_per_room"),
             models.UniqueConstraint(fields=["author", "client_id"], name="a_send_is_stored_once"),

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from backend.conversations import rules
 from backend.conversations.models import Event, Room
 from backend.members.models import Member
-from backend.members.serializers import PersonSerializer
+from backend.members.serializers import PersonSerializer, VisibleMemberField
 
 
 class AuthorSerializer(serializers.Serializer[Any]):
@@ -112,7 +112,9 @@ class RoomDetailSerializer(RoomSerializer):
 
 
 class MessageSerializer(serializers.Serializer[Any]):
-    client_id = serializers.UUIDField(help_text="Chosen by the sender; sending again with the same one stores nothing twice.")
+    client_id = serializers.UUIDField(
+        help_text="Chosen by the sender; sending again with the same one stores nothing twice."
+    )
     # Length and emptiness are the action's business: the same refusal for the socket.
     body = serializers.CharField(allow_blank=True, trim_whitespace=False)
 
@@ -130,11 +132,4 @@ class UnreadMessagesSerializer(serializers.Serializer[Any]):
 
 
 class DirectSerializer(serializers.Serializer[Any]):
-    member = serializers.PrimaryKeyRelatedField(queryset=Member.objects.none(), help_text="Whom to write to.")
-
-    def get_fields(self) -> Any:
-        """Someone who may not be seen does not exist: the same answer as for a number that nobody has."""
-        fields = super().get_fields()
-        if "request" in self.context:
-            fields["member"].queryset = Member.objects.visible_to(self.context["request"].user)
-        return fields
+    member = VisibleMemberField(help_text="Whom to write to.")
