@@ -168,7 +168,7 @@ class Hub:
             return
         if fact["type"] == "session.ended":
             for socket in tuple(those):
-                if fact.get("session_key_hash") in (None, socket.fingerprint):
+                if fact.get("session_key") in (None, socket.session_key):
                     socket.end(Close.SIGNED_OUT)
             return
         if fact["type"] == "room.revoked":

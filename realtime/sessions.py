@@ -1,6 +1,5 @@
-"""Who a socket belongs to, and the end of it: signing out, a new password, a closed account."""
+"""Who a socket belongs to, and whether they still may: `session.ended` is also announced for a closed account."""
 
-import hashlib
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from types import SimpleNamespace
@@ -8,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
-from django.contrib.auth.signals import user_logged_out
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models.signals import post_save
@@ -58,24 +56,11 @@ def _fits(session: dict[str, Any], member: Member | None) -> bool:
     return any(constant_time_compare(known, valid) for valid in hashes)
 
 
-def fingerprint(session_key: str) -> str:
-    """What stands for a session between processes: the key itself would open the account."""
-    return hashlib.sha256(session_key.encode()).hexdigest()[:32]
-
-
-def _signed_out(sender: Any, request: Any, user: Any, **rest: Any) -> None:
-    key = getattr(getattr(request, "session", None), "session_key", None)
-    if user is not None and key:
-        announce(("member", user.pk), {"type": "session.ended", "session_key_hash": fingerprint(key)})
-
-
 def _changed(sender: Any, instance: Member, created: bool, **rest: Any) -> None:
-    # `_password` is set from `set_password` until the end of `save`: a new one ends every session but the asking one,
-    # whose key changes too. A password that is only hashed anew is not told apart by Django, and does not set it.
+    # `_password` is set from `set_password` until the end of `save`, whoever changes it: the admin, a command.
     if not created and (instance._password is not None or not instance.is_active):  # type: ignore[attr-defined]
         announce(("member", instance.pk), {"type": "session.ended"})
 
 
 def listen() -> None:
-    user_logged_out.connect(_signed_out, dispatch_uid="realtime.signed_out")
     post_save.connect(_changed, sender=Member, dispatch_uid="realtime.changed")

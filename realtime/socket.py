@@ -46,7 +46,7 @@ class Socket(AsyncConsumer):
 
     def __init__(self) -> None:
         self.member = 0
-        self.session_key = self.fingerprint = ""
+        self.session_key = ""
         self.rooms: dict[int, LiveRoom] = {}
         self.topics: set[Topic] = set()
         self.is_open = False
@@ -79,7 +79,6 @@ class Socket(AsyncConsumer):
     async def connected(self) -> None:
         self.hub = hub.here()
         self.session_key = sessions.session_of(self.scope["headers"])
-        self.fingerprint = sessions.fingerprint(self.session_key)
         member = await in_thread(sessions.member_of, self.session_key)
         # Accepted first, for a browser is told the reason only of an open socket.
         await self.base_send({"type": "websocket.accept"})

@@ -12,7 +12,8 @@ from backend.conversations.models import Room
 class RoomAdmin(admin.ModelAdmin[Room]):
     list_display = ["id", "kind", "message_count", "created_at", "last_event_at"]
     list_filter = ["kind"]
-    fields = readonly_fields = ["kind", "message_count", "last_seq", "created_at", "last_event_at"]
+    fields = ("kind", "message_count", "last_seq", "created_at", "last_event_at")
+    readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -93,10 +93,11 @@ class RoomView(viewsets.GenericViewSet[Room]):
     @action(detail=True, methods=["patch", "delete"], url_path=r"messages/(?P<seq>[0-9]{1,18})")
     def message(self, request: Request, pk: str, seq: str) -> Response:
         """Change or delete a message of mine."""
-        mine = {"room": self.get_object(), "seq": int(seq), "by": asking(request), "at": timezone.now()}
+        room, me, at = self.get_object(), asking(request), timezone.now()
         if request.method == "DELETE":
-            return Response(as_fact(actions.delete_message(**mine)))
-        return Response(as_fact(actions.edit_message(**mine, **self._wish(MessageEditSerializer))))
+            return Response(as_fact(actions.delete_message(room=room, seq=int(seq), by=me, at=at)))
+        wish = self._wish(MessageEditSerializer)
+        return Response(as_fact(actions.edit_message(room=room, seq=int(seq), by=me, at=at, **wish)))
 
     @extend_schema(request=ReadSerializer, responses=UnreadMessagesSerializer)
     @action(detail=True, methods=["post"])

@@ -1,0 +1,400 @@
+"""One socket: who may open it, what it answers, what it refuses."""
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from backend.bookings.models import Place, Resource
+from backend.conversations import actions
+from backend.conversations.models import Event
+from backend.events import announce
+from backend.members.models import Member
+from backend.notices.actions import mark_read, tell
+from backend.notices.models import Notice
+from realtime import hub, limits
+from realtime.threads import in_thread
+from tests.cast import a_member, an_organisation, signed_in
+from tests.conversations.cast import NOW, a_room, said
+from tests.realtime.cast import Browser, Closed, session_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def a_room_of_two() -> tuple[Member, Member, Any]:
+    def make() -> tuple[Member, Member, Any]:
+        ada, grace = a_member("Ada"), a_member("Grace")
+        return ada, grace, a_room(ada, grace)
+
+    return await in_thread(make)
+
+
+async def closing_code(browser: Browser) -> int | None:
+    """The code with which the server closes this socket; what it still says before is of no interest here."""
+    try:
+        while True:
+            await browser.hear()
+    except Closed as closed:
+        return closed.code
+
+
+# -- opening -----------------------------------------------------------------------------------------------------------
+async def test_a_signed_in_member_is_told_who_they_are_and_how_often_to_ping() -> None:
+    ada = await in_thread(a_member, "Ada")
+    browser = Browser(ada)
+    await browser.open()
+    assert await browser.hear() == {"type": "ready", "member": ada.pk, "heartbeat_seconds": 25}
+    await browser.leave()
+
+
+@pytest.mark.parametrize("session", ["", "nonsense"])
+async def test_who_is_not_signed_in_is_told_so_with_4401(session: str) -> None:
+    browser = Browser(session=session)
+    await browser.open()
+    assert await closing_code(browser) == 4401
+
+
+async def test_a_closed_account_has_no_socket() -> None:
+    ada = await in_thread(a_member, "Ada")
+    session = await in_thread(session_of, ada)
+    await in_thread(lambda: Member.objects.filter(pk=ada.pk).update(is_active=False))
+    browser = Browser(ada, session=session)
+    await browser.open()
+    assert await closing_code(browser) == 4401
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_let_in"),
+    [
+        ("http://testserver", True),
+        ("http://evil.example", False),
+        ("http://testserver.evil.example", False),
+        ("null", False),
+    ],
+)
+async def test_only_our_own_pages_may_open_a_socket(origin: str, is_let_in: bool) -> None:
+    browser = Browser(await in_thread(a_member, "Ada"), origin=origin)
+    if is_let_in:
+        await browser.open()
+        await browser.hear("ready")
+    else:
+        with pytest.raises(Closed):
+            await browser.open()
+    await browser.leave()
+
+
+async def test_there_is_no_other_socket_address() -> None:
+    browser = Browser(await in_thread(a_member, "Ada"))
+    browser.path = "/ws/other/"
+    with pytest.raises(Closed):
+        await browser.open()
+
+
+async def test_a_ninth_window_of_one_member_is_refused() -> None:
+    ada = await in_thread(a_member, "Ada")
+    windows = [Browser(ada) for _ in range(9)]
+    for window in windows:
+        await window.open()
+    for window in windows[:8]:
+        await window.hear("ready")
+    assert await closing_code(windows[8]) == 4429
+    for window in windows[:8]:
+        await window.leave()
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+async def test_a_message_is_acknowledged_when_it_is_stored_and_heard_by_all() -> None:
+    ada, grace, room = await a_room_of_two()
+    async with Browser(ada) as one, Browser(grace) as other:
+        assert (await one.subscribe(room), await other.subscribe(room)) == (0, 0)
+        client_id = await one.post(room, "<b>Hello</b>")
+        heard = {frame["type"]: frame for frame in (await one.hear(), await one.hear())}
+        assert heard["ack"] == {"type": "ack", "client_id": client_id, "room": room.pk, "seq": 1}
+        events = await other.events()
+        assert heard["room.events"]["events"] == events
+        assert (events[0]["body"], events[0]["client_id"]) == ("<b>Hello</b>", client_id)
+        over_http = await in_thread(lambda: signed_in(grace).get(f"/api/rooms/{room.pk}/events/").json()["events"])
+        assert over_http == events
+
+
+async def test_the_same_send_twice_is_acknowledged_twice_and_heard_once() -> None:
+    ada, grace, room = await a_room_of_two()
+    async with Browser(ada) as one, Browser(grace) as other:
+        await other.subscribe(room)
+        wish = {"room": room.pk, "client_id": str(uuid.uuid4()), "body": "Hello"}
+        one.say("message.post", **wish)
+        one.say("message.post", **wish)
+        assert [(await one.hear("ack"))["seq"] for _ in range(2)] == [1, 1]
+        assert [event["seq"] for event in await other.events()] == [1]
+        await other.pong()
+
+
+async def test_messages_of_one_window_keep_their_order() -> None:
+    ada, grace, room = await a_room_of_two()
+    async with Browser(ada) as one, Browser(grace) as other:
+        await other.subscribe(room)
+        for number in range(10):
+            await one.post(room, str(number))
+        bodies: list[str] = []
+        while len(bodies) < 10:
+            bodies += [event["body"] for event in await other.events()]
+        assert bodies == [str(number) for number in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"), [("", "empty_message"), (" \n ", "empty_message"), ("x" * 8001, "message_too_long")]
+)
+async def test_a_refused_message_names_itself_and_the_rule(body: str, code: str) -> None:
+    ada, _grace, room = await a_room_of_two()
+    async with Browser(ada) as window:
+        client_id = await window.post(room, body)
+        error = await window.hear("error")
+        assert (error["code"], error["client_id"], error["room"]) == (code, client_id, room.pk)
+        await window.pong()
+
+
+async def test_nobody_writes_or_hears_in_a_room_they_are_not_in() -> None:
+    ada, _grace, room = await a_room_of_two()
+    stranger = await in_thread(a_member, "Stranger")
+    async with Browser(stranger) as outside, Browser(ada) as inside:
+        await inside.subscribe(room)
+        outside.say("subscribe", rooms={str(room.pk): 0, "999999": None})
+        errors = [await outside.hear("error") for _ in range(2)]
+        assert sorted((error["room"], error["code"]) for error in errors) == [
+            (room.pk, "not_found"),
+            (999999, "not_found"),
+        ]
+        await outside.post(room, "Let me in")
+        assert (await outside.hear("error"))["code"] == "not_found"
+        outside.say("read", room=room.pk, seq=1)
+        assert (await outside.hear("error"))["code"] == "not_found"
+        await in_thread(said, room, ada)
+        assert len(await inside.events()) == 1
+        assert (await outside.pong())["heads"] == {}
+    assert await in_thread(lambda: list(Event.objects.values_list("author", flat=True))) == [ada.pk]
+
+
+async def test_messages_by_socket_and_over_http_share_one_allowance() -> None:
+    ada, _grace, room = await a_room_of_two()
+
+    def fifty_nine() -> None:
+        client = signed_in(ada)
+        for _ in range(59):
+            wish = {"client_id": str(uuid.uuid4()), "body": "Hello"}
+            assert client.post(f"/api/rooms/{room.pk}/messages/", wish).status_code == 201
+
+    await in_thread(fifty_nine)
+    async with Browser(ada) as window:
+        await window.post(room, "the last one")
+        await window.hear("ack")
+        await window.post(room, "one too many")
+        error = await window.hear("error")
+        assert error["code"] == "too_many_requests"
+        assert 0 < error["wait_seconds"] <= 61
+
+
+async def test_reading_in_one_window_is_known_in_the_other() -> None:
+    ada, grace, room = await a_room_of_two()
+    await in_thread(said, room, ada)
+    async with Browser(grace) as one, Browser(grace) as other:
+        one.say("read", room=room.pk, seq=1)
+        assert await other.hear() == {"type": "room.read", "room": room.pk, "seq": 1}
+    assert (await in_thread(lambda: signed_in(grace).get("/api/rooms/").json()))[0]["unread"] == 0
+
+
+# -- nonsense ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("hello", "not_json"),
+        ("[1]", "unknown_type"),
+        ('{"type": ["ping"]}', "unknown_type"),
+        ('{"type": "room.events"}', "unknown_type"),
+        ('{"type": "subscribe"}', "invalid_frame"),
+        ('{"type": "subscribe", "rooms": {"x": 1}}', "invalid_frame"),
+        ('{"type": "subscribe", "rooms": {"1": -1}}', "invalid_frame"),
+        ('{"type": "watch", "resources": "all"}', "invalid_frame"),
+        ('{"type": "message.post", "room": 1, "client_id": "x", "body": "y"}', "invalid_frame"),
+        (json.dumps({"type": "ping", "padding": "x" * limits.FRAME_MAX_BYTES}), "frame_too_large"),
+    ],
+)
+async def test_a_frame_that_makes_no_sense_is_refused_and_the_socket_stays_open(text: str, code: str) -> None:
+    async with Browser(await in_thread(a_member, "Ada")) as window:
+        window.say_text(text)
+        assert (await window.hear("error"))["code"] == code
+        await window.pong()
+
+
+async def test_a_window_that_talks_nothing_but_nonsense_is_closed() -> None:
+    async with Browser(await in_thread(a_member, "Ada")) as window:
+        for _ in range(limits.BAD_FRAMES_MAX):
+            window.say_text("hello")
+        assert await closing_code(window) == 4400
+
+
+async def test_a_window_that_talks_too_fast_is_closed() -> None:
+    async with Browser(await in_thread(a_member, "Ada")) as window:
+        for _ in range(limits.FRAMES_AT_ONCE + 30):
+            window.say("unsubscribe", rooms=[])
+        assert (await window.hear("error"))["code"] == "too_many_frames"
+        assert await closing_code(window) == 4429
+
+
+def test_the_bucket_lets_a_burst_through_and_then_the_rate() -> None:
+    bucket = limits.LeakyBucket(rate=2, burst=3)
+    assert [bucket.takes(100.0) for _ in range(4)] == [True, True, True, False]
+    assert [bucket.takes(100.5), bucket.takes(100.5)] == [True, False]
+    assert [bucket.takes(200.0) for _ in range(4)] == [True, True, True, False]
+
+
+# -- leaving and ending ------------------------------------------------------------------------------------------------
+async def test_who_leaves_a_room_hears_that_and_nothing_more() -> None:
+    ada, grace, room = await a_room_of_two()
+    async with Browser(grace) as window, Browser(ada) as witness:
+        await window.subscribe(room)
+        await witness.subscribe(room)
+        await in_thread(said, room, ada, "one")
+        assert [event["body"] for event in await window.events()] == ["one"]
+        await in_thread(lambda: actions.leave_room(room=room, member=grace, at=NOW))
+        assert await window.hear() == {"type": "room.revoked", "room": room.pk}
+        await in_thread(said, room, ada, "two")
+        heard = [(await witness.events())[0]["kind"] for _ in range(3)]
+        assert heard == ["message", "member_left", "message"]
+        assert (await window.pong())["heads"] == {}
+        window.say("subscribe", rooms={str(room.pk): 1})
+        assert (await window.hear("error"))["code"] == "not_found"
+
+
+async def test_a_revocation_that_got_lost_is_made_good_by_the_next_heartbeat() -> None:
+    ada, grace, room = await a_room_of_two()
+    async with Browser(grace) as window:
+        await window.subscribe(room)
+        await in_thread(lambda: room.memberships.filter(member=grace).delete())
+        window.say("ping")
+        assert await window.hear() == {"type": "room.revoked", "room": room.pk}
+        assert (await window.hear("pong"))["heads"] == {}
+        await in_thread(said, room, ada, "two")
+        await window.pong()
+
+
+async def test_who_is_invited_into_a_room_hears_of_it() -> None:
+    _ada, _grace, room = await a_room_of_two()
+    newcomer = await in_thread(a_member, "Newcomer")
+    async with Browser(newcomer) as window:
+        await in_thread(lambda: actions.join_room(room=room, member=newcomer, at=NOW))
+        assert await window.hear() == {"type": "room.joined", "room": room.pk}
+        assert await window.subscribe(room, 0) == 1
+        assert [event["kind"] for event in await window.events()] == ["member_joined"]
+
+
+async def test_signing_out_closes_the_windows_of_that_session_only() -> None:
+    ada = await in_thread(a_member, "Ada")
+    client = await in_thread(signed_in, ada)
+    async with Browser(ada, session=client.cookies[settings.SESSION_COOKIE_NAME].value) as gone, Browser(ada) as stays:
+        await in_thread(client.logout)
+        assert await closing_code(gone) == 4401
+        await stays.pong()
+
+
+async def test_a_new_password_closes_every_window() -> None:
+    ada = await in_thread(a_member, "Ada")
+    async with Browser(ada) as one, Browser(ada) as other:
+
+        def change() -> None:
+            ada.set_password("another correct horse")
+            ada.save()
+
+        await in_thread(change)
+        assert [await closing_code(window) for window in (one, other)] == [4401, 4401]
+
+
+async def test_an_ended_session_that_nobody_announced_ends_at_the_next_heartbeat() -> None:
+    ada = await in_thread(a_member, "Ada")
+    async with Browser(ada) as window:
+        await window.pong()
+        await in_thread(lambda: Member.objects.filter(pk=ada.pk).update(password="changed elsewhere"))
+        window.say("ping")
+        assert await closing_code(window) == 4401
+
+
+async def test_a_silent_window_and_an_old_one_are_closed_and_others_are_not() -> None:
+    ada, grace, _room = await a_room_of_two()
+    async with Browser(ada) as silent, Browser(grace) as busy:
+        here = hub.here()
+        now = here.loop.time()
+        for socket in here.sockets:
+            if socket.member == grace.pk:
+                socket.heard_at = now + 60
+        here.tick(now + 66)
+        assert await closing_code(silent) == 4408
+        assert [socket.member for socket in here.sockets] == [grace.pk]
+        next(iter(here.sockets)).heard_at = now + 14 * 3600
+        here.tick(now + 14 * 3600)
+        assert await closing_code(busy) == 1012
+
+
+async def test_a_window_that_leaves_leaves_nothing_behind() -> None:
+    ada, _grace, room = await a_room_of_two()
+    async with Browser(ada) as window:
+        await window.subscribe(room)
+        here = hub.here()
+        assert (len(here.sockets), list(here.rooms), list(here.listeners)) == (1, [room.pk], [("member", ada.pk)])
+    assert (len(here.sockets), here.rooms, here.listeners) == (0, {}, {})
+
+
+# -- notices and calendars ---------------------------------------------------------------------------------------------
+async def test_notices_reach_the_windows_of_their_member_only() -> None:
+    ada, grace, _room = await a_room_of_two()
+    async with Browser(ada) as mine, Browser(grace) as other:
+        data = {"booking": 1}
+        notice = await in_thread(lambda: tell(member=ada, kind=Notice.Kind.BOOKING_MADE, data=data, at=NOW))
+        frame = await mine.hear("notice")
+        assert (frame["notice"]["id"], frame["notice"]["data"], frame["unread"]) == (notice.pk, data, 1)
+        assert (await mine.pong())["unread_notices"] == 1
+        await in_thread(lambda: mark_read(member=ada, at=NOW, up_to=notice.pk))
+        assert await mine.hear() == {"type": "notices.read", "unread": 0}
+        assert (await other.pong())["unread_notices"] == 0
+
+
+async def test_a_watched_calendar_tells_of_its_changes_until_it_is_no_longer_watched() -> None:
+    ada = await in_thread(a_member, "Ada")
+
+    def make() -> list[int]:
+        place = Place.objects.create(
+            name="House", organisation=an_organisation(), country="BE", timezone="Europe/Brussels"
+        )
+        return [Resource.objects.create(place=place, kind="workspace", name=name).pk for name in ("one", "two")]
+
+    one, two = await in_thread(make)
+
+    def change(resource: int) -> None:
+        announce(("resource", resource), {"type": "calendar.changed", "resources": [resource]})
+
+    async with Browser(ada) as window:
+        window.say("watch", resources=[one, 999999])
+        await window.pong()
+        await in_thread(change, two)
+        await in_thread(change, one)
+        assert await window.hear() == {"type": "calendar.changed", "resources": [one]}
+        window.say("unwatch", resources=[one])
+        await window.pong()
+        await in_thread(change, one)
+        await window.pong()
+
+
+async def test_a_fact_whose_transaction_fails_is_told_to_nobody() -> None:
+    ada, _grace, room = await a_room_of_two()
+    async with Browser(ada) as window:
+        await window.subscribe(room)
+
+        def fail() -> None:
+            with transaction.atomic():
+                said(room, ada, "never said")
+                transaction.set_rollback(True)
+
+        await in_thread(fail)
+        await in_thread(said, room, ada, "said")
+        assert [(event["seq"], event["body"]) for event in await window.events()] == [(1, "said")]
