@@ -1,0 +1,38 @@
+"""Who fits whom, and why: the engine knows people as numbers, answers in whole points, and always gives the same answer.
+
+    near = Nearness(broader=[(stage, lighting)], near=[(sound, lighting)])
+    index = Index([Person(id=1, offers=((lighting, 4),), places_open=2), …], near)
+    for answer in index.top(Person(id=2, wants=((lighting, 1, 3),)), 10):
+        answer.them, answer.total, answer.rows      # the rows sum to the total
+        answer.rung.word                            # "exact": how far a wish had to be stretched
+
+`index.top(…, weights=COLLABORATION)` looks for collaborators instead of guides. `explain` is the score of two people with its
+reasons, and what stands between them (`why_not`). The mathematics is at the head of `matching.score`, the ladder of rungs
+in `matching.near`. No Django, clock, database or network in here.
+"""
+
+from matching.explanation import Condition, Explanation, Part, Reason, Row
+from matching.index import Index
+from matching.near import Nearness, Rung
+from matching.people import FORMATS, HOURS_A_WEEK, Person
+from matching.score import explain
+from matching.weights import COLLABORATION, GUIDE, LEVELS, Weights
+
+__all__ = [
+    "COLLABORATION",
+    "FORMATS",
+    "GUIDE",
+    "HOURS_A_WEEK",
+    "LEVELS",
+    "Condition",
+    "Explanation",
+    "Index",
+    "Nearness",
+    "Part",
+    "Person",
+    "Reason",
+    "Row",
+    "Rung",
+    "Weights",
+    "explain",
+]

@@ -1,0 +1,95 @@
+"""A person as the engine sees them: numbers and codes only, checked once at the edge and trusted from then on."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+HOURS_A_WEEK = 168
+COMFORTABLE = 3
+"""B1: from here on people can talk with each other (1–6 are CEFR A1–C2, 7 is native)."""
+FORMATS = frozenset({"online", "in_person"})
+
+Offer = tuple[int, int]
+Want = tuple[int, int, int]
+Spoken = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person. The order in which anything is listed does not matter: two people who say the same are equal.
+
+    `offers` are (skill, level 1–5); `wants` are (skill, level now 0–4, priority 1–3); `languages` are (code, level 1–7),
+    also accepted as a mapping. `hours` is a mask of the free UTC hours of a week, Monday 00:00 is bit 0. `places_open` and
+    `waiting` count free places and open requests of a guide; `good` of `rated` mentorships were rated good. What is empty
+    was not said, and counts neither for nor against anyone. Raises ValueError for anything that cannot be.
+    """
+
+    id: int
+    offers: tuple[Offer, ...] = ()
+    wants: tuple[Want, ...] = ()
+    sectors: frozenset[int] = frozenset()
+    languages: tuple[Spoken, ...] | Mapping[str, int] = ()
+    hours: int = 0
+    country: str = ""
+    tracks: frozenset[str] = frozenset()
+    places_open: int = 0
+    waiting: int = 0
+    good: int = 0
+    rated: int = 0
+    abroad: bool = False
+    formats: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        spoken = self.languages.items() if isinstance(self.languages, Mapping) else self.languages
+        object.__setattr__(self, "offers", tuple(sorted((skill, level) for skill, level in self.offers)))
+        object.__setattr__(self, "wants", tuple(sorted(((s, n, p) for s, n, p in self.wants), key=_weightiest_first)))
+        object.__setattr__(self, "languages", tuple(sorted((code, level) for code, level in spoken)))
+        for name in ("sectors", "tracks", "formats"):
+            object.__setattr__(self, name, frozenset(getattr(self, name)))
+        self._check()
+
+    def _check(self) -> None:
+        _once("offered skill", [skill for skill, _ in self.offers])
+        _once("wanted skill", [skill for skill, _, _ in self.wants])
+        _once("language", [code for code, _ in self.spoken])
+        for _, level in self.offers:
+            _within("offered level", level, 1, 5)
+        for _, level_now, priority in self.wants:
+            _within("level now", level_now, 0, 4)
+            _within("priority", priority, 1, 3)
+        for _, level in self.spoken:
+            _within("language level", level, 1, 7)
+        for name in ("places_open", "waiting", "good", "rated"):
+            _within(name, getattr(self, name), 0, 2**31 - 1)
+        _within("good of rated", self.good, 0, self.rated)
+        if len(self.country) not in (0, 2):
+            raise ValueError(f"country: {self.country!r} is not a code of two letters")
+        if not 0 <= self.hours < 1 << HOURS_A_WEEK:
+            raise ValueError("hours: a mask of 168 bits is needed")
+        if unknown := self.formats - FORMATS:
+            raise ValueError(f"formats: unknown {sorted(unknown)}")
+
+    @property
+    def spoken(self) -> tuple[Spoken, ...]:
+        """The languages as pairs, sorted by code."""
+        assert isinstance(self.languages, tuple)
+        return self.languages
+
+    @property
+    def comfortable(self) -> frozenset[str]:
+        """The languages in which this person can hold a conversation (B1 or better)."""
+        return frozenset(code for code, level in self.spoken if level >= COMFORTABLE)
+
+
+def _weightiest_first(want: Want) -> tuple[int, int]:
+    skill, _, priority = want
+    return -priority, skill
+
+
+def _once(what: str, values: Collection[int] | Collection[str]) -> None:
+    if len(set(values)) != len(values):
+        raise ValueError(f"{what}: named twice")
+
+
+def _within(what: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{what}: {value} is not within {low} and {high}")

@@ -1,0 +1,159 @@
+"""How well one person fits another, as a sum of rows in whole numbers.
+
+Let me want skills w with level now n(w) and priority p(w), P the sum of my priorities, and let them offer skills o at
+level l(o). With close(w, o) from `matching.near` and step(n, l) from the weights, both in percent,
+
+    a = Σ_w ⌊ wishes · p(w) · max_o close(w, o) · step(n(w), l(o)) / (P · 10⁴) ⌋      what I gain
+    b = the same from their wishes and my offers, with `mutual` for `wishes`          what they gain
+    c = sector + hours + languages + abroad + track record                            what we share
+
+Only the best offer counts for a wish, and each term, like each part of c, is one row, rounded down once, so that nothing is
+lost between the rows and their sum. The fit for me is A = 2a + c, the fit for them B = 2b + c; then (A + B) / 2 = a + b + c
+holds in whole numbers, and
+
+    score = a + b + c − ⌊β · |A − B| / 100⌋ − waiting list,       |A − B| = 2 · |a − b|,
+
+is the mean of both fits with β = 0 and the smaller one with β = 50 (`balance_percent`), always as a sum of rows.
+
+The search for a guide lets a guide give without taking (β = 0). The search for a collaborator weighs both directions alike,
+so the score of two people is then the same from either side. Balance is judged only where both have said what they want.
+
+A wish of mine is met on the closest rung of the ladder on which this person meets any of them, never closer than needed:
+the near ones always count, those of a group only where nothing nearer is met, those of an area only where nothing of a
+group is. The score belongs to the two people therefore, whatever list they appear in. Their wishes go as far as NEAR.
+
+What somebody did not say gives no points and takes none away; without ratings everyone has the same head start. Conditions
+(`why_not`) are judged apart from the points; someone who named no language, or no format, may have any.
+"""
+
+from collections.abc import Container, Iterable, Iterator
+
+from matching.explanation import Condition, Explanation, Part, Reason, Row
+from matching.near import Nearness, Rung
+from matching.people import COMFORTABLE, Offer, Person, Want
+from matching.weights import GUIDE, Weights
+
+
+def explain(
+    me: Person,
+    them: Person,
+    near: Nearness,
+    weights: Weights = GUIDE,
+    *,
+    track: str | None = None,
+    exclude: Container[int] = (),
+) -> Explanation:
+    """The score of them for me with its rows, and why they cannot be asked if so. `track`: only in this one."""
+    reach = closest_rung(me.wants, them.offers, near, weights)
+    wishes = list(_covered(Part.WISHES, weights.wishes, me.wants, them.offers, max(reach, Rung.NEAR), near, weights))
+    mutual = list(_covered(Part.MUTUAL, weights.mutual, them.wants, me.offers, Rung.NEAR, near, weights))
+    rows = (*wishes, *mutual, *_shared(me, them, weights), *_deducted(me, them, wishes, mutual, weights))
+    return Explanation(
+        me=me.id,
+        them=them.id,
+        total=sum(row.points for row in rows),
+        rows=rows,
+        rung=reach,
+        why_not=tuple(unmet(me, them, weights, track=track, exclude=exclude)),
+        version=weights.version,
+    )
+
+
+def closest_rung(wants: Iterable[Want], offers: tuple[Offer, ...], near: Nearness, weights: Weights) -> Rung:
+    """The closest rung on which any of these wishes is met; CONTEXT when none is."""
+    return min(
+        (
+            near.relation(wanted, offered)[0]
+            for wanted, level_now, _ in wants
+            for offered, level in offers
+            if weights.levels[level_now][level]
+        ),
+        default=Rung.CONTEXT,
+    )
+
+
+def unmet(
+    me: Person, them: Person, weights: Weights, *, track: str | None = None, exclude: Container[int] = ()
+) -> Iterator[Reason]:
+    """The conditions that stand between us; none when they can be asked."""
+    if me.id == them.id:
+        yield Reason(Condition.ONESELF)
+    if them.id in exclude:
+        yield Reason(Condition.EXCLUDED)
+    if me.languages and them.languages and not me.comfortable & them.comfortable:
+        yield Reason(Condition.NO_COMMON_LANGUAGE, languages=_almost_common(me, them))
+    if me.formats and them.formats and not me.formats & them.formats:
+        yield Reason(Condition.NO_COMMON_FORMAT, formats=tuple(sorted(them.formats)))
+    if track is not None and track not in them.tracks:
+        yield Reason(Condition.TRACK_NOT_OFFERED, tracks=tuple(sorted(them.tracks)))
+    if weights.guiding and not them.places_open:
+        yield Reason(Condition.NO_OPEN_PLACE, waiting=them.waiting)
+
+
+def _covered(
+    part: Part,
+    worth: int,
+    wants: tuple[Want, ...],
+    offers: tuple[Offer, ...],
+    reach: Rung,
+    near: Nearness,
+    weights: Weights,
+) -> Iterator[Row]:
+    priorities = sum(priority for _, _, priority in wants)
+    for wanted, level_now, priority in wants:
+        row = Row(part, 0, worth * priority // priorities, skill=wanted, level_now=level_now, priority=priority)
+        best = 0
+        for offered, level in offers:
+            rung, percent = near.relation(wanted, offered)
+            quality = percent * weights.levels[level_now][level]
+            if rung <= reach and quality > best:
+                best = quality
+                points = worth * priority * quality // (priorities * 10_000)
+                row = Row(
+                    part, points, row.maximum, wanted, level_now, priority,
+                    met_with=offered, level=level, percent=percent, rung=rung,
+                )  # fmt: skip
+        yield row
+
+
+def _shared(me: Person, them: Person, weights: Weights) -> Iterator[Row]:
+    sectors = tuple(sorted(me.sectors & them.sectors))
+    points = weights.sector_first + weights.sector_more * (len(sectors) - 1) if sectors else 0
+    yield Row(Part.SECTOR, min(weights.sector, points), weights.sector, sectors=sectors)
+
+    common = (me.hours & them.hours).bit_count()
+    points = weights.hours * min(common, weights.hours_enough) // weights.hours_enough
+    yield Row(Part.HOURS, points, weights.hours, count=common)
+
+    languages = tuple(sorted(me.comfortable & them.comfortable))
+    points = min(weights.languages, weights.language_each * max(0, len(languages) - 1))
+    yield Row(Part.LANGUAGES, points, weights.languages, languages=languages)
+
+    abroad = bool(me.country and them.country and me.country != them.country)
+    points = (weights.abroad * me.abroad + weights.abroad_theirs * them.abroad) if abroad else 0
+    yield Row(Part.ABROAD, points, weights.abroad + weights.abroad_theirs, country=them.country)
+
+    if weights.track_record:
+        points = weights.track_record * (them.good + weights.record_good) // (them.rated + weights.record_all)
+        yield Row(Part.TRACK_RECORD, points, weights.track_record, count=them.good, of=them.rated)
+
+
+def _deducted(me: Person, them: Person, wishes: list[Row], mutual: list[Row], weights: Weights) -> Iterator[Row]:
+    if weights.guiding and them.waiting:
+        waiting = min(weights.waiting, weights.waiting_each * them.waiting // max(1, them.places_open))
+        yield Row(Part.WAITING, -waiting, 0, count=them.waiting, of=them.places_open)
+    apart = 2 * abs(sum(row.points for row in wishes) - sum(row.points for row in mutual))
+    if me.wants and them.wants and weights.balance_percent:
+        yield Row(Part.BALANCE, -(weights.balance_percent * apart // 100), 0, count=apart)
+
+
+def _almost_common(me: Person, them: Person) -> tuple[tuple[str, int, int], ...]:
+    """Up to three languages with both levels (0: not spoken), the easiest to make a common one first."""
+    mine, theirs = dict(me.spoken), dict(them.spoken)
+
+    def missing(code: str) -> tuple[int, str]:
+        levels = (mine.get(code, 0), theirs.get(code, 0))
+        return sum(max(0, COMFORTABLE - level) for level in levels), code
+
+    closest = sorted(mine.keys() | theirs.keys(), key=missing)[:3]
+    return tuple((code, mine.get(code, 0), theirs.get(code, 0)) for code in closest)

@@ -1,0 +1,168 @@
+"""The index answers exactly what the plain loop answers, whoever comes and goes."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching import COLLABORATION, GUIDE, Explanation, Index, Nearness, Part, Person, Rung, Weights, oracle
+from tests.matching.cast import (
+    CRAFTS,
+    CULTURE,
+    LIGHTING,
+    MOVING_LIGHTS,
+    NEAR,
+    REPAIR,
+    SEWING,
+    STAGE,
+    TRACKS,
+    a_guide,
+    ada,
+    bela,
+    links,
+    populations,
+    strangers,
+)
+
+WEIGHTS = st.sampled_from(
+    [GUIDE, COLLABORATION, Weights(version="even", balance_percent=50), Weights(version="bare", wishes=7, sector=0)]
+)
+IDS = st.frozensets(st.integers(1, 40), max_size=12)
+
+
+def ids(answers: list[Explanation]) -> list[int]:
+    return [answer.them for answer in answers]
+
+
+@settings(max_examples=150)
+@given(
+    people=populations(max_size=30),
+    newer=populations(max_size=12),
+    gone=IDS,
+    me=strangers(),
+    near=links(),
+    weights=WEIGHTS,
+    k=st.integers(0, 12),
+    track=st.sampled_from([None, *TRACKS]),
+    allowed=st.none() | st.frozensets(st.integers(1, 40), min_size=10),
+    exclude=IDS,
+    narrowest=st.sampled_from(Rung),
+)
+def test_the_index_equals_the_plain_loop_after_any_change(
+    people: list[Person],
+    newer: list[Person],
+    gone: frozenset[int],
+    me: Person,
+    near: Nearness,
+    weights: Weights,
+    k: int,
+    track: str | None,
+    allowed: frozenset[int] | None,
+    exclude: frozenset[int],
+    narrowest: Rung,
+) -> None:
+    index = Index(people, near, weights)
+    here = {person.id: person for person in people}
+    for round_ in range(2):
+        expected = oracle.top(
+            here.values(), me, k, near, weights, track=track, allowed=allowed, exclude=exclude, narrowest=narrowest
+        )
+        assert index.top(me, k, track=track, allowed=allowed, exclude=exclude, narrowest=narrowest) == expected
+        if round_ == 0:
+            for id in gone:
+                index.remove(id)
+                here.pop(id, None)
+            for person in newer:
+                index.put(person)
+                here[person.id] = person
+            assert len(index) == len(here)
+
+
+@given(people=populations(max_size=30), me=strangers(id=99), near=links(), seed=st.integers(0, 999))
+def test_the_order_in_which_people_come_does_not_matter(
+    people: list[Person], me: Person, near: Nearness, seed: int
+) -> None:
+    shuffled = random.Random(seed).sample(people, len(people))
+    one_by_one = Index([], near)
+    for person in shuffled:
+        one_by_one.put(person)
+    assert Index(people, near).top(me, 5) == one_by_one.top(me, 5) == Index(shuffled, near).top(me, 5)
+
+
+def test_equals_come_in_the_order_of_their_numbers() -> None:
+    index = Index([a_guide(id) for id in (30, 10, 40, 20)], NEAR)
+    assert ids(index.top(ada(), 3)) == [10, 20, 30]
+
+
+def test_a_full_guide_is_not_offered_until_a_place_opens() -> None:
+    index = Index([bela(places_open=0)], NEAR)
+    assert index.top(ada(), 5) == []
+    index.put(bela(places_open=1))
+    assert ids(index.top(ada(), 5)) == [2]
+
+
+def test_a_change_of_offers_is_found_at_once_and_the_old_ones_are_not() -> None:
+    index = Index([bela()], NEAR)
+    assert index.top(ada(), 1)[0].rung == Rung.EXACT
+    index.put(bela(offers=((SEWING, 5),)))
+    assert index.top(ada(), 1)[0].rung == Rung.CONTEXT
+    assert (index.offering(LIGHTING), index.offering(SEWING)) == (0, 1)
+
+
+def test_whoever_left_is_not_offered_and_leaving_twice_is_no_error() -> None:
+    index = Index([bela(), a_guide(3)], NEAR)
+    index.remove(2)
+    index.remove(2)
+    assert ids(index.top(ada(), 5)) == [3]
+    assert index.get(2) is None
+
+
+def test_the_ladder_goes_wider_only_while_there_are_too_few() -> None:
+    people = [
+        a_guide(10, offers=((LIGHTING, 3),)),
+        a_guide(11, offers=((MOVING_LIGHTS, 3),)),
+        a_guide(12, offers=((REPAIR, 3),)),
+        a_guide(13, sectors={CULTURE}),
+    ]
+    index, me = Index(people, NEAR), ada(sectors={CRAFTS})
+    assert [(answer.them, answer.rung.word) for answer in index.top(me, 1)] == [(10, "exact")]
+    assert [(answer.them, answer.rung.word) for answer in index.top(me, 2)] == [(10, "exact"), (11, "near")]
+    assert [answer.rung.word for answer in index.top(me, 4)] == ["exact", "near", "context", "context"]
+
+
+def test_someone_near_with_more_in_common_is_found_when_asked_to_start_there() -> None:
+    people = [a_guide(10, offers=((LIGHTING, 2),)), a_guide(11, offers=((MOVING_LIGHTS, 4),), sectors={CULTURE})]
+    index = Index(people, NEAR)
+    assert ids(index.top(ada(), 1)) == [10]
+    assert ids(index.top(ada(), 1, narrowest=Rung.NEAR)) == [11]
+
+
+def test_an_area_counts_only_where_nothing_nearer_is_met() -> None:
+    people = [a_guide(12, offers=((STAGE, 3),))]
+    near = Nearness(areas={STAGE: 1, LIGHTING: 1})
+    (answer,) = Index(people, near).top(ada(), 1)
+    assert (answer.rung, answer.points(Part.WISHES)) == (Rung.AREA, 500 * 10 * 95 // 10_000)
+
+
+def test_only_the_allowed_and_none_of_the_excluded_are_offered() -> None:
+    index = Index([a_guide(id) for id in range(10, 16)], NEAR)
+    assert ids(index.top(ada(), 9, allowed={11, 12, 13, 99}, exclude={12, 98})) == [11, 13]
+
+
+def test_the_same_index_also_finds_collaborators() -> None:
+    index = Index([bela(places_open=0), ada()], NEAR)
+    assert index.top(ada(), 1) == []
+    (found,) = index.top(ada(), 1, weights=COLLABORATION)
+    (found_by_them,) = index.top(bela(), 1, weights=COLLABORATION)
+    assert found.total == found_by_them.total
+
+
+def test_the_same_number_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="the same id twice"):
+        Index([ada(), replace(bela(), id=1)], NEAR)
+
+
+def test_nobody_is_found_where_nobody_is() -> None:
+    assert Index([], NEAR).top(ada(), 3) == []
