@@ -1,0 +1,60 @@
+/** The API, typed by its OpenAPI file. `must` gives the answer or throws an ApiError. */
+import createClient, { type Middleware } from 'openapi-fetch';
+import { getLocale } from '#lib/i18n/index.ts';
+import { ApiError, type ErrorBody } from './errors.ts';
+import type { components, paths } from './schema.d.ts';
+
+export type Schemas = components['schemas'];
+
+export const csrfToken = (): string => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+
+const headers: Middleware = {
+	onRequest({ request }) {
+		request.headers.set('Accept-Language', getLocale());
+		if (request.method !== 'GET') request.headers.set('X-CSRFToken', csrfToken());
+		return request;
+	}
+};
+
+export const api = createClient<paths>({ baseUrl: '/', fetch: (request) => fetch(request) });
+api.use(headers);
+
+let onSignedOut: () => void = () => {};
+
+/** Called when the server no longer knows who we are. */
+export function whenSignedOut(callback: () => void): void {
+	onSignedOut = callback;
+}
+
+interface Outcome<T> {
+	data?: T;
+	error?: unknown;
+	response: Response;
+}
+
+/** The answer of a call, or an ApiError with the server's code; `failed` when it was not an answer of ours at all. */
+export async function must<T>(call: Promise<Outcome<T>>): Promise<T> {
+	const { data, error, response } = await call;
+	if (response.ok) return data as T;
+	const body = (typeof error === 'object' && error && 'code' in error ? error : { code: 'failed', detail: '' }) as ErrorBody;
+	if (response.status === 401) onSignedOut();
+	throw new ApiError(response.status, body);
+}
+
+/** Send a photo: the one call that is not JSON. */
+export async function putPhoto(photo: File): Promise<Schemas['Me']> {
+	const body = new FormData();
+	body.append('photo', photo);
+	const response = await fetch('/api/me/photo/', {
+		method: 'PUT',
+		body,
+		headers: { 'X-CSRFToken': csrfToken(), 'Accept-Language': getLocale() }
+	});
+	const answer = (await response.json().catch(() => null)) as unknown;
+	return must(Promise.resolve({ data: answer as Schemas['Me'], error: answer, response }));
+}
+
+/** The cursor of the next page, taken from its address; undefined on the last page. */
+export function nextCursor(next: string | null | undefined): string | undefined {
+	return next ? (new URL(next).searchParams.get('cursor') ?? undefined) : undefined;
+}

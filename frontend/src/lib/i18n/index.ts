@@ -1,0 +1,58 @@
+/** The interface in the reader's language: `m.book_new()`; keys are checked by the compiler, plurals by Intl.PluralRules. */
+import { browser } from '$app/env';
+import { LOCALES } from '#lib/screens.ts';
+import type { Key } from './catalogue.d.ts';
+
+export { LOCALES };
+export type { Key };
+export type Locale = (typeof LOCALES)[number];
+type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+export type Catalogue = Record<Key, string | Plural>;
+type Args = Record<string, string | number>;
+
+export const isLocale = (value: unknown): value is Locale => LOCALES.includes(value as Locale);
+
+function chosen(): Locale {
+	const cookie = browser ? /(?:^|; )lang=(\w\w)/.exec(document.cookie)?.[1] : undefined;
+	const wishes = [cookie, ...(browser ? navigator.languages : [])].map((wish) => wish?.slice(0, 2));
+	return wishes.find(isLocale) ?? 'en';
+}
+
+let source: () => Locale = chosen;
+
+/** Build time only: hooks.server.ts says which language's shell is being written. */
+export const setLocaleSource = (from: () => Locale): void => {
+	source = from;
+};
+export const getLocale = (): Locale => source();
+
+/** Keep the language for a year and show the page in it. */
+export function setLocale(locale: Locale): void {
+	document.cookie = `lang=${locale}; path=/; max-age=31536000; samesite=lax`;
+	location.reload();
+}
+
+const loaded = new Map<Locale, { messages: Catalogue; plural: Intl.PluralRules }>();
+
+export function use(locale: Locale, messages: Catalogue): void {
+	loaded.set(locale, { messages, plural: new Intl.PluralRules(locale) });
+}
+
+function shown(value: string | number | undefined): string {
+	if (typeof value !== 'number') return value ?? '';
+	return value.toLocaleString(getLocale(), { useGrouping: value >= 10_000 });
+}
+
+/** The sentence of a key that is only known at run time, or undefined when there is none. */
+export function sentence(key: string, args: Args = {}): string | undefined {
+	const catalogue = loaded.get(getLocale());
+	const value = catalogue?.messages[key as Key];
+	if (!catalogue || value === undefined) return undefined;
+	const text =
+		typeof value === 'string' ? value : (value[catalogue.plural.select(Number(args['count']))] ?? value.other);
+	return text.replace(/\{(\w+)\}/g, (_hole, name: string) => shown(args[name]));
+}
+
+export const m = new Proxy({}, { get: (_target, key: string) => (args?: Args) => sentence(key, args) ?? key }) as {
+	readonly [K in Key]: (args?: Args) => string;
+};

@@ -1,0 +1,105 @@
+/** Dates, times, countries and languages as people in the reader's language write them. */
+import { getLocale } from '#lib/i18n/index.ts';
+
+// UI languages are short tags; dates and times follow a European form of each (24 hours, Monday first).
+const REGION: Record<string, string> = { en: 'en-GB', fr: 'fr-BE', nl: 'nl-BE', de: 'de-DE' };
+export const region = (): string => REGION[getLocale()] ?? getLocale();
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+	const key = region() + JSON.stringify(options);
+	let found = formats.get(key);
+	if (!found) formats.set(key, (found = new Intl.DateTimeFormat(region(), options)));
+	return found;
+}
+
+const asDate = (at: string | Date): Date => (typeof at === 'string' ? new Date(at) : at);
+
+/** 14:30, in a zone if given. */
+export const time = (at: string | Date, timeZone?: string): string =>
+	format({ hour: '2-digit', minute: '2-digit', timeZone }).format(asDate(at));
+
+/** Tuesday 24 November. */
+export const day = (at: string | Date, timeZone?: string): string =>
+	format({ weekday: 'long', day: 'numeric', month: 'long', timeZone }).format(asDate(at));
+
+/** Tue 24 Nov. */
+export const shortDay = (at: string | Date, timeZone?: string): string =>
+	format({ weekday: 'short', day: 'numeric', month: 'short', timeZone }).format(asDate(at));
+
+/** 24 November 2026. */
+export const date = (at: string | Date, timeZone?: string): string =>
+	format({ day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(asDate(at));
+
+/** Tuesday 24 November, 14:00–16:00, or both days when they differ. */
+export function span(from: string | Date, until: string | Date, timeZone?: string): string {
+	const same = isoDay(from, timeZone) === isoDay(until, timeZone);
+	const head = `${same ? day(from, timeZone) : shortDay(from, timeZone)}, ${time(from, timeZone)}`;
+	return same ? `${head}–${time(until, timeZone)}` : `${head} – ${shortDay(until, timeZone)}, ${time(until, timeZone)}`;
+}
+
+/** 2026-11-24, the day that it is in the zone (or here). */
+export function isoDay(at: string | Date, timeZone?: string): string {
+	const parts = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone });
+	return parts.format(asDate(at));
+}
+
+/** 14:05 as minutes since midnight in the zone. */
+export function minuteOfDay(at: string | Date, timeZone?: string): number {
+	const parts = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
+	const [hours, minutes] = parts.format(asDate(at)).split(':').map(Number);
+	return (hours ?? 0) * 60 + (minutes ?? 0);
+}
+
+/** The day before or after: 2026-11-24, 1 → 2026-11-25. */
+export function addDays(iso: string, days: number): string {
+	const at = new Date(`${iso}T12:00:00Z`);
+	at.setUTCDate(at.getUTCDate() + days);
+	return at.toISOString().slice(0, 10);
+}
+
+/** "3 hours ago"; "just now" within a minute. */
+export function ago(at: string | Date, now: Date = new Date()): string {
+	const seconds = (asDate(at).getTime() - now.getTime()) / 1000;
+	const relative = new Intl.RelativeTimeFormat(region(), { numeric: 'auto' });
+	const size = Math.abs(seconds);
+	if (size < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+	if (size < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+	if (size < 30 * 86_400) return relative.format(Math.round(seconds / 86_400), 'day');
+	return date(at);
+}
+
+/** a, b and c. */
+export const list = (items: string[]): string => new Intl.ListFormat(region(), { type: 'conjunction' }).format(items);
+
+/** Monday for 0 … Sunday for 6. */
+export const weekday = (number: number): string =>
+	format({ weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + number)));
+
+const namesOf = (type: 'language' | 'region'): Intl.DisplayNames => new Intl.DisplayNames([getLocale()], { type });
+
+function name(type: 'language' | 'region', code: string): string {
+	if (!code) return '';
+	try {
+		return namesOf(type).of(type === 'region' ? code.toUpperCase() : code) ?? code;
+	} catch {
+		return code;
+	}
+}
+
+export const languageName = (code: string): string => name('language', code);
+export const countryName = (code: string): string => name('region', code);
+
+/** Countries of the cooperative first come to hand; the rest of Europe follows by name. */
+export const COUNTRIES =
+	'AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK UA'.split(' ');
+export const LANGUAGES =
+	'ar bg ca cs da de el en es et eu fi fr ga gl hr hu is it ku lb lt lv mt nl no pl pt rm ro ru sk sl sq sr sv tr uk zh'.split(
+		' '
+	);
+
+export const byName = (codes: string[], naming: (code: string) => string): { value: string; label: string }[] =>
+	codes
+		.map((value) => ({ value, label: naming(value) }))
+		.sort((one, other) => one.label.localeCompare(other.label, getLocale()));

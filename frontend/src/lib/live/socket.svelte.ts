@@ -1,0 +1,146 @@
+/**
+ * One socket per browser window: it reconnects by itself and resumes where it was.
+ *
+ * Rooms are entered with the number of the last event that the page has; after a lost connection the server sends what
+ * followed. A heartbeat compares numbers, so that anything lost on the way is noticed and asked for again.
+ */
+import type { FrameOf, FromBrowser, ToBrowser } from './frames.ts';
+
+type Handler<T extends ToBrowser['type']> = (frame: FrameOf<T>) => void;
+const SIGNED_OUT = 4401;
+const LONGEST_WAIT = 30_000;
+
+export class Live {
+	/** Whether the socket is open now. */
+	connected = $state(false);
+
+	#socket: WebSocket | undefined;
+	#wanted = false;
+	#tries = 0;
+	#retry: ReturnType<typeof setTimeout> | undefined;
+	#beat: ReturnType<typeof setInterval> | undefined;
+	#handlers = new Map<string, Set<(frame: ToBrowser) => void>>();
+	/** Room → the number of the last event that the page has. */
+	#rooms = new Map<number, () => number>();
+	/** Resource → how many views watch it. */
+	#watched = new Map<number, number>();
+
+	open() {
+		if (this.#wanted) return;
+		this.#wanted = true;
+		addEventListener('online', this.#hurry);
+		document.addEventListener('visibilitychange', this.#hurry);
+		this.#connect();
+	}
+
+	close() {
+		this.#wanted = false;
+		clearTimeout(this.#retry);
+		removeEventListener('online', this.#hurry);
+		document.removeEventListener('visibilitychange', this.#hurry);
+		this.#socket?.close();
+	}
+
+	/** Call `handler` for each frame of this type; returns how to stop. */
+	on<T extends ToBrowser['type']>(type: T, handler: Handler<T>): () => void {
+		const handlers = this.#handlers.get(type) ?? new Set();
+		this.#handlers.set(type, handlers.add(handler as (frame: ToBrowser) => void));
+		return () => handlers.delete(handler as (frame: ToBrowser) => void);
+	}
+
+	/** Send now; false when there is no connection. */
+	send(frame: FromBrowser): boolean {
+		if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+		this.#socket.send(JSON.stringify(frame));
+		return true;
+	}
+
+	/** Listen to a room from the number that `seen` gives, now and after each reconnection; returns how to stop. */
+	enter(room: number, seen: () => number): () => void {
+		this.#rooms.set(room, seen);
+		this.send({ type: 'subscribe', rooms: { [room]: seen() } });
+		return () => {
+			if (this.#rooms.get(room) !== seen) return;
+			this.#rooms.delete(room);
+			this.send({ type: 'unsubscribe', rooms: [room] });
+		};
+	}
+
+	/** Call back when bookings of one of these resources change, and after a lost connection; returns how to stop. */
+	watch(resources: number[], changed: (resources: number[]) => void): () => void {
+		const mine = new Set(resources);
+		const fresh = resources.filter((resource) => !this.#watched.get(resource));
+		for (const resource of resources) this.#watched.set(resource, (this.#watched.get(resource) ?? 0) + 1);
+		if (fresh.length) this.send({ type: 'watch', resources: fresh });
+		const offChange = this.on('calendar.changed', (frame) => {
+			const ours = frame.resources.filter((resource) => mine.has(resource));
+			if (ours.length) changed(ours);
+		});
+		let first = !this.connected;
+		const offReady = this.on('ready', () => {
+			if (!first) changed(resources);
+			first = false;
+		});
+		return () => {
+			offChange();
+			offReady();
+			const gone = resources.filter((resource) => (this.#watched.get(resource) ?? 0) <= 1);
+			for (const resource of resources) this.#watched.set(resource, (this.#watched.get(resource) ?? 1) - 1);
+			for (const resource of gone) this.#watched.delete(resource);
+			if (gone.length) this.send({ type: 'unwatch', resources: gone });
+		};
+	}
+
+	#hurry = () => {
+		if (document.visibilityState === 'hidden' || !this.#wanted || this.connected) return;
+		clearTimeout(this.#retry);
+		this.#tries = 0;
+		this.#connect();
+	};
+
+	#connect() {
+		if (this.#socket && this.#socket.readyState < WebSocket.CLOSING) return;
+		const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+		const socket = new WebSocket(`${scheme}://${location.host}/ws/`);
+		this.#socket = socket;
+		socket.onmessage = (message: MessageEvent<string>) => this.#take(JSON.parse(message.data) as ToBrowser);
+		socket.onclose = (event) => this.#lost(event.code);
+	}
+
+	#take(frame: ToBrowser) {
+		if (frame.type === 'ready') this.#ready(frame.heartbeat_seconds);
+		if (frame.type === 'pong') this.#compare(frame.heads);
+		if (frame.type === 'room.revoked') this.#rooms.delete(frame.room);
+		for (const handler of [...(this.#handlers.get(frame.type) ?? [])]) handler(frame);
+	}
+
+	#ready(heartbeat: number) {
+		this.connected = true;
+		this.#tries = 0;
+		if (this.#rooms.size) {
+			const rooms = Object.fromEntries([...this.#rooms].map(([room, seen]) => [String(room), seen()]));
+			this.send({ type: 'subscribe', rooms });
+		}
+		if (this.#watched.size) this.send({ type: 'watch', resources: [...this.#watched.keys()] });
+		clearInterval(this.#beat);
+		this.#beat = setInterval(() => this.send({ type: 'ping' }), heartbeat * 1000);
+	}
+
+	/** A head beyond what the page has means that something got lost on the way: ask for it. */
+	#compare(heads: Record<string, number>) {
+		for (const [room, seen] of this.#rooms) {
+			const head = heads[String(room)];
+			if (head !== undefined && head > seen()) this.send({ type: 'subscribe', rooms: { [String(room)]: seen() } });
+		}
+	}
+
+	#lost(code: number) {
+		this.connected = false;
+		clearInterval(this.#beat);
+		if (!this.#wanted || code === SIGNED_OUT) return;
+		const wait = Math.min(LONGEST_WAIT, 500 * 2 ** this.#tries++) * (0.75 + Math.random() / 2);
+		this.#retry = setTimeout(() => this.#connect(), wait);
+	}
+}
+
+export const live = new Live();

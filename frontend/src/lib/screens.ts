@@ -1,0 +1,22 @@
+/** Every screen that has a page of its own; each is written once per language when the app is built. */
+export const LOCALES = ['en', 'fr', 'nl', 'de'] as const;
+export const SCREENS = [
+	'/',
+	'/sign-in',
+	'/join',
+	'/join/welcome',
+	'/forgot',
+	'/members',
+	'/members/person',
+	'/members/guides',
+	'/members/guidance',
+	'/members/collaborators',
+	'/members/collectives',
+	'/members/collective',
+	'/book',
+	'/book/timeline',
+	'/book/mine',
+	'/chats',
+	'/me',
+	'/me/notices'
+] as const;

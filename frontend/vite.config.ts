@@ -1,0 +1,59 @@
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vite';
+import { LOCALES, SCREENS } from './src/lib/screens.ts';
+
+// The hash of the one inline script in app.html, which sets the theme before the first paint.
+const THEME_SCRIPT = 'sha256-PxmyGRhz99YAnKQ9ipTkWCX7LixDJ5c6BXklm66RfJQ=';
+
+export default defineConfig({
+	plugins: [
+		sveltekit({
+			compilerOptions: {
+				runes: ({ filename }) => (filename.split(/[/\\]/).includes('node_modules') ? undefined : true)
+			},
+			adapter: adapter({ pages: 'build', fallback: '200.html', precompress: true }),
+			version: { name: process.env['GIT_COMMIT'] ?? 'dev' },
+			paths: { relative: false },
+			inlineStyleThreshold: 24_000,
+			// One shell per screen and language: build/_fr/members.html. The server picks it by cookie or Accept-Language.
+			prerender: {
+				crawl: false,
+				entries: LOCALES.flatMap((locale) =>
+					SCREENS.map((screen) => `/_${locale}${screen === '/' ? '/index' : screen}` as `/${string}`)
+				)
+			},
+			csp: { mode: 'hash', directives: { 'script-src': ['self', THEME_SCRIPT] } }
+		})
+	],
+	environments: {
+		client: {
+			build: {
+				rolldownOptions: {
+					output: {
+						// One shared chunk instead of a dozen tiny ones: on HTTP/1.1 every extra file can cost a round trip.
+						// The group must not catch @sveltejs/kit.
+						codeSplitting: {
+							groups: [
+								{
+									name: 'core',
+									priority: 20,
+									test: /node_modules[\\/](svelte|esm-env|clsx|openapi-fetch)[\\/]|src[\\/]lib[\\/](i18n|api|ui|session|theme|intl|tile)|@lucide[\\/]svelte[\\/]dist[\\/](Icon|defaultAttributes|context)/
+								},
+								{ name: 'core', priority: 10, minShareCount: 3, test: /src[\\/]lib[\\/]|@lucide/ }
+							]
+						}
+					}
+				}
+			}
+		}
+	},
+	server: {
+		proxy: {
+			'/api': 'http://127.0.0.1:8000',
+			'/_allauth': 'http://127.0.0.1:8000',
+			'/media': 'http://127.0.0.1:8000',
+			'/ws': { target: 'ws://127.0.0.1:8000', ws: true }
+		}
+	}
+});
