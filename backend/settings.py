@@ -97,6 +97,8 @@ CACHES: dict[str, dict[str, Any]] = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "compagnon"}
 }
+# Our shorter way from the hub to the socket (realtime/server.py); off means stock Daphne.
+REALTIME_WRITE_THROUGH = env.flag("REALTIME_WRITE_THROUGH", True)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"

@@ -4,6 +4,8 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from backend.members.models import Member
 from backend.skills.folding import fold
@@ -52,6 +54,7 @@ class MemberFilter(django_filters.FilterSet):
             )
         return members
 
+    @extend_schema_field(OpenApiTypes.INT)
     def by_skill(self, members: QuerySet[Member], name: str, skill: Skill) -> QuerySet[Member]:
         return members.filter(pk__in=Member.objects.filter(offers__skill__in=with_narrower(skill)).values("pk"))
 

@@ -26,6 +26,16 @@ class PersonSerializer(serializers.ModelSerializer[Member]):
         return member.photo.url if member.photo else None
 
 
+class VisibleMemberField(serializers.PrimaryKeyRelatedField[Member]):
+    """Names another member. Someone who may not be seen does not exist: the answer is that for a number nobody has."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Member.objects.none(), **options)
+
+    def get_queryset(self) -> Any:
+        return Member.objects.visible_to(self.context["request"].user)
+
+
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     class Meta:
         model = Organisation

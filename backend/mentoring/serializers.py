@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.members.models import Member
-from backend.members.serializers import PersonSerializer
+from backend.members.serializers import PersonSerializer, VisibleMemberField
 from backend.mentoring import rules
 from backend.mentoring.models import Mentorship, MentorshipRequest, Track
 from backend.skills.models import Skill
@@ -53,7 +53,7 @@ class MentorshipRequestSerializer(serializers.ModelSerializer[MentorshipRequest]
 
 
 class AskSerializer(serializers.Serializer[Any]):
-    mentor = serializers.PrimaryKeyRelatedField(queryset=Member.objects.all())
+    mentor = VisibleMemberField()
     track = serializers.ChoiceField(choices=Track.choices)
     wishes = serializers.PrimaryKeyRelatedField(
         queryset=Skill.objects.exclude(status=Skill.Status.RETIRED), many=True, required=False
@@ -65,13 +65,6 @@ class AskSerializer(serializers.Serializer[Any]):
         if len(distinct) > rules.WISHES_MAX:
             raise serializers.ValidationError(_("Choose three wishes at most."), code="too_many_wishes")
         return distinct
-
-    def get_fields(self) -> Any:
-        """Someone who may not be seen does not exist: the same answer as for a number that nobody has."""
-        fields = super().get_fields()
-        if "request" in self.context:
-            fields["mentor"].queryset = Member.objects.visible_to(self.context["request"].user)
-        return fields
 
 
 class DeclineSerializer(serializers.Serializer[Any]):
