@@ -1,0 +1,33 @@
+"""Sign-out and a new password end open sockets at once."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    name = "backend.members"
+
+    def ready(self) -> None:
+        from allauth.account.signals import password_changed, password_reset
+        from django.contrib.auth.signals import user_logged_out
+
+        from backend import openapi  # noqa: F401  Registers itself with drf-spectacular.
+
+        user_logged_out.connect(_signed_out)
+        password_changed.connect(_password_changed)
+        password_reset.connect(_password_changed)
+
+
+def _signed_out(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+    from backend.events import announce
+
+    if user is not None:
+        key = request.session.session_key if request is not None else None
+        announce(("member", user.pk), {"type": "session.ended", "session_key": key})
+
+
+def _password_changed(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+    from backend.events import announce
+
+    announce(("member", user.pk), {"type": "session.ended"})
