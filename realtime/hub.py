@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from realtime.socket import Socket
 
 RECHECK_SECONDS = 1.0
+FAREWELL_SECONDS = 0.1
 _current: Hub | None = None
 
 
@@ -39,11 +40,13 @@ def announced(topic: Topic, fact: Fact) -> None:
         relay.publish_from_outside(topic, fact)
 
 
-def close_all() -> None:
+async def close_all() -> None:
     """The process is about to end: browsers are asked to come back."""
     if _current is not None:
         for socket in tuple(_current.sockets):
             socket.end(Close.RESTART)
+        await asyncio.gather(*_current.errands, return_exceptions=True)
+        await asyncio.sleep(FAREWELL_SECONDS)  # The server writes what it was given in its next rounds.
 
 
 class Hub:

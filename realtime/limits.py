@@ -30,9 +30,9 @@ UNSENT_BYTES_MAX = 256 * 1024
 
 
 class Close(IntEnum):
-    """Why the server closes a socket; a client reconnects after 1012, 4408 and, slowly, 4429."""
+    """Why the server closes a socket (a server may use 1000 and 3000–4999 only)."""
 
-    RESTART = 1012
+    RESTART = 4012
     BAD_FRAMES = 4400
     SIGNED_OUT = 4401
     HEARTBEAT_LOST = 4408

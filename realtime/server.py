@@ -6,11 +6,12 @@ text that goes to many sockets once, and waits while more than UNSENT_BYTES_MAX 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import daphne.server
 from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet.defer import Deferred
 
 from realtime.limits import UNREAD_FRAMES_MAX, UNSENT_BYTES_MAX, Close
 
@@ -98,7 +99,9 @@ class Unbuffered(WebSocketProtocol):
 class Server(daphne.server.Server):
     """Daphne's server; `write_through=False` leaves its own protocol in place."""
 
-    def __init__(self, *args: Any, write_through: bool = True, on_stop: Callable[[], None], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, write_through: bool = True, on_stop: Callable[[], Coroutine[Any, Any, None]], **options: Any
+    ) -> None:
         self.write_through, self.on_stop = write_through, on_stop
         self.failure = ""
         super().__init__(*args, ready_callable=self._ready, **options)
@@ -106,7 +109,10 @@ class Server(daphne.server.Server):
     def _ready(self) -> None:
         if self.write_through:
             self.ws_factory.protocol = Unbuffered
-        daphne.server.reactor.addSystemEventTrigger("before", "shutdown", self.on_stop)
+        daphne.server.reactor.addSystemEventTrigger("before", "shutdown", self._stopping)
+
+    def _stopping(self) -> Deferred[None]:
+        return Deferred.fromFuture(asyncio.ensure_future(self.on_stop()))
 
     def listen_error(self, failure: Any) -> None:
         self.failure = failure.getErrorMessage()

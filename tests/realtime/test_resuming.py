@@ -103,7 +103,7 @@ async def test_a_long_absence_is_sent_in_pieces() -> None:
     await in_thread(lambda: _grow(room, ada, 2 * limits.CHUNK_EVENTS))
     async with Browser(ada) as window:
         head = await window.subscribe(room, 0)
-        sizes = []
+        sizes: list[int] = []
         while sum(sizes) < head:
             sizes.append(len(await window.events()))
         assert sizes == [limits.CHUNK_EVENTS, limits.CHUNK_EVENTS, 1]

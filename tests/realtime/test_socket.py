@@ -333,7 +333,7 @@ async def test_a_silent_window_and_an_old_one_are_closed_and_others_are_not() ->
         assert [socket.member for socket in here.sockets] == [grace.pk]
         next(iter(here.sockets)).heard_at = now + 14 * 3600
         here.tick(now + 14 * 3600)
-        assert await closing_code(busy) == 1012
+        assert await closing_code(busy) == 4012
 
 
 async def test_a_window_that_leaves_leaves_nothing_behind() -> None:
