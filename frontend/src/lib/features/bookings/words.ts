@@ -22,7 +22,7 @@ export const stretch = ({ from, until }: { from: number; until: number }): strin
 
 /** "Free 08:00–12:00 and 14:00–22:00", and how many of a pool are left. */
 export function freeTimes(line: DayLine, resource: Resource): string {
-	if (line.isTooFar) return m.book_not_yet({ days: resource.rules.ahead_days });
+	if (line.isTooFar) return m.book_not_yet({ length: length(resource.rules.ahead_days * DAY) });
 	if (line.isOver) return m.book_day_over();
 	if (!line.free.length) return m.book_full();
 	if (line.isAllDay) return resource.capacity > 1 ? m.book_pool_all_day({ count: resource.capacity }) : m.book_all_day();
