@@ -208,7 +208,21 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api/",
     "WEBHOOKS": ["realtime.frames.from_browser", "realtime.frames.to_browser"],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "CollectiveRole": "backend.collectives.models.CollectiveMembership.Role",
+        "CollectiveState": "backend.collectives.models.CollectiveMembership.State",
+        "RoomKind": "backend.conversations.models.Room.Kind",
+        "EventKind": "backend.conversations.models.Event.Kind",
+        "NoticeKind": "backend.notices.models.Notice.Kind",
+        "ResourceKind": "backend.bookings.models.Resource.Kind",
+        "BookingStatus": "backend.bookings.models.Booking.Status",
+        "RequestStatus": "backend.mentoring.models.MentorshipRequest.Status",
+        "DeclineReason": "backend.mentoring.models.MentorshipRequest.DeclineReason",
+        "MentorshipStatus": "backend.mentoring.models.Mentorship.Status",
+        "MentorshipRole": "backend.mentoring.serializers.ROLES",
+        "Track": "backend.mentoring.models.Track",
+        "SuggestionKind": "backend.skills.serializers.KINDS",
+    },
 }
 
 # -- safety ----------------------------------------------------------------------------------------------------------

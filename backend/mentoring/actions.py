@@ -36,6 +36,7 @@ def ask(
     except IntegrityError as error:
         raise Conflict("already_asked", _("You have asked this person already.")) from error
     request.wishes.set(wishes)
+    _touch(mentor, at)
     tell(member=mentor, kind=Notice.Kind.REQUEST_RECEIVED, data=_facts(request, mentee), at=at)
     return request
 
@@ -97,6 +98,7 @@ def close(*, mentorship: Mentorship, by: Member, closing_words: str = "", at: dt
         raise Conflict("already_closed", _("This mentorship has ended already."))
     mentorship.status, mentorship.closed_at, mentorship.closing_words = Mentorship.Status.CLOSED, at, closing_words
     mentorship.save(update_fields=["status", "closed_at", "closing_words"])
+    _touch(mentorship.mentor, at)
     other = mentorship.mentee if by.pk == mentorship.mentor_id else mentorship.mentor
     data = {"mentorship": mentorship.pk, "room": mentorship.room_id, "person": _person(by)}
     tell(member=other, kind=Notice.Kind.MENTORSHIP_CLOSED, data=data, at=at)
@@ -145,6 +147,12 @@ def _pending(request: MentorshipRequest, by: Member) -> MentorshipRequest:
 def _answer(request: MentorshipRequest, status: str, at: dt.datetime) -> None:
     request.status, request.answered_at = status, at
     request.save(update_fields=["status", "decline_reason", "answer", "answered_at"])
+    _touch(request.mentor, at)
+
+
+def _touch(mentor: Member, at: dt.datetime) -> None:
+    """Places and waiting requests are part of how a guide is ranked: let matching read them again."""
+    Member.objects.filter(pk=mentor.pk).update(changed_at=at)
 
 
 def _facts(request: MentorshipRequest, person: Member) -> dict[str, Any]:

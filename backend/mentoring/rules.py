@@ -1,5 +1,9 @@
 """Who may ask, answer and end."""
 
+from collections.abc import Sequence
+
+from django.db.models import Count
+
 from backend.members.models import Member
 from backend.mentoring.models import Mentorship, MentorshipRequest
 
@@ -9,13 +13,15 @@ WISHES_MAX = 3
 Status = MentorshipRequest.Status
 
 
-def places_taken(mentor: Member) -> int:
-    """How many people this mentor guides now; a paused mentorship keeps its place."""
-    return Mentorship.objects.filter(mentor=mentor).exclude(status=Mentorship.Status.CLOSED).count()
-
-
 def places_open(mentor: Member) -> int:
-    return max(0, mentor.guide_capacity - places_taken(mentor))
+    return places_open_of([mentor])[mentor.pk]
+
+
+def places_open_of(mentors: Sequence[Member]) -> dict[int, int]:
+    """Open places by mentor, in one query; a paused mentorship keeps its place."""
+    running = Mentorship.objects.filter(mentor__in=mentors).exclude(status=Mentorship.Status.CLOSED)
+    taken = dict(running.values_list("mentor").annotate(Count("pk")).order_by())
+    return {mentor.pk: max(0, mentor.guide_capacity - taken.get(mentor.pk, 0)) for mentor in mentors}
 
 
 def is_guided_by(mentee: Member, mentor: Member) -> bool:

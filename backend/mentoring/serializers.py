@@ -7,13 +7,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.members.models import Member
-from backend.members.serializers import PersonSerializer, VisibleMemberField
+from backend.members.serializers import MemberCardSerializer, PersonSerializer, VisibleMemberField
 from backend.mentoring import rules
 from backend.mentoring.models import Mentorship, MentorshipRequest, Track
 from backend.skills.models import Skill
 from backend.skills.serializers import NamedSerializer
+from matching import Condition, Part, Rung
 
 MESSAGE_MIN_LENGTH = 10
+ROLES = ["mentor", "mentee"]
 
 
 class RequestMaySerializer(serializers.Serializer[Any]):
@@ -93,10 +95,49 @@ class MentorshipSerializer(serializers.ModelSerializer[Mentorship]):
             "may",
         ]  # fmt: skip
 
-    @extend_schema_field(serializers.ChoiceField(choices=["mentor", "mentee"]))
+    @extend_schema_field(serializers.ChoiceField(choices=ROLES))
     def get_my_role(self, mentorship: Mentorship) -> str:
         return "mentor" if mentorship.mentor_id == self.context["request"].user.pk else "mentee"
 
     @extend_schema_field(MentorshipMaySerializer())
     def get_may(self, mentorship: Mentorship) -> dict[str, bool]:
         return {"close": rules.may_close(self.context["request"].user, mentorship)}
+
+
+class MatchRowSerializer(serializers.Serializer[Any]):
+    """One addend of the score, in words and with the facts behind it."""
+
+    part = serializers.ChoiceField(choices=[part.value for part in Part])
+    points = serializers.IntegerField()
+    maximum = serializers.IntegerField(help_text="What it could have been; 0 for a deduction.")
+    sentence = serializers.CharField()
+    facts = serializers.DictField(help_text="Ids and numbers that the sentence is about.")
+
+
+class WhyNotSerializer(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(choices=[condition.value for condition in Condition])
+    sentence = serializers.CharField()
+
+
+class MatchMaySerializer(serializers.Serializer[Any]):
+    ask = serializers.BooleanField()
+
+
+class MatchSerializer(serializers.Serializer[Any]):
+    """A person and why: the points of the rows sum to `total`."""
+
+    member = MemberCardSerializer()
+    total = serializers.IntegerField()
+    sentence = serializers.CharField(allow_blank=True, help_text="The strongest reasons in one line.")
+    rows = MatchRowSerializer(many=True)
+    places_open = serializers.IntegerField()
+    why_not = WhyNotSerializer(many=True)
+    may = MatchMaySerializer()
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    """People, best first. `rung` says how far wishes had to be stretched, `missing` which nobody offers."""
+
+    results = MatchSerializer(many=True)
+    rung = serializers.ChoiceField(choices=[rung.word for rung in Rung])
+    missing = NamedSerializer(many=True)

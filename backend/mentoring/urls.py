@@ -1,10 +1,17 @@
 """Addresses of this room, below /api/."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from backend.mentoring.suggestion_views import CollaboratorsView, SuggestionsView, SuggestionView
 from backend.mentoring.views import MentorshipRequestView, MentorshipView
 
 router = SimpleRouter()
 router.register("mentorship-requests", MentorshipRequestView, basename="mentorship-request")
 router.register("mentorships", MentorshipView, basename="mentorship")
-urlpatterns = router.urls
+urlpatterns = [
+    path("suggestions/", SuggestionsView.as_view(), name="suggestions"),
+    path("suggestions/<int:member>/", SuggestionView.as_view(), name="suggestion"),
+    path("collaborators/", CollaboratorsView.as_view(), name="collaborators"),
+    *router.urls,
+]

@@ -10,6 +10,8 @@ from rest_framework import serializers
 from backend.skills.actions import NAME_MAX_LENGTH
 from backend.skills.models import Concept, Family, Profession, Sector, Skill, SkillLink
 
+KINDS = ["skill", "profession", "sector"]
+
 
 def reader_language() -> str:
     """The two-letter language of the current reader."""
@@ -80,7 +82,7 @@ class SkillSerializer(serializers.ModelSerializer[Skill]):
 class SuggestionSerializer(serializers.Serializer[Any]):
     """A concept that fits what was typed; `matched` is the label that was found, when it is not the name shown."""
 
-    kind = serializers.ChoiceField(choices=["skill", "profession", "sector"])
+    kind = serializers.ChoiceField(choices=KINDS)
     id = serializers.IntegerField()
     name = serializers.CharField()
     matched = serializers.CharField(allow_null=True)

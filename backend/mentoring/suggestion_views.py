@@ -1,0 +1,133 @@
+"""Suggestions over HTTP: guides for me, people to work with, and why."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from backend.api import asking
+from backend.errors import field_error
+from backend.members.filters import TRACKS, MemberFilter
+from backend.members.models import Member
+from backend.members.serializers import MemberCardSerializer
+from backend.mentoring import rules, suggestions
+from backend.mentoring.serializers import FoundSerializer, MatchSerializer
+from backend.mentoring.suggestions import Found, Wish
+from backend.mentoring.words import Words
+from backend.skills.models import Skill
+from backend.skills.serializers import NamedSerializer
+from matching import Explanation
+
+NARROWING = ("sector", "language", "min_level", "country", "not_country", "organisation", "online", "in_person", "search")
+PARAMETERS = [
+    OpenApiParameter("skill", int, description="Instead of my own wishes."),
+    OpenApiParameter("sector", int),
+    OpenApiParameter("language", str, description="Speaks it."),
+    OpenApiParameter("min_level", int, description="1–7; goes with language."),
+    OpenApiParameter("country", str),
+    OpenApiParameter("not_country", str),
+    OpenApiParameter("organisation", int),
+    OpenApiParameter("online", bool),
+    OpenApiParameter("in_person", bool),
+    OpenApiParameter("search", str),
+    OpenApiParameter("limit", int, description=f"At most {suggestions.LIMIT_MAX}."),
+]
+TRACK = OpenApiParameter("track", OpenApiTypes.STR, enum=[track for track, _name in TRACKS])
+
+
+class SuggestionsView(APIView):
+    @extend_schema(operation_id="suggestions_list", parameters=[TRACK, *PARAMETERS], responses=FoundSerializer)
+    def get(self, request: Request) -> Response:
+        """Guides who could help me, best first, each with the reasons."""
+        found = suggestions.guides_for(asking(request), _wish(request), at=timezone.now())
+        return Response(_answer(found, request))
+
+
+class CollaboratorsView(APIView):
+    @extend_schema(operation_id="collaborators_list", parameters=PARAMETERS, responses=FoundSerializer)
+    def get(self, request: Request) -> Response:
+        """People to work with, here and in other countries, best first."""
+        found = suggestions.collaborators_for(asking(request), _wish(request), at=timezone.now())
+        return Response(_answer(found, request))
+
+
+class SuggestionView(APIView):
+    @extend_schema(parameters=[TRACK], responses=MatchSerializer)
+    def get(self, request: Request, member: int) -> Response:
+        """Why this person, or why not."""
+        me = asking(request)
+        rows = Member.objects.visible_to(me).exclude(pk=me.pk).select_related("organisation", "profession")
+        them = get_object_or_404(rows.prefetch_related("sectors", "languages", "offers__skill"), pk=member)
+        explanation = suggestions.explained(me, them, track=_track(request), at=timezone.now())
+        return Response(_match(them, explanation, Words([explanation]), request, rules.places_open(them)))
+
+
+def _wish(request: Request) -> Wish:
+    """The query as a wish; narrowing goes through the filters of the member directory."""
+    query = request.query_params
+    skill = Skill.objects.filter(pk=_number(query, "skill")).first() if "skill" in query else None
+    if "skill" in query and skill is None:
+        raise field_error("skill", "does_not_exist", "There is no such skill.")
+    narrowing = QueryDict(mutable=True)
+    narrowing.update({name: query[name] for name in NARROWING if query.get(name)})
+    among = None
+    if narrowing:
+        chosen = MemberFilter(narrowing, queryset=Member.objects.present(), request=request)
+        if not chosen.is_valid():
+            raise field_error(next(iter(chosen.errors)), "invalid", "This cannot be searched for.")
+        among = chosen.qs
+    limit = min(max(_number(query, "limit") or suggestions.LIMIT, 1), suggestions.LIMIT_MAX)
+    return Wish(track=_track(request), skill=skill, limit=limit, among=among)
+
+
+def _track(request: Request) -> str | None:
+    track = request.query_params.get("track") or None
+    if track is not None and track not in dict(TRACKS):
+        raise field_error("track", "invalid_choice", "There is no such track.")
+    return track
+
+
+def _number(query: Any, name: str) -> int:
+    text = query.get(name, "0") or "0"
+    if not text.isdecimal() or len(text) > 18:
+        raise field_error(name, "invalid", "This is not a whole number.")
+    return int(text)
+
+
+def _answer(found: Found, request: Request) -> dict[str, Any]:
+    words = Words(explanation for _member, explanation in found.matches)
+    places = rules.places_open_of([member for member, _explanation in found.matches])
+    return {
+        "results": [_match(member, e, words, request, places[member.pk]) for member, e in found.matches],
+        "rung": found.rung.word,
+        "missing": NamedSerializer(found.missing, many=True).data,
+    }
+
+
+def _match(member: Member, explanation: Explanation, words: Words, request: Request, places: int) -> dict[str, Any]:
+    card: BaseSerializer[Member] = MemberCardSerializer(member, context={"request": request})
+    return {
+        "member": card.data,
+        "total": explanation.total,
+        "sentence": words.line(explanation),
+        "rows": [
+            {
+                "part": row.part.value,
+                "points": row.points,
+                "maximum": row.maximum,
+                "sentence": words.sentence(row),
+                "facts": row.facts,
+            }
+            for row in explanation.rows
+        ],
+        "places_open": places,
+        "why_not": [{"code": r.condition.value, "sentence": words.why_not(r)} for r in explanation.why_not],
+        "may": {"ask": member.is_guide and not explanation.why_not},
+    }
