@@ -64,14 +64,14 @@ class Codes(Masks):
 
 
 class Columns:
-    """The columns of everyone. In `flags`: is here, wishes to go abroad, named a language, named a format."""
+    """The columns of everyone. In `flags`: is here, wishes to go abroad, named a language, a format, both wants and offers."""
 
     def __init__(self, people: Sequence[Person]) -> None:
         size = len(people)
         self.ids = np.zeros(size, np.int64)
         self.numbers = np.zeros((size, 4), np.int32)  # places open, waiting, good, rated
         self.country = np.zeros(size, np.int16)  # 0: not said
-        self.flags = np.zeros((size, 4), bool)
+        self.flags = np.zeros((size, 5), bool)
         most = max((len(person.wants) for person in people), default=0) or 1
         self.wants = np.zeros((size, most), np.int32)  # rows of `wanted`
         self.marks = np.zeros((size, most, 2), np.int8)  # level now and priority of each
@@ -103,7 +103,8 @@ class Columns:
         self.ids[slot] = person.id
         self.numbers[slot] = person.places_open, person.waiting, person.good, person.rated
         self.country[slot] = self.countries.setdefault(person.country, len(self.countries))
-        self.flags[slot] = True, person.abroad, bool(person.languages), bool(person.formats)
+        named = bool(person.languages), bool(person.formats), bool(person.wants and person.offers)
+        self.flags[slot] = True, person.abroad, *named
         self.wants[slot], self.marks[slot] = 0, 0
         for place, (skill, level_now, priority) in enumerate(person.wants):
             self.wants[slot, place] = self.wanted.setdefault(skill, len(self.wanted) + 1)

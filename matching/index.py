@@ -7,7 +7,7 @@ in whatever order they were put in. Safe to use from several threads; a question
 """
 
 import threading
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 from matching import sums
 from matching.columns import Columns, Slots
 from matching.explanation import Explanation
-from matching.near import Nearness, Rung
-from matching.people import Person, Want
+from matching.near import WIDE, Nearness, Rung
+from matching.people import Offer, Person, Want
 from matching.postings import Postings
 from matching.score import explain
 from matching.sums import Points
 from matching.weights import GUIDE, Weights
 
 NOBODY = np.empty(0, np.int32)
+EXACT, CONTEXT = int(Rung.EXACT), int(Rung.CONTEXT)  # NumPy takes its time with members of an enumeration
 
 
 class Index:
@@ -36,7 +37,9 @@ class Index:
             raise ValueError("people: the same id twice")
         self._slot = {person.id: slot for slot, person in enumerate(everyone)}
         self._free: list[int] = []
-        self._postings = Postings(person.offers for person in everyone)
+        self._postings = {
+            rung: Postings(self._offered(person, rung) for person in everyone) for rung in (Rung.NEAR, *WIDE)
+        }
         self._columns = Columns(everyone)
         self._lock = threading.RLock()
         self._make_scratch(len(everyone))
@@ -51,7 +54,7 @@ class Index:
     def offering(self, skill: int) -> int:
         """How many people offer exactly this skill, at any level."""
         with self._lock:
-            return sum(len(slots) for _, slots in self._postings.of(skill))
+            return sum(posting.count for _, posting in self._postings[Rung.NEAR].of(skill))
 
     def put(self, person: Person) -> None:
         """Takes a person in, or in place of what was known of them."""
@@ -59,12 +62,12 @@ class Index:
             before = self._people.get(person.id)
             if before is None:
                 slot = self._slot[person.id] = self._free_slot()
-                self._postings.add(slot, person.offers)
+                self._list_offers(slot, person)
             else:
                 slot = self._slot[person.id]
                 if before.offers != person.offers:
-                    self._postings.discard(slot, before.offers)
-                    self._postings.add(slot, person.offers)
+                    self._unlist_offers(slot, before)
+                    self._list_offers(slot, person)
             self._columns.set(slot, person)
             self._people[person.id] = person
 
@@ -74,7 +77,7 @@ class Index:
             person = self._people.pop(id, None)
             if person is not None:
                 slot = self._slot.pop(id)
-                self._postings.discard(slot, person.offers)
+                self._unlist_offers(slot, person)
                 self._columns.free(slot)
                 self._free.append(slot)
 
@@ -110,7 +113,7 @@ class Index:
     def nbytes(self) -> int:
         """Bytes of the arrays, without the people themselves."""
         scratch = self._points.nbytes + self._place.nbytes + self._rung.nbytes
-        return self._columns.nbytes + self._postings.nbytes + scratch
+        return self._columns.nbytes + sum(lists.nbytes for lists in self._postings.values()) + scratch
 
     def _candidates(
         self,
@@ -133,10 +136,10 @@ class Index:
 
         try:
             found = sieved(self._scan(me.wants, Rung.NEAR, weights))
-            exact = found[self._rung[found] == Rung.EXACT]
+            exact = found[self._rung[found] == EXACT]
             if narrowest == Rung.EXACT and len(exact) >= k:
                 return exact, self._points[exact].astype(np.int64)
-            for rung in (Rung.GROUP, Rung.AREA):
+            for rung in WIDE:
                 if len(found) < k or rung <= narrowest:
                     wider = self._scan(me.wants, rung, weights)
                     found = np.concatenate([found, sieved(wider)])
@@ -150,50 +153,76 @@ class Index:
         """Writes points and rung of everyone newly met on this rung (NEAR: the first two) and returns their slots.
 
         Runs of one wish are laid end to end from worst to best. Writing each one's place there, the last write is the best
-        run, so that everyone is counted once per wish.
+        run, so that everyone is counted once per wish. Whoever was met on a narrower rung before keeps those points.
         """
-        rungs = (Rung.EXACT, Rung.NEAR) if reach == Rung.NEAR else (reach,)
         priorities = sum(priority for _, _, priority in wants)
         newly = [NOBODY]
-        for wanted, level_now, priority in wants:
-            step = weights.levels[level_now]
-            runs = [
-                (percent * step[level], slots)
-                for rung in rungs
-                for skill, percent in self.near.ring(wanted, rung)
-                for level, slots in self._postings.of(skill)
-                if step[level]
-            ]
+        for want in wants:
+            runs = self._runs(want, reach, weights)
             if not runs:
                 continue
-            runs.sort(key=lambda run: run[0])
-            offering = np.concatenate([slots for _, slots in runs])
+            runs.sort()
+            lists = [slots for *_, slots in runs]
+            offering = np.concatenate(lists)
             place = np.arange(len(offering), dtype=np.int32)
             self._place[offering] = place
-            quality = np.repeat(np.array([quality for quality, _ in runs]), [len(slots) for _, slots in runs])
-            best = (self._place[offering] == place) & (self._rung[offering] >= rungs[0])
+            best = self._place[offering] == place
+            if reach in WIDE:
+                best &= self._rung[offering] >= int(reach)
             met = offering[best]
-            newly.append(met[self._rung[met] == Rung.CONTEXT])
-            self._points[met] += weights.wishes * priority * quality[best] // (priorities * 10_000)
-            self._rung[met] = np.minimum(self._rung[met], reach)
-            if reach == Rung.NEAR:
-                for level, slots in self._postings.of(wanted):
-                    if step[level]:
-                        self._rung[slots] = Rung.EXACT
+            before = self._rung[met]
+            newly.append(met[before == CONTEXT])
+            run = np.repeat(np.arange(len(runs)), [len(slots) for slots in lists])[best]
+            qualities = np.array([quality for quality, *_ in runs])
+            self._points[met] += (weights.wishes * want[2] * qualities // (priorities * 10_000))[run]
+            rungs = np.array([EXACT if itself else int(reach) for _, itself, *_ in runs], np.int8)
+            self._rung[met] = np.minimum(before, rungs[run])
         touched = np.concatenate(newly)
         self._touched.append(touched)
         return touched
 
+    def _runs(self, want: Want, reach: Rung, weights: Weights) -> list[tuple[int, bool, int, Slots]]:
+        """Quality, whether it is the wanted skill itself, a number, and who offers it: each list that meets this wish."""
+        wanted, level_now, _ = want
+        step, postings = weights.levels[level_now], self._postings[reach]
+        if reach in WIDE:
+            one = self.near.set_of(wanted, reach)
+            close: Mapping[int, int] = {} if one is None else {one: WIDE[reach]}
+        else:
+            close = self.near.close(wanted)
+        runs: list[tuple[int, bool, int, Slots]] = []
+        for key, percent in close.items():
+            itself = key == wanted and reach == Rung.NEAR
+            for level, posting in postings.of(key):
+                if step[level]:
+                    runs.append((percent * step[level], itself, len(runs), posting.slots[: posting.count]))
+        return runs
+
+    def _offered(self, person: Person, rung: Rung) -> Iterable[Offer]:
+        """What a person offers: skills, or on the wide rungs groups or areas, each level once."""
+        if rung == Rung.NEAR:
+            return person.offers
+        sets = ((self.near.set_of(skill, rung), level) for skill, level in person.offers)
+        return {(one, level) for one, level in sets if one is not None}
+
+    def _list_offers(self, slot: int, person: Person) -> None:
+        for rung, postings in self._postings.items():
+            postings.add(slot, self._offered(person, rung))
+
+    def _unlist_offers(self, slot: int, person: Person) -> None:
+        for rung, postings in self._postings.items():
+            postings.discard(slot, self._offered(person, rung))
+
     def _make_scratch(self, size: int) -> None:
         self._points = np.zeros(size, np.int32)
         self._place = np.zeros(size, np.int32)
-        self._rung = np.full(size, Rung.CONTEXT, np.int8)
+        self._rung = np.full(size, CONTEXT, np.int8)
         self._touched: list[Slots] = []
 
     def _clear_scratch(self) -> None:
         for slots in self._touched:
             self._points[slots] = 0
-            self._rung[slots] = Rung.CONTEXT
+            self._rung[slots] = CONTEXT
         self._touched.clear()
 
     def _free_slot(self) -> int:

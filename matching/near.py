@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 LIMIT = 24
-SAME, NARROWER, LIKE, BROADER, SIBLING, IN_GROUP, IN_AREA = 100, 80, 80, 50, 40, 20, 10
+SAME, NARROWER, LIKE, BROADER, SIBLING = 100, 80, 80, 50, 40
 
 Close = tuple[tuple[int, int], ...]
 """(skill, percent), the closest first, then by number."""
@@ -36,6 +36,10 @@ class Rung(IntEnum):
     def word(self) -> str:
         """The public name, such as `exact`."""
         return self.name.lower()
+
+
+WIDE = {Rung.GROUP: 20, Rung.AREA: 10}
+"""Percent for any other skill of the same group or area."""
 
 
 class Nearness:
@@ -62,9 +66,7 @@ class Nearness:
             self._like[one].add(other)
             self._like[other].add(one)
         self._sets = {Rung.GROUP: dict(groups or {}), Rung.AREA: dict(areas or {})}
-        self._members = {rung: _by_value(sets) for rung, sets in self._sets.items()}
         self._near: dict[int, dict[int, int]] = {}
-        self._rings: dict[tuple[int, Rung], Close] = {}
         self._met_by: dict[int, Close] = {}
 
     def close(self, skill: int) -> Mapping[int, int]:
@@ -77,30 +79,21 @@ class Nearness:
 
     def relation(self, wanted: int, offered: int) -> tuple[Rung, int]:
         """On which rung, and to what percent, the offered skill meets the wanted one."""
-        if wanted == offered:
-            return Rung.EXACT, SAME
         if percent := self.close(wanted).get(offered):
-            return Rung.NEAR, percent
-        if self._together(Rung.GROUP, wanted, offered):
-            return Rung.GROUP, IN_GROUP
-        if self._together(Rung.AREA, wanted, offered):
-            return Rung.AREA, IN_AREA
+            return (Rung.EXACT if wanted == offered else Rung.NEAR), percent
+        for rung in WIDE:
+            if percent := self.together(wanted, offered, rung):
+                return rung, percent
         return Rung.CONTEXT, 0
 
-    def ring(self, skill: int, rung: Rung) -> Close:
-        """What this rung adds to the narrower ones."""
-        found = self._rings.get((skill, rung))
-        if found is None:
-            if rung == Rung.EXACT:
-                others: Iterable[int] = (skill,)
-            elif rung == Rung.NEAR:
-                others = self.close(skill)
-            else:
-                others = self._members[rung].get(self._sets[rung].get(skill), ()) if rung in self._sets else ()
-            relations = ((other, self.relation(skill, other)) for other in others)
-            found = _closest_first({other: percent for other, (at, percent) in relations if at == rung})
-            self._rings[skill, rung] = found
-        return found
+    def together(self, wanted: int, offered: int, rung: Rung) -> int:
+        """Percent for being of one group (rung GROUP) or of one area (rung AREA); 0 when they are not."""
+        sets = self._sets[rung]
+        return WIDE[rung] if wanted in sets and sets[wanted] == sets.get(offered) else 0
+
+    def set_of(self, skill: int, rung: Rung) -> int | None:
+        """The group (rung GROUP) or the area (rung AREA) of this skill; None when it has none."""
+        return self._sets[rung].get(skill)
 
     def met_by(self, offered: int) -> Close:
         """The wishes that an offer of this skill meets on the first two rungs: `close` read the other way round."""
@@ -128,23 +121,12 @@ class Nearness:
                     percents[other] = max(percent, percents.get(other, 0))
         return percents
 
-    def _together(self, rung: Rung, one: int, other: int) -> bool:
-        sets = self._sets[rung]
-        return one in sets and sets[one] == sets.get(other)
-
 
 def _pairs(links: Iterable[Iterable[int]]) -> Iterable[tuple[int, int]]:
     for link in links:
         one, other = (int(skill) for skill in link)
         if one != other:
             yield one, other
-
-
-def _by_value(sets: Mapping[int, int]) -> dict[int | None, list[int]]:
-    found: defaultdict[int | None, list[int]] = defaultdict(list)
-    for skill in sorted(sets):
-        found[sets[skill]].append(skill)
-    return dict(found)
 
 
 def _closest_first(percents: Mapping[int, int]) -> Close:

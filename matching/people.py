@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 HOURS_A_WEEK = 168
 COMFORTABLE = 3
@@ -74,7 +75,7 @@ class Person:
         assert isinstance(self.languages, tuple)
         return self.languages
 
-    @property
+    @cached_property
     def comfortable(self) -> frozenset[str]:
         """The languages in which this person can hold a conversation (B1 or better)."""
         return frozenset(code for code, level in self.spoken if level >= COMFORTABLE)

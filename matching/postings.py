@@ -1,6 +1,6 @@
-"""Who offers which skill at which level: one growing list of slots for each (skill, level)."""
+"""Who offers what at which level: one growing list of slots for each (skill, level), or (group, level)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from matching.people import Offer
 
 Slots = NDArray[np.int32]
-LEVELS = range(1, 6)
 
 
 class Posting:
@@ -33,46 +32,46 @@ class Posting:
         self.count -= 1
         self.slots[at] = self.slots[self.count]
 
-    @property
-    def current(self) -> Slots:
-        return self.slots[: self.count]
+
+NOWHERE: dict[int, Posting] = {}
 
 
 class Postings:
     """All lists. Filled at once from many people, then changed in place."""
 
-    def __init__(self, offers_by_slot: Iterable[tuple[Offer, ...]]) -> None:
+    def __init__(self, offers_by_slot: Iterable[Iterable[Offer]]) -> None:
         rows = [(slot, skill, level) for slot, offers in enumerate(offers_by_slot) for skill, level in offers]
         slots, skills, levels = np.array(rows, np.int64).reshape(-1, 3).T
         order = np.lexsort((slots, levels, skills))
-        sorted_slots = slots[order].astype(np.int32)
+        sorted_slots: Slots = slots[order].astype(np.int32)
         skills, levels = skills[order], levels[order]
         begins = np.flatnonzero(np.diff(skills, prepend=-1) | np.diff(levels, prepend=-1))
         ends = np.append(begins, len(order))[1:]
-        self._lists = {
-            (int(skills[begin]), int(levels[begin])): Posting(sorted_slots[begin:end].copy())
-            for begin, end in zip(begins, ends, strict=True)
-        }
+        self._lists: dict[int, dict[int, Posting]] = {}
+        for begin, end in zip(begins, ends, strict=True):
+            levels_of = self._lists.setdefault(int(skills[begin]), {})
+            levels_of[int(levels[begin])] = Posting(sorted_slots[begin:end].copy())
 
-    def add(self, slot: int, offers: tuple[Offer, ...]) -> None:
-        for offer in offers:
-            if offer not in self._lists:
-                self._lists[offer] = Posting(np.empty(0, np.int32))
-            self._lists[offer].add(slot)
+    def add(self, slot: int, offers: Iterable[Offer]) -> None:
+        for skill, level in offers:
+            levels = self._lists.setdefault(skill, {})
+            if level not in levels:
+                levels[level] = Posting(np.empty(0, np.int32))
+            levels[level].add(slot)
 
-    def discard(self, slot: int, offers: tuple[Offer, ...]) -> None:
-        for offer in offers:
-            posting = self._lists[offer]
-            posting.discard(slot)
-            if not posting.count:
-                del self._lists[offer]
+    def discard(self, slot: int, offers: Iterable[Offer]) -> None:
+        for skill, level in offers:
+            levels = self._lists[skill]
+            levels[level].discard(slot)
+            if not levels[level].count:
+                del levels[level]
+                if not levels:
+                    del self._lists[skill]
 
-    def of(self, skill: int) -> Iterator[tuple[int, Slots]]:
-        """The levels at which someone offers this skill, each with who does."""
-        for level in LEVELS:
-            if (posting := self._lists.get((skill, level))) is not None:
-                yield level, posting.current
+    def of(self, skill: int) -> Iterable[tuple[int, Posting]]:
+        """The levels at which someone offers this, each with who does."""
+        return self._lists.get(skill, NOWHERE).items()
 
     @property
     def nbytes(self) -> int:
-        return sum(posting.slots.nbytes for posting in self._lists.values())
+        return sum(posting.slots.nbytes for levels in self._lists.values() for posting in levels.values())

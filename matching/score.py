@@ -16,20 +16,20 @@ holds in whole numbers, and
 is the mean of both fits with β = 0 and the smaller one with β = 50 (`balance_percent`), always as a sum of rows.
 
 The search for a guide lets a guide give without taking (β = 0). The search for a collaborator weighs both directions alike,
-so the score of two people is then the same from either side. Balance is judged only where both have said what they want.
+so the score of two people is then the same from either side. Balance is judged only where both have said what
+they want and what they offer.
 
-A wish of mine is met on the closest rung of the ladder on which this person meets any of them, never closer than needed:
-the near ones always count, those of a group only where nothing nearer is met, those of an area only where nothing of a
-group is. The score belongs to the two people therefore, whatever list they appear in. Their wishes go as far as NEAR.
+Near skills always count for a wish of mine; those of a group only where this person meets no wish of mine more closely, those of
+an area only where not even that. The score belongs to the two people therefore, whatever list they appear in. Their wishes go as far as NEAR.
 
 What somebody did not say gives no points and takes none away; without ratings everyone has the same head start. Conditions
 (`why_not`) are judged apart from the points; someone who named no language, or no format, may have any.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 
 from matching.explanation import Condition, Explanation, Part, Reason, Row
-from matching.near import Nearness, Rung
+from matching.near import WIDE, Nearness, Rung
 from matching.people import COMFORTABLE, Offer, Person, Want
 from matching.weights import GUIDE, Weights
 
@@ -44,31 +44,20 @@ def explain(
     exclude: Container[int] = (),
 ) -> Explanation:
     """The score of them for me with its rows, and why they cannot be asked if so. `track`: only in this one."""
-    reach = closest_rung(me.wants, them.offers, near, weights)
-    wishes = list(_covered(Part.WISHES, weights.wishes, me.wants, them.offers, max(reach, Rung.NEAR), near, weights))
-    mutual = list(_covered(Part.MUTUAL, weights.mutual, them.wants, me.offers, Rung.NEAR, near, weights))
+    wishes = _covered(Part.WISHES, weights.wishes, me.wants, them.offers, Rung.NEAR, near, weights)
+    for wide in WIDE:
+        if all(row.rung is None for row in wishes):
+            wishes = _covered(Part.WISHES, weights.wishes, me.wants, them.offers, wide, near, weights)
+    mutual = _covered(Part.MUTUAL, weights.mutual, them.wants, me.offers, Rung.NEAR, near, weights)
     rows = (*wishes, *mutual, *_shared(me, them, weights), *_deducted(me, them, wishes, mutual, weights))
     return Explanation(
         me=me.id,
         them=them.id,
         total=sum(row.points for row in rows),
         rows=rows,
-        rung=reach,
+        rung=min((row.rung for row in wishes if row.rung is not None), default=Rung.CONTEXT),
         why_not=tuple(unmet(me, them, weights, track=track, exclude=exclude)),
         version=weights.version,
-    )
-
-
-def closest_rung(wants: Iterable[Want], offers: tuple[Offer, ...], near: Nearness, weights: Weights) -> Rung:
-    """The closest rung on which any of these wishes is met; CONTEXT when none is."""
-    return min(
-        (
-            near.relation(wanted, offered)[0]
-            for wanted, level_now, _ in wants
-            for offered, level in offers
-            if weights.levels[level_now][level]
-        ),
-        default=Rung.CONTEXT,
     )
 
 
@@ -95,25 +84,33 @@ def _covered(
     worth: int,
     wants: tuple[Want, ...],
     offers: tuple[Offer, ...],
-    reach: Rung,
+    rung: Rung,
     near: Nearness,
     weights: Weights,
-) -> Iterator[Row]:
+) -> list[Row]:
+    """One row per wish, met by the best offer on this rung (NEAR: the first two); of equals the skill itself, then by number."""
     priorities = sum(priority for _, _, priority in wants)
+    rows = []
     for wanted, level_now, priority in wants:
-        row = Row(part, 0, worth * priority // priorities, skill=wanted, level_now=level_now, priority=priority)
+        close, step = near.close(wanted), weights.levels[level_now]
         best = 0
+        met: tuple[int, int, int] | None = None
         for offered, level in offers:
-            rung, percent = near.relation(wanted, offered)
-            quality = percent * weights.levels[level_now][level]
-            if rung <= reach and quality > best:
-                best = quality
-                points = worth * priority * quality // (priorities * 10_000)
-                row = Row(
-                    part, points, row.maximum, wanted, level_now, priority,
-                    met_with=offered, level=level, percent=percent, rung=rung,
-                )  # fmt: skip
-        yield row
+            percent = close.get(offered) if rung == Rung.NEAR else near.together(wanted, offered, rung)
+            if (
+                percent
+                and (quality := percent * step[level]) >= best
+                and (quality > best or (quality and offered == wanted))
+            ):
+                best, met = quality, (offered, level, percent)
+        maximum = worth * priority // priorities
+        if met is None:
+            rows.append(Row(part, 0, maximum, wanted, level_now, priority))
+        else:
+            points = worth * priority * best // (priorities * 10_000)
+            at = Rung.EXACT if met[0] == wanted else rung
+            rows.append(Row(part, points, maximum, wanted, level_now, priority, *met, at))
+    return rows
 
 
 def _shared(me: Person, them: Person, weights: Weights) -> Iterator[Row]:
@@ -143,7 +140,7 @@ def _deducted(me: Person, them: Person, wishes: list[Row], mutual: list[Row], we
         waiting = min(weights.waiting, weights.waiting_each * them.waiting // max(1, them.places_open))
         yield Row(Part.WAITING, -waiting, 0, count=them.waiting, of=them.places_open)
     apart = 2 * abs(sum(row.points for row in wishes) - sum(row.points for row in mutual))
-    if me.wants and them.wants and weights.balance_percent:
+    if weights.balance_percent and all((me.wants, me.offers, them.wants, them.offers)):
         yield Row(Part.BALANCE, -(weights.balance_percent * apart // 100), 0, count=apart)
 
 

@@ -72,5 +72,5 @@ def mutual(columns: Columns, slots: Slots, offers: tuple[Offer, ...], near: Near
 def balance(columns: Columns, slots: Slots, me: Person, gained: Points, given: Points, weights: Weights) -> Points:
     """The deduction for a difference of both fits, as a number below or at zero."""
     apart = 2 * np.abs(gained - given)
-    judged = (columns.wants[slots, 0] > 0) & bool(me.wants)
+    judged = columns.flags[slots, 4] & bool(me.wants and me.offers)
     return -(weights.balance_percent * apart // 100) * judged

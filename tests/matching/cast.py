@@ -96,5 +96,5 @@ def strangers(draw: st.DrawFn, id: int | None = None) -> Person:
     )
 
 
-def populations(**sizes: int) -> st.SearchStrategy[list[Person]]:
-    return st.lists(strangers(), unique_by=lambda person: person.id, **sizes)
+def populations(*, max_size: int) -> st.SearchStrategy[list[Person]]:
+    return st.lists(strangers(), unique_by=lambda person: person.id, max_size=max_size)

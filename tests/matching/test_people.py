@@ -1,0 +1,66 @@
+"""What can be said of a person, and what cannot."""
+
+from typing import Any
+
+import pytest
+
+from matching import Person, Weights
+from tests.matching.cast import ada
+
+
+def test_the_order_in_which_somebody_tells_does_not_matter() -> None:
+    one = Person(id=1, offers=((2, 3), (1, 5)), wants=((7, 0, 1), (5, 2, 3)), languages=(("nl", 4), ("fr", 7)))
+    other = Person(id=1, offers=((1, 5), (2, 3)), wants=((5, 2, 3), (7, 0, 1)), languages={"fr": 7, "nl": 4})
+    assert one == other
+    assert one.wants == ((5, 2, 3), (7, 0, 1))
+
+
+def test_a_conversation_needs_b1() -> None:
+    assert ada(languages={"fr": 7, "en": 3, "de": 2}).comfortable == {"fr", "en"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"offers": ((1, 0),)},
+        {"offers": ((1, 6),)},
+        {"offers": ((1, 2), (1, 3))},
+        {"wants": ((1, 5, 1),)},
+        {"wants": ((1, 0, 0),)},
+        {"wants": ((1, 0, 4),)},
+        {"wants": ((1, 0, 1), (1, 2, 1))},
+        {"languages": {"fr": 8}},
+        {"languages": (("fr", 1), ("fr", 2))},
+        {"hours": -1},
+        {"hours": 1 << 168},
+        {"places_open": -1},
+        {"good": 2, "rated": 1},
+        {"country": "Belgium"},
+        {"formats": {"by_letter"}},
+    ],
+)
+def test_what_cannot_be_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        ada(**fields)
+
+
+def test_hours_reach_to_the_last_of_the_week() -> None:
+    assert ada(hours=1 << 167).hours.bit_length() == 168
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"version": ""},
+        {"wishes": -1},
+        {"balance_percent": 51},
+        {"hours_enough": 0},
+        {"record_good": 9},
+        {"levels": ((0,) * 6,) * 4},
+        {"levels": ((10,) * 6,) * 5},
+        {"levels": ((0, 0, 0, 0, 0, 101),) * 5},
+    ],
+)
+def test_weights_that_make_no_sense_are_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        Weights(**fields)
