@@ -1,0 +1,37 @@
+/** A notice in words, and where it leads. */
+import type { Schemas } from '#lib/api/client.ts';
+import { m, sentence } from '#lib/i18n/index.ts';
+import { span } from '#lib/intl.ts';
+
+type Notice = Schemas['Notice'];
+interface Facts {
+	person?: { id: number; name: string };
+	collective?: { id: number; name: string } | null;
+	resource?: { id: number; name: string };
+	starts_at?: string;
+	ends_at?: string;
+	timezone?: string;
+	room?: number;
+}
+
+const facts = (notice: Notice): Facts => notice.data as Facts;
+
+export function words(notice: Notice): string {
+	const { person, collective, resource, starts_at, ends_at, timezone } = facts(notice);
+	return (
+		sentence(`notices_${notice.kind}`, {
+			name: person?.name || m.notices_someone(),
+			collective: collective?.name ?? '',
+			resource: resource?.name ?? '',
+			when: starts_at && ends_at ? span(starts_at, ends_at, timezone) : ''
+		}) ?? notice.kind
+	);
+}
+
+export function address(notice: Notice): string {
+	const { collective, room } = facts(notice);
+	if (notice.kind === 'request_accepted' && room) return `/chats?room=${room}`;
+	if (notice.kind.startsWith('request') || notice.kind.startsWith('mentorship')) return '/members/guidance';
+	if (notice.kind.startsWith('collective') && collective) return `/members/collective?id=${collective.id}`;
+	return '/book/mine';
+}
