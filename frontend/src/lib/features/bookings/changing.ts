@@ -5,7 +5,9 @@ import type { Resource } from './free.ts';
 
 type Booking = Schemas['Booking'];
 
-export async function toChange(booking: Booking): Promise<{ resource: Resource; draft: Draft; booking: Booking } | undefined> {
+export async function toChange(
+	booking: Booking
+): Promise<{ resource: Resource; draft: Draft; booking: Booking } | undefined> {
 	const first = booking.resources[0];
 	if (!first) return undefined;
 	const resource = await must(api.GET('/api/resources/{id}/', { params: { path: { id: first.id } } }));

@@ -37,10 +37,13 @@ export function draftAt(resource: Resource, day: string, from: number, until?: n
 
 /** A draft for the first free stretch, or for the opening hour when nothing is free. */
 export function draftFor(resource: Resource, day: string, free: Stretch[]): Draft {
-	const long = free.find((stretch) => stretch.until - stretch.from >= Math.max(60, resource.rules.min_minutes)) ?? free[0];
+	const long =
+		free.find((stretch) => stretch.until - stretch.from >= Math.max(60, resource.rules.min_minutes)) ?? free[0];
 	const opens = minutesOf(resource.rules.opens);
 	// Nobody fetches a bike at midnight just because the shed is never locked.
-	const from = long ? Math.max(long.from, Math.min(opens || 9 * 60, long.until - resource.rules.min_minutes)) : opens || 9 * 60;
+	const from = long
+		? Math.max(long.from, Math.min(opens || 9 * 60, long.until - resource.rules.min_minutes))
+		: opens || 9 * 60;
 	const draft = draftAt(resource, day, from);
 	if (long && long.until < DAY && between(wallAt(day, from), endWall(draft)) > long.until - from)
 		return { ...draft, ...endOf(wallAt(day, long.until)) };

@@ -24,6 +24,8 @@ export interface Stretch {
 export interface DayLine {
 	opens: number;
 	closes: number;
+	/** Before this minute nothing can be booked any more. */
+	earliest: number;
 	parts: Part[];
 	free: Stretch[];
 	/** Free from opening to closing, with all units. */
@@ -70,6 +72,7 @@ export function lineOf(resource: Resource, busy: Busy[], day: string, now: Date)
 	return {
 		opens,
 		closes,
+		earliest,
 		parts: divided(held, opens, closes, capacity),
 		free: isTooFar ? [] : free,
 		isAllDay: open.length === 1 && open[0]?.from === opens && open[0].left === capacity,

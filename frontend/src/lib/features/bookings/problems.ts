@@ -15,7 +15,8 @@ const SENTENCES: Record<string, (facts: FieldError) => string> = {
 	too_short: (facts) => m.book_err_too_short({ length: length(Number(facts['min_minutes'])) }),
 	too_long: (facts) => m.book_err_too_long({ length: length(Number(facts['max_minutes'])) }),
 	closed_then: (facts) => m.book_err_closed_then({ opens: String(facts['opens']), closes: String(facts['closes']) }),
-	off_step: (facts) => m.book_err_off_step({ length: length(Number(facts['step_minutes'])), opens: String(facts['opens']) }),
+	off_step: (facts) =>
+		m.book_err_off_step({ length: length(Number(facts['step_minutes'])), opens: String(facts['opens']) }),
 	too_soon: (facts) => m.book_err_too_soon({ length: length(Number(facts['lead_minutes'])) }),
 	too_far_ahead: (facts) => m.book_err_too_far_ahead({ length: length(Number(facts['ahead_days']) * DAY) }),
 	time_does_not_exist: (facts) => m.book_err_time_does_not_exist({ instead: clockIn(String(facts['instead'])) }),
@@ -41,7 +42,14 @@ export function fieldWords(error: ApiError | undefined, name: FieldName): string
 	return (error?.fields[name] ?? []).map(said).join(' ');
 }
 
-const FIELDS = new Set<string>(['starts_at', 'ends_at', 'quantity', 'collective', 'title', 'note'] satisfies FieldName[]);
+const FIELDS = new Set<string>([
+	'starts_at',
+	'ends_at',
+	'quantity',
+	'collective',
+	'title',
+	'note'
+] satisfies FieldName[]);
 
 /** What is wrong that belongs to no field of the form; empty when all of it stands under one. */
 export function formWords(error: ApiError | undefined): string {
@@ -49,6 +57,12 @@ export function formWords(error: ApiError | undefined): string {
 	const elsewhere = Object.entries(error.fields).filter(([name]) => !FIELDS.has(name));
 	if (elsewhere.length) return elsewhere.flatMap(([, problems]) => problems.map(said)).join(' ');
 	return Object.keys(error.fields).length ? '' : said(error.body);
+}
+
+/** All that is wrong, in one breath: where there is no form to put it under. */
+export function allWords(error: ApiError): string {
+	const fields = Object.values(error.fields).flatMap((problems) => problems.map(said));
+	return [...new Set(fields)].join(' ') || said(error.body);
 }
 
 /** What is free instead of a taken time. */

@@ -65,7 +65,8 @@ export function wallAt(day: string, minutes: number): string {
 }
 
 /** Minutes between two walls, as the clock counts them. */
-export const between = (from: string, until: string): number => minuteOn(from.slice(0, 10), until) - minuteOn(from.slice(0, 10), from);
+export const between = (from: string, until: string): number =>
+	minuteOn(from.slice(0, 10), until) - minuteOn(from.slice(0, 10), from);
 
 /** The zone of this browser. */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

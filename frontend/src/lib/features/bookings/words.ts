@@ -18,14 +18,16 @@ export function length(minutes: number): string {
 	return counted(minutes, 'minute');
 }
 
-export const stretch = ({ from, until }: { from: number; until: number }): string => `${clockOf(from)}–${clockOf(until)}`;
+export const stretch = ({ from, until }: { from: number; until: number }): string =>
+	`${clockOf(from)}–${clockOf(until)}`;
 
 /** "Free 08:00–12:00 and 14:00–22:00", and how many of a pool are left. */
 export function freeTimes(line: DayLine, resource: Resource): string {
 	if (line.isTooFar) return m.book_not_yet({ length: length(resource.rules.ahead_days * DAY) });
 	if (line.isOver) return m.book_day_over();
 	if (!line.free.length) return m.book_full();
-	if (line.isAllDay) return resource.capacity > 1 ? m.book_pool_all_day({ count: resource.capacity }) : m.book_all_day();
+	if (line.isAllDay)
+		return resource.capacity > 1 ? m.book_pool_all_day({ count: resource.capacity }) : m.book_all_day();
 	const said = line.free.slice(0, MOST_SAID).map(stretch);
 	if (line.free.length > MOST_SAID) said.push(m.book_more_times({ count: line.free.length - MOST_SAID }));
 	const times = m.book_free_at({ times: intl.list(said) });
@@ -39,7 +41,9 @@ export function rules({ rules: rule, capacity }: Resource): string[] {
 	const opens = minutesOf(rule.opens);
 	const closes = minutesOf(rule.closes);
 	return [
-		opens === 0 && closes === DAY ? m.book_rule_always() : m.book_rule_hours({ opens: rule.opens, closes: rule.closes }),
+		opens === 0 && closes === DAY
+			? m.book_rule_always()
+			: m.book_rule_hours({ opens: rule.opens, closes: rule.closes }),
 		m.book_rule_length({ least: length(rule.min_minutes), most: length(rule.max_minutes) }),
 		rule.lead_minutes ? m.book_rule_lead({ length: length(rule.lead_minutes) }) : '',
 		m.book_rule_ahead({ length: length(rule.ahead_days * DAY) }),
@@ -63,5 +67,13 @@ export function ownTime(starts: string | Date, ends: string | Date, zone: string
 }
 
 export function kind(of: Resource['kind']): string {
-	return { workspace: m.book_kind_workspace(), equipment: m.book_kind_equipment(), material: m.book_kind_material() }[of];
+	return { workspace: m.book_kind_workspace(), equipment: m.book_kind_equipment(), material: m.book_kind_material() }[
+		of
+	];
+}
+
+/** "De Zenne, Brussels · 10 seats". */
+export function whereabouts({ place, seats }: Resource): string {
+	const seated = seats ? ` · ${m.book_seats_count({ count: seats })}` : '';
+	return `${place.name}, ${place.city}${seated}`;
 }
