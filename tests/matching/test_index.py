@@ -36,7 +36,7 @@ def ids(answers: list[Explanation]) -> list[int]:
     return [answer.them for answer in answers]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(
     people=populations(max_size=30),
     newer=populations(max_size=12),
