@@ -1,0 +1,253 @@
+"""The ten best guides among 10,000 invented members, beside a careful plain loop that answers the same.
+
+The loop knows no index, but all else one would do by hand: it looks at conditions first, prepares my wishes once, and adds whole
+numbers. Both then explain their ten, and each answer of one is compared with the other's, row by row. CPU time of one thread.
+"""
+
+import random
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Generic, TypeVar
+
+from matching import GUIDE, Explanation, Index, Nearness, Person, Rung, explain
+from matching.near import WIDE
+from tests.bench.figures import Row, percentile, row
+
+MEMBERS = 10_000
+QUESTIONS = 300
+CHANGES = 300
+K = 10
+SECTORS, LANGUAGES, COUNTRIES = 88, 40, 35
+TRACKS = ("social", "economic", "cooperative")
+PEER = "naive_python"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    skills: int
+    groups: int
+    areas: int
+
+
+STARTER = Vocabulary(skills=450, groups=45, areas=12)
+ESCO = Vocabulary(skills=14_000, groups=450, areas=75)
+"""So many skills that few share one: most questions go down the ladder to its wide rungs."""
+
+
+def run() -> list[Row]:
+    return [*measured("10k", STARTER), *measured("10k.esco", ESCO)]
+
+
+def measured(world: str, vocabulary: Vocabulary) -> list[Row]:
+    chance = random.Random(20_261_123)
+    near = a_taxonomy(vocabulary, chance)
+    people = [a_member(id, vocabulary, chance) for id in range(1, MEMBERS + 1)]
+    tracemalloc.start()
+    index = Index(people, near)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    build = min(Timed(partial(Index, people, near)).cpu_ms for _ in range(3))
+
+    asking = [chance.choice(people) for _ in range(QUESTIONS)]
+    ours, theirs, wrong = compared(index, Loop(people, near), asking, chance)
+    changes = []
+    for _ in range(CHANGES):
+        person = replace(a_member(chance.randrange(1, MEMBERS + 1), vocabulary, chance), waiting=1)
+        people[person.id - 1] = person
+        changes.append(Timed(partial(index.put, person)).cpu_ms)
+    _, _, wrong_later = compared(index, Loop(people, near), asking[:100], chance)
+
+    suggest, engine = f"matching.suggest.{world}", "numpy"
+    p50, p99 = percentile(theirs, 50), percentile(theirs, 99)
+    return [
+        row(suggest, "cpu_p50_ms", percentile(ours, 50), engine=engine, peer=PEER, theirs=p50, target=10),
+        row(suggest, "cpu_p99_ms", percentile(ours, 99), engine=engine, peer=PEER, theirs=p99),
+        row(suggest, "wrong_answers", wrong, engine=engine, target=0),
+        row(suggest, "wrong_answers_after_changes", wrong_later, engine=engine, target=0),
+        row(f"matching.change.{world}", "cpu_p50_ms", percentile(changes, 50), engine=engine),
+        row(f"matching.build.{world}", "cpu_ms", build, engine=engine),
+        row(f"matching.build.{world}", "peak_mib", peak / 2**20, engine=engine),
+        row(f"matching.memory.{world}", "bytes_per_member", index.nbytes / MEMBERS, engine=engine),
+    ]
+
+
+class Timed(Generic[T]):
+    """What a deed answered, and the CPU time of this thread that it took."""
+
+    def __init__(self, deed: Callable[[], T]) -> None:
+        begun = time.thread_time_ns()
+        self.answer = deed()
+        self.cpu_ms = (time.thread_time_ns() - begun) / 1e6
+
+
+def compared(
+    index: Index, loop: "Loop", asking: list[Person], chance: random.Random
+) -> tuple[list[float], list[float], int]:
+    """CPU of both for each question, asked in turn, and how often they disagree. A first round warms what both keep."""
+    tracks = [chance.choice((None, *TRACKS)) for _ in asking]
+    ours: list[float] = []
+    theirs: list[float] = []
+    wrong = 0
+    for timed in (False, True):
+        for me, track in zip(asking, tracks, strict=True):
+            mine: Timed[list[Explanation]] = Timed(partial(index.top, me, K, track=track))
+            others: Timed[list[Explanation]] = Timed(partial(loop.top, me, K, track))
+            if timed:
+                ours.append(mine.cpu_ms)
+                theirs.append(others.cpu_ms)
+                wrong += mine.answer != others.answer
+    return ours, theirs, wrong
+
+
+def a_taxonomy(vocabulary: Vocabulary, chance: random.Random) -> Nearness:
+    """Skills in groups in areas; a quarter of the skills are below another one of their group, and a fifth have one alike."""
+    skills, groups = vocabulary.skills, vocabulary.groups
+    group = {skill: skill % groups for skill in range(skills)}
+    broader = [(skill % (4 * groups), skill) for skill in range(4 * groups, skills, 4)]
+    near = [(skill, (skill + groups * chance.randrange(1, 4)) % skills) for skill in range(1, skills, 5)]
+    return Nearness(broader, near, group, {skill: one % vocabulary.areas for skill, one in group.items()})
+
+
+def a_member(id: int, vocabulary: Vocabulary, chance: random.Random) -> Person:
+    """Offers about 7 skills of two groups and wants about 3; half are guides, of whom 40 % have a place."""
+    guides = chance.random() < 0.5
+    home = [skewed(vocabulary.groups, chance) for _ in range(2)]
+    in_group = vocabulary.skills // vocabulary.groups
+
+    def some(least: int, most: int) -> list[int]:
+        count = chance.randint(least, most)
+        return sorted({chance.choice(home) + vocabulary.groups * skewed(in_group, chance) for _ in range(count)})
+
+    start = chance.randrange(168)
+    evening = sum(1 << (start + 24 * day + hour) % 168 for day in range(4) for hour in range(3))
+    rated = chance.randrange(9) if guides else 0
+    country = chance.randrange(COUNTRIES)
+    return Person(
+        id=id,
+        offers=tuple((skill, chance.randint(1, 5)) for skill in some(4, 11)),
+        wants=tuple((skill, chance.randint(0, 4), chance.randint(1, 3)) for skill in some(2, 5)),
+        sectors=frozenset(skewed(SECTORS, chance) for _ in range(2)),
+        languages={"en": chance.randint(1, 6)} | {f"l{country % LANGUAGES}": 7, f"l{chance.randrange(LANGUAGES)}": 4},
+        hours=evening if chance.random() < 0.8 else 0,
+        country=f"{country:02}",
+        tracks=frozenset(track for track in TRACKS if guides and chance.random() < 0.6),
+        places_open=chance.randint(1, 3) if guides and chance.random() < 0.4 else 0,
+        waiting=chance.randrange(4) if guides else 0,
+        good=rated - rated // 4,
+        rated=rated,
+        abroad=chance.random() < 0.5,
+    )
+
+
+def skewed(below: int, chance: random.Random) -> int:
+    """Small numbers more often than large ones."""
+    return int(below * chance.random() ** 2)
+
+
+Entry = tuple[Person, frozenset[str]]
+Ranked = tuple[int, int]
+
+
+class Loop:
+    """The plain loop: only for guides and the default weights, and leaner for it."""
+
+    def __init__(self, people: list[Person], near: Nearness) -> None:
+        self.near = near
+        self.people = {person.id: person for person in people}
+        self.entries = [(person, person.comfortable) for person in people]
+
+    def top(self, me: Person, k: int, track: str | None) -> list[Explanation]:
+        mine = me.comfortable
+        left = [
+            entry
+            for entry in self.entries
+            if entry[0].places_open
+            and (track is None or track in entry[0].tracks)
+            and not mine.isdisjoint(entry[1])
+            and entry[0].id != me.id
+        ]
+        exact, found, left = self.met_closely(me, left)
+        if len(exact) >= k:
+            found = exact
+        else:
+            found += exact
+            for rung in (Rung.GROUP, Rung.AREA, Rung.CONTEXT):
+                if len(found) < k:
+                    wider, left = self.met_widely(me, left, rung)
+                    found += wider
+        return [explain(me, self.people[id], self.near, track=track) for _, id in sorted(found)[:k]]
+
+    def met_closely(self, me: Person, entries: list[Entry]) -> tuple[list[Ranked], list[Ranked], list[Entry]]:
+        """Who meets a wish by the skill itself, who by a near one only, and who is left."""
+        priorities = sum(priority for _, _, priority in me.wants) * 10_000
+        wishes = [(500 * p, wanted, GUIDE.levels[now], self.near.close(wanted)) for wanted, now, p in me.wants]
+        exact: list[Ranked] = []
+        near: list[Ranked] = []
+        left: list[Entry] = []
+        for entry in entries:
+            is_met, is_exact, points = False, False, 0
+            for worth, wanted, step, close in wishes:
+                best = (0, False)
+                for offered, level in entry[0].offers:
+                    if offered in close:
+                        best = max(best, (close[offered] * step[level], offered == wanted))
+                if best[0]:
+                    is_met = True
+                    is_exact |= best[1]
+                    points += worth * best[0] // priorities
+            if is_met:
+                (exact if is_exact else near).append(self.ranked(me, entry, points))
+            else:
+                left.append(entry)
+        return exact, near, left
+
+    def met_widely(self, me: Person, entries: list[Entry], rung: Rung) -> tuple[list[Ranked], list[Entry]]:
+        """Who meets a wish by its group or area, or on the last rung everyone, and who is left."""
+        if rung == Rung.CONTEXT:
+            return [self.ranked(me, entry, 0) for entry in entries], []
+        priorities = sum(priority for _, _, priority in me.wants) * 10_000
+        wishes = [
+            (500 * p * WIDE[rung], self.near.set_of(wanted, rung), GUIDE.levels[now]) for wanted, now, p in me.wants
+        ]
+        asked = {one for _, one, _ in wishes}
+        found: list[Ranked] = []
+        left: list[Entry] = []
+        for entry in entries:
+            sets = [(self.near.set_of(skill, rung), level) for skill, level in entry[0].offers]
+            sets = [(one, level) for one, level in sets if one in asked]
+            steps = [
+                (worth, max((step[level] for one, level in sets if one == mine), default=0))
+                for worth, mine, step in wishes
+            ]
+            if sets and any(step for _, step in steps):
+                found.append(self.ranked(me, entry, sum(worth * step // priorities for worth, step in steps)))
+            else:
+                left.append(entry)
+        return found, left
+
+    def ranked(self, me: Person, entry: Entry, points: int) -> Ranked:
+        """Sorts the best first: the points below zero, then the number."""
+        them, comfortable = entry
+        priorities = sum(priority for _, _, priority in them.wants) * 10_000
+        for wanted, now, priority in them.wants:
+            close, step = self.near.close(wanted), GUIDE.levels[now]
+            best = max((close[skill] * step[level] for skill, level in me.offers if skill in close), default=0)
+            points += 150 * priority * best // priorities
+        if sectors := len(me.sectors & them.sectors):
+            points += min(100, 40 + 20 * sectors)
+        points += 100 * min(6, (me.hours & them.hours).bit_count()) // 6
+        points += min(50, 25 * (len(me.comfortable & comfortable) - 1))
+        points += 50 * (me.abroad and me.country != them.country)
+        points += 50 * (them.good + 6) // (them.rated + 8)
+        points -= min(200, 40 * them.waiting // them.places_open)
+        return -points, them.id
+
+
+if __name__ == "__main__":
+    from tests.bench.__main__ import table
+
+    print(table(run()))
