@@ -34,6 +34,7 @@ class CollectiveCardSerializer(serializers.ModelSerializer[Collective]):
         fields = [
             "id", "name", "purpose", "country", "city", "organisation", "members_count", "my_state", "my_role", "room",
         ]  # fmt: skip
+        read_only_fields = fields
 
     @property
     def viewer(self) -> Member:
@@ -84,6 +85,7 @@ class CollectiveSerializer(CollectiveCardSerializer):
 
     class Meta(CollectiveCardSerializer.Meta):
         fields = [*CollectiveCardSerializer.Meta.fields, "is_listed", "created_at", "members", "may"]
+        read_only_fields = fields
 
     @extend_schema_field(CollectiveMemberSerializer(many=True))
     def get_members(self, collective: Collective) -> Any:

@@ -76,6 +76,7 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
             "id", "kind", "title", "purpose", "last_seq", "unread", "read_seq", "last_event_at", "last_message",
             "members_count", "partner", "collective", "mentorship", "may",
         ]  # fmt: skip
+        read_only_fields = fields
 
     @property
     def viewer(self) -> Member:
@@ -104,6 +105,7 @@ class RoomDetailSerializer(RoomSerializer):
 
     class Meta(RoomSerializer.Meta):
         fields = [*RoomSerializer.Meta.fields, "members"]
+        read_only_fields = fields
 
     @extend_schema_field(PersonSerializer(many=True))
     def get_members(self, room: Room) -> Any:

@@ -21,6 +21,7 @@ class PersonSerializer(serializers.ModelSerializer[Member]):
     class Meta:
         model = Member
         fields = ["id", "name", "photo", "country", "city"]
+        read_only_fields = fields
 
     def get_photo(self, member: Member) -> str | None:
         return member.photo.url if member.photo else None
@@ -40,6 +41,7 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     class Meta:
         model = Organisation
         fields = ["id", "name", "slug", "country", "timezone", "is_open"]
+        read_only_fields = fields
 
 
 class SpokenLanguageSerializer(serializers.ModelSerializer[SpokenLanguage]):
@@ -54,6 +56,7 @@ class OfferSerializer(serializers.ModelSerializer[Offer]):
     class Meta:
         model = Offer
         fields = ["skill", "level"]
+        read_only_fields = fields
 
 
 class WantSerializer(serializers.ModelSerializer[Want]):
@@ -62,6 +65,7 @@ class WantSerializer(serializers.ModelSerializer[Want]):
     class Meta:
         model = Want
         fields = ["skill", "level_now", "priority"]
+        read_only_fields = fields
 
 
 @extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "example": "09:30"})
@@ -103,6 +107,7 @@ class MemberCardSerializer(PersonSerializer):
             *PersonSerializer.Meta.fields, "organisation", "profession", "sectors", "languages", "offers", "is_guide",
             "guide_tracks",
         ]  # fmt: skip
+        read_only_fields = fields
 
     @extend_schema_field(OfferSerializer(many=True))
     def get_offers(self, member: Member) -> Any:
@@ -127,6 +132,7 @@ class MemberProfileSerializer(MemberCardSerializer):
             *MemberCardSerializer.Meta.fields, "about", "wants", "free_hours", "timezone", "joined_at", "meets_online",
             "meets_in_person", "wishes_abroad", "may",
         ]  # fmt: skip
+        read_only_fields = fields
 
     @extend_schema_field(MemberMaySerializer())
     def get_may(self, member: Member) -> dict[str, bool]:

@@ -69,7 +69,7 @@ class PhotoView(APIView):
         upload = wish.validated_data["photo"]
         return as_me(actions.set_photo(member=asking(request), upload=upload, size=upload.size), request)
 
-    @extend_schema(request=None, responses=MeSerializer)
+    @extend_schema(request=None, responses={200: MeSerializer})
     def delete(self, request: Request) -> Response:
         """Show no photo of me."""
         return as_me(actions.remove_photo(member=asking(request)), request)

@@ -1040,29 +1040,29 @@ export interface components {
         /** @description A collective with its people. Who has been invited is shown to members only. */
         Collective: {
             readonly id: number;
-            name: string;
-            purpose?: string;
-            country: string;
-            city?: string;
+            readonly name: string;
+            readonly purpose: string;
+            readonly country: string;
+            readonly city: string;
             readonly organisation: components["schemas"]["CollectiveOrganisation"];
             readonly members_count: number;
             readonly my_state: components["schemas"]["CollectiveState"] | components["schemas"]["NullEnum"];
             readonly my_role: components["schemas"]["CollectiveRole"] | components["schemas"]["NullEnum"];
             readonly room: number | null;
             /** @description People outside can see that it exists. */
-            is_listed?: boolean;
+            readonly is_listed: boolean;
             /** Format: date-time */
-            created_at: string;
+            readonly created_at: string;
             readonly members: components["schemas"]["CollectiveMember"][];
             readonly may: components["schemas"]["CollectiveMay"];
         };
         /** @description A collective in a list. `room` is there for its members only. */
         CollectiveCard: {
             readonly id: number;
-            name: string;
-            purpose?: string;
-            country: string;
-            city?: string;
+            readonly name: string;
+            readonly purpose: string;
+            readonly country: string;
+            readonly city: string;
             readonly organisation: components["schemas"]["CollectiveOrganisation"];
             readonly members_count: number;
             readonly my_state: components["schemas"]["CollectiveState"] | components["schemas"]["NullEnum"];
@@ -1246,10 +1246,10 @@ export interface components {
         /** @description A member in a list of people. */
         MemberCard: {
             readonly id: number;
-            name?: string;
+            readonly name: string;
             readonly photo: string | null;
-            country?: string;
-            city?: string;
+            readonly country: string;
+            readonly city: string;
             readonly organisation: components["schemas"]["Organisation"];
             readonly profession: components["schemas"]["Named"] | null;
             readonly sectors: components["schemas"]["Named"][];
@@ -1266,10 +1266,10 @@ export interface components {
         /** @description A member as others see them. Never the e-mail address. */
         MemberProfile: {
             readonly id: number;
-            name?: string;
+            readonly name: string;
             readonly photo: string | null;
-            country?: string;
-            city?: string;
+            readonly country: string;
+            readonly city: string;
             readonly organisation: components["schemas"]["Organisation"];
             readonly profession: components["schemas"]["Named"] | null;
             readonly sectors: components["schemas"]["Named"][];
@@ -1277,16 +1277,16 @@ export interface components {
             readonly offers: components["schemas"]["Offer"][];
             readonly is_guide: boolean;
             readonly guide_tracks: components["schemas"]["GuideTracksEnum"][];
-            about?: string;
+            readonly about: string;
             readonly wants: components["schemas"]["Want"][];
             readonly free_hours: components["schemas"]["FreeHours"][];
-            timezone?: string;
+            readonly timezone: string;
             /** Format: date-time */
-            joined_at?: string;
-            meets_online?: boolean;
-            meets_in_person?: boolean;
+            readonly joined_at: string;
+            readonly meets_online: boolean;
+            readonly meets_in_person: boolean;
             /** @description Likes to meet people in other countries. */
-            wishes_abroad?: boolean;
+            readonly wishes_abroad: boolean;
             readonly may: components["schemas"]["MemberMay"];
         };
         Mentorship: {
@@ -1402,8 +1402,7 @@ export interface components {
         NullEnum: null;
         Offer: {
             skill: components["schemas"]["Named"];
-            /** Format: int64 */
-            level?: number;
+            readonly level: number;
         };
         OfferWishRequest: {
             skill: number;
@@ -1412,12 +1411,12 @@ export interface components {
         };
         Organisation: {
             readonly id: number;
-            name: string;
-            slug: string;
-            country: string;
-            timezone?: string;
+            readonly name: string;
+            readonly slug: string;
+            readonly country: string;
+            readonly timezone: string;
             /** @description New members may choose it when they join. */
-            is_open?: boolean;
+            readonly is_open: boolean;
         };
         PaginatedBookingList: {
             /**
@@ -1578,10 +1577,10 @@ export interface components {
         /** @description A member in a few words, wherever one is named. */
         Person: {
             readonly id: number;
-            name?: string;
+            readonly name: string;
             readonly photo: string | null;
-            country?: string;
-            city?: string;
+            readonly country: string;
+            readonly city: string;
         };
         PhotoRequest: {
             /**
@@ -1717,15 +1716,14 @@ export interface components {
         /** @description A room as one of its members sees it; see `rooms_of` for what is read along. */
         Room: {
             readonly id: number;
-            kind: components["schemas"]["RoomKind"];
-            title?: string;
-            purpose?: string;
-            /** Format: int64 */
-            last_seq?: number;
+            readonly kind: components["schemas"]["RoomKind"];
+            readonly title: string;
+            readonly purpose: string;
+            readonly last_seq: number;
             unread: number;
             read_seq: number;
             /** Format: date-time */
-            last_event_at?: string | null;
+            readonly last_event_at: string | null;
             last_message: components["schemas"]["LastMessage"] | null;
             members_count: number;
             /** @description The other one, in a room of two. */
@@ -1741,15 +1739,14 @@ export interface components {
         /** @description A room as one of its members sees it; see `rooms_of` for what is read along. */
         RoomDetail: {
             readonly id: number;
-            kind: components["schemas"]["RoomKind"];
-            title?: string;
-            purpose?: string;
-            /** Format: int64 */
-            last_seq?: number;
+            readonly kind: components["schemas"]["RoomKind"];
+            readonly title: string;
+            readonly purpose: string;
+            readonly last_seq: number;
             unread: number;
             read_seq: number;
             /** Format: date-time */
-            last_event_at?: string | null;
+            readonly last_event_at: string | null;
             last_message: components["schemas"]["LastMessage"] | null;
             members_count: number;
             /** @description The other one, in a room of two. */
@@ -1935,10 +1932,8 @@ export interface components {
         };
         Want: {
             skill: components["schemas"]["Named"];
-            /** Format: int64 */
-            level_now?: number;
-            /** Format: int64 */
-            priority?: number;
+            readonly level_now: number;
+            readonly priority: number;
         };
         WantWishRequest: {
             skill: number;
@@ -2521,12 +2516,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No response body */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
             };
         };
     };

@@ -75,7 +75,7 @@ class Outbox {
 		const { room, client_id, body } = message;
 		try {
 			const event = await must(
-				api.POST('/api/rooms/{id}/messages/', { params: { path: { id: String(room) } }, body: { client_id, body } })
+				api.POST('/api/rooms/{id}/messages/', { params: { path: { id: room } }, body: { client_id, body } })
 			);
 			this.onstored(event);
 			await this.drop(client_id);

@@ -18,11 +18,11 @@ export class OpenRoom {
 	readUntil = $state(0);
 	gone = $state(false);
 	#stops: (() => void)[] = [];
-	#path: { path: { id: string } };
+	#path: { path: { id: number } };
 
 	constructor(id: number) {
 		this.id = id;
-		this.#path = { path: { id: String(id) } };
+		this.#path = { path: { id: id } };
 	}
 
 	/** My messages that the server has not stored yet. */
