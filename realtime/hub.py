@@ -42,10 +42,14 @@ def announced(topic: Topic, fact: Fact) -> None:
 
 async def close_all() -> None:
     """The process is about to end: browsers are asked to come back."""
-    if _current is not None:
-        for socket in tuple(_current.sockets):
+    global _current
+    ending, _current = _current, None
+    if ending is not None:
+        for socket in tuple(ending.sockets):
             socket.end(Close.RESTART)
-        await asyncio.gather(*_current.errands, return_exceptions=True)
+        await asyncio.gather(*ending.errands, return_exceptions=True)
+        if ending.relay:
+            await ending.relay.stop()
         await asyncio.sleep(FAREWELL_SECONDS)  # The server writes what it was given in its next rounds.
 
 

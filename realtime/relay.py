@@ -53,9 +53,14 @@ class Relay:
         self.tasks = [asyncio.create_task(self._hearing()), asyncio.create_task(self._sending())]
         self.tasks.append(asyncio.create_task(self._mending()))
 
-    def stop(self) -> None:
-        for task in self.tasks:
-            task.cancel()
+    async def stop(self) -> None:
+        """End all tasks and connections. Asked again until they end: Redis' client may swallow a cancellation."""
+        while running := [task for task in self.tasks if not task.done()]:
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=0.2)
+        with contextlib.suppress(Exception):
+            await self.layer.flush()
 
     def publish(self, topic: Topic, fact: Fact) -> None:
         with contextlib.suppress(asyncio.QueueFull):  # The heartbeat repairs what is not told.

@@ -86,8 +86,10 @@ def _post(room: Room, author: Member, client_id: uuid.UUID, body: str, at: dt.da
     if Event.objects.filter(author=author, client_id=client_id).exists():
         return _stored(room, author, client_id), False
     event = _append(room, kind=Kind.MESSAGE, author=author, at=at, client_id=client_id, body=body)
-    # Who writes has read what was there before.
-    Membership.objects.filter(room=room, member=author).update(read_seq=event.seq, read_count=event.message_no)
+    # Who writes has read what was there before. Now that the room is held: who has left it in the same instant writes nothing.
+    mine = Membership.objects.filter(room=room, member=author)
+    if not mine.update(read_seq=event.seq, read_count=event.message_no):
+        raise NotFound
     return event, True
 
 

@@ -1,6 +1,6 @@
 """Sockets in tests: heartbeats are answered at once, and every test has a hub of its own."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -8,9 +8,9 @@ from realtime import hub, pulse, room
 
 
 @pytest.fixture(autouse=True)
-def _a_hub_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+async def _a_hub_of_its_own(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     monkeypatch.setattr(pulse, "PULSE_SECONDS", 0.0)
     monkeypatch.setattr(room, "HOLE_SECONDS", 0.0)
-    monkeypatch.setattr(hub, "_current", None)
+    monkeypatch.setattr(hub, "FAREWELL_SECONDS", 0.0)
     yield
-    hub._current = None
+    await hub.close_all()

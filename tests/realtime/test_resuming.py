@@ -281,7 +281,7 @@ async def _story(steps: list[str], chance: random.Random) -> None:
         await window.leave()
     finally:
         hub.Hub.tell = original  # type: ignore[method-assign]
-        hub._current = None
+        await hub.close_all()
     fresh = Client()
     fresh.load(await in_thread(lambda: signed_in(ada).get(f"/api/rooms/{room.pk}/events/").json()))
     assert (client.shown(), client.last) == (fresh.shown(), fresh.last)
