@@ -24,7 +24,7 @@ HEALTHY_WITHIN_SECONDS = 60
 
 def web(port: int) -> list[str]:
     """The command of a web process on this port of the loopback."""
-    return [str(PYTHON), "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port), "realtime.asgi:application"]
+    return [str(PYTHON), "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port), "-v", "0"]
 
 
 def worker() -> list[str]:
