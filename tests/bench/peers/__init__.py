@@ -1,0 +1,1 @@
+"""What others would have written instead, measured beside ours."""
