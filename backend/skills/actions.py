@@ -1,6 +1,7 @@
 """Loading the starter vocabulary and adding to it. The only writers of these tables."""
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -20,22 +21,28 @@ NAME_MAX_LENGTH = 80
 def load_vocabulary() -> None:
     """Bring the database to what the vocabulary files say. Running it again changes nothing.
 
-    Rows keep their ids and so members keep their choices; a skill that left the files is retired, never deleted.
+    Rows keep their ids and so members keep their choices; what left the files is retired, never deleted: it can be
+    chosen no more, and stays with those who chose it.
     """
+    changed()
     source = vocabulary.read()
-    families = _written(Family, [vocabulary.Entry(key, {c: (n,) for c, n in names.items()}) for key, names in source.families.items()])
-    sectors = _written(Sector, source.sectors, lambda entry: {"nace": entry.nace})
-    skills = _written(Skill, source.skills, lambda entry: {"family": families[entry.family], "status": Skill.Status.ACTIVE})
-    professions = _written(Profession, source.professions, lambda entry: {"sector": sectors.get(entry.sector)})
+    families = _families(source.families)
+    sectors = _written(Sector, source.sectors, lambda entry: {"nace": entry.nace, "is_retired": False})
+    skills = _written(
+        Skill, source.skills, lambda entry: {"family": families[entry.family], "status": Skill.Status.ACTIVE}
+    )
+    professions = _written(
+        Profession, source.professions, lambda entry: {"sector": sectors.get(entry.sector), "is_retired": False}
+    )
     gone = Skill.objects.filter(status=Skill.Status.ACTIVE, family__isnull=False).exclude(key__in=skills)
     gone.update(status=Skill.Status.RETIRED)
+    Sector.objects.filter(is_retired=False).exclude(key__in=sectors).update(is_retired=True)
+    Profession.objects.filter(is_retired=False).exclude(key__in=professions).update(is_retired=True)
     _link(source.skills, skills)
-    for entry in source.professions:
-        professions[entry.key].skills.set([skills[key] for key in entry.skills])
+    _equip(source.professions, professions, skills)
     _label("skill", source.skills, skills)
     _label("sector", source.sectors, sectors)
     _label("profession", source.professions, professions)
-    changed()
 
 
 @transaction.atomic
@@ -54,11 +61,7 @@ def propose_skill(*, name: str, language: str) -> tuple[Skill, bool]:
     known = usable.filter(language=language).first() or usable.order_by("id").first()
     if known is not None and known.skill is not None:
         return known.skill, False
-    key = f"own-{slugify(folded) or 'skill'}"[:100]
-    taken = Skill.objects.filter(key__startswith=key).count()
-    skill = Skill.objects.create(
-        key=f"{key}-{taken + 1}" if taken else key, names={language: name}, status=Skill.Status.PROPOSED
-    )
+    skill = Skill.objects.create(key=_free_key(folded), names={language: name}, status=Skill.Status.PROPOSED)
     Label.objects.create(text=name, folded=folded, language=language, is_preferred=True, skill=skill)
     return skill, True
 
@@ -69,39 +72,66 @@ def changed() -> None:
     VocabularyVersion.objects.filter(pk=1).update(number=F("number") + 1)
 
 
-def _written(model: type[Any], entries: Iterable[vocabulary.Entry], more: Any = lambda entry: {}) -> dict[str, Any]:
+def _free_key(folded: str) -> str:
+    key = f"own-{slugify(folded) or 'skill'}"[:100]
+    taken = set(Skill.objects.filter(key__startswith=key).values_list("key", flat=True))
+    numbered = (f"{key}-{number}" for number in itertools.count(2))
+    return next(free for free in itertools.chain([key], numbered) if free not in taken)
+
+
+def _families(names: dict[str, dict[str, str]]) -> dict[str, Family]:
+    return {key: Family.objects.update_or_create(key=key, defaults={"names": said})[0] for key, said in names.items()}
+
+
+def _written(
+    model: type[Any], entries: list[vocabulary.Entry], more: Callable[[vocabulary.Entry], dict[str, Any]]
+) -> dict[str, Any]:
     """Rows of this model by key, made or brought up to date where they differ."""
     known: dict[str, Concept] = {row.key: row for row in model.objects.all()}
-    found = {}
-    for entry in entries:
-        values = {"names": entry.names, "esco_uri": entry.esco} | more(entry)
-        if model is Family:
-            values = {"names": entry.names}
-        row = known.get(entry.key)
-        if row is None:
-            row = model.objects.create(key=entry.key, **values)
-        elif any(getattr(row, name) != value for name, value in values.items()):
+    # A URI may move from one concept to another, and only one may have it at a time.
+    moved = [row.pk for entry in entries if (row := known.get(entry.key)) and row.esco_uri != entry.esco]
+    model.objects.filter(pk__in=moved).update(esco_uri=None)
+    wanted = {entry.key: {"names": entry.names, "esco_uri": entry.esco} | more(entry) for entry in entries}
+    for key, values in wanted.items():
+        row = known.get(key)
+        if row is not None and any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)
             row.save(update_fields=[*values])
-        found[entry.key] = row
-    return found
+    model.objects.bulk_create(model(key=key, **values) for key, values in wanted.items() if key not in known)
+    return {row.key: row for row in model.objects.filter(key__in=wanted)}
+
+
+def _equip(entries: list[vocabulary.Entry], professions: dict[str, Profession], skills: dict[str, Skill]) -> None:
+    """Exactly the skills that the files name for each profession."""
+    through = Profession.skills.through
+    wanted = {(professions[entry.key].pk, skills[key].pk) for entry in entries for key in entry.skills}
+    known = {
+        (row.profession_id, row.skill_id): row.pk
+        for row in through.objects.filter(profession__in=[row.pk for row in professions.values()])
+    }
+    through.objects.filter(pk__in=[pk for pair, pk in known.items() if pair not in wanted]).delete()
+    through.objects.bulk_create(
+        through(profession_id=profession, skill_id=skill) for profession, skill in sorted(wanted - known.keys())
+    )
 
 
 def _link(entries: list[vocabulary.Entry], skills: dict[str, Skill]) -> None:
     """Exactly the links that the files name between starter skills."""
-    wanted = set()
+    wanted: set[tuple[int, int, str]] = set()
     for entry in entries:
         here = skills[entry.key].pk
         wanted |= {(skills[key].pk, here, SkillLink.Kind.BROADER) for key in entry.broader}
-        wanted |= {(*sorted((here, skills[key].pk)), SkillLink.Kind.NEAR) for key in entry.near}
+        both = [(here, skills[key].pk) for key in entry.near]
+        wanted |= {(min(pair), max(pair), SkillLink.Kind.NEAR) for pair in both}
     known = {
         (link.source_id, link.target_id, link.kind): link.pk
         for link in SkillLink.objects.filter(source__family__isnull=False, target__family__isnull=False)
     }
     SkillLink.objects.filter(pk__in=[pk for row, pk in known.items() if row not in wanted]).delete()
     SkillLink.objects.bulk_create(
-        SkillLink(source_id=source, target_id=target, kind=kind) for source, target, kind in sorted(wanted - known.keys())
+        SkillLink(source_id=source, target_id=target, kind=kind)
+        for source, target, kind in sorted(wanted - known.keys())
     )
 
 
@@ -118,9 +148,13 @@ def _label(concept: str, entries: list[vocabulary.Entry], rows: dict[str, Any]) 
         (getattr(label, owner), label.language, label.text): label
         for label in Label.objects.filter(**{f"{concept}__in": [row.pk for row in rows.values()]})
     }
-    stale = [label.pk for row, label in known.items() if wanted.get(row) != label.is_preferred]
-    Label.objects.filter(pk__in=stale).delete()
-    fresh = [row for row in wanted if row not in known or known[row].pk in stale]
+    stale = {
+        row: label.pk
+        for row, label in known.items()
+        if wanted.get(row) != label.is_preferred or label.folded != fold(label.text)
+    }
+    Label.objects.filter(pk__in=stale.values()).delete()
+    fresh = [row for row in wanted if row not in known or row in stale]
     Label.objects.bulk_create(
         Label(text=text, folded=fold(text), language=language, is_preferred=wanted[pk, language, text], **{owner: pk})
         for pk, language, text in fresh

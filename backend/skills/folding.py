@@ -3,15 +3,17 @@
 import re
 import unicodedata
 
-_LETTERS = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ĳ": "ij"})
-_BREAKS = re.compile(r"[^\w+#./&-]+")
+_LETTERS = str.maketrans(
+    {"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ĳ": "ij"}
+)
+_BREAKS = re.compile(r"[^\w+#.&]+|\.(?!\w)")
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, ligatures opened, apostrophes and punctuation as spaces: `L’Œuvre` → `l oeuvre`.
+    """Lower case, without accents, ligatures opened, apostrophes, hyphens and punctuation as spaces: `L’Œuvre` → `l oeuvre`.
 
-    `+`, `#`, `.`, `/`, `&` and `-` stay, so that `C#`, `C++` and `.NET` can be told apart.
+    `+`, `#`, `&` and a dot before a letter stay, so that `C#`, `C++`, `.NET` and `Node.js` can be told apart.
     """
     lowered = text.casefold().translate(_LETTERS)
     plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    return _BREAKS.sub(" ", plain).strip()
+    return " ".join(_BREAKS.sub(" ", plain).split())

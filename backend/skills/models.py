@@ -36,6 +36,7 @@ class Sector(Concept):
     """A field of activity with its NACE Rev. 2.1 code, such as `J59`."""
 
     nace = models.CharField(max_length=12)
+    is_retired = models.BooleanField(default=False, help_text="Left the vocabulary; kept for those who chose it.")
 
 
 class Family(Concept):
@@ -79,6 +80,7 @@ class Profession(Concept):
 
     sector = models.ForeignKey(Sector, models.PROTECT, null=True, blank=True, related_name="professions")
     skills = models.ManyToManyField(Skill, related_name="professions")
+    is_retired = models.BooleanField(default=False, help_text="Left the vocabulary; kept for those who chose it.")
 
 
 class Label(models.Model):

@@ -10,12 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db.models import Q
+
 from backend.skills.folding import fold
+from backend.skills.mending import beginnings_near, trie
 from backend.skills.models import Label, Skill, VocabularyVersion
 
 Kind = Literal["skill", "profession", "sector"]
 ANSWERS = 12
 LAST = "\U0010ffff"
+# Inside words only what is long enough to mean something: German and Dutch write words together.
+INSIDE_MIN_LENGTH = 5
+MENDED_MIN_LENGTH, MENDED_TWICE_MIN_LENGTH, MENDED_MAX_LENGTH = 4, 8, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +51,18 @@ class TypeAhead:
     def __init__(self, entries: list[Entry]) -> None:
         self.entries = entries
         words = sorted(
-            (word, number, start) for number, entry in enumerate(entries) for word, start in _word_starts(entry.folded)
+            (word, number, start) for number, entry in enumerate(entries) for word, start in _word_starts(entry)
         )
         self._words = words
         self._keys = [word for word, _number, _start in words]
-        self._vocabulary = sorted({word.split(" ")[0] for word in self._keys})
+        self._trie = trie(word.split(" ")[0] for word in self._keys)
 
     def search(self, query: str, *, language: str, kinds: frozenset[Kind], limit: int = ANSWERS) -> list[Found]:
         """The best concepts for what has been typed so far, best first; each concept once.
 
-        Order: begins a preferred name in the reader's language, begins a synonym of it, begins a word inside, then the
-        same in other languages; when that finds too little, with one letter mended (two in long words).
+        Order: begins a preferred name in the reader's language, begins a synonym of it, begins a word inside, stands
+        inside a word (Bühnenbeleuchtung), then the same in other languages; when that finds too little, with one letter
+        mended (two in long words).
         """
         folded = fold(query)
         if not folded:
@@ -77,7 +84,7 @@ class TypeAhead:
                 continue
             rank = (
                 entry.language != language,
-                start > 0,
+                start,
                 not entry.is_preferred,
                 entry.folded != folded,
                 entry.is_proposed,
@@ -90,73 +97,59 @@ class TypeAhead:
         return [Found(kind, pk, entry) for (kind, pk), (_rank, _folded, entry) in order]
 
     def _hits(self, folded: str) -> Iterator[tuple[Entry, int]]:
-        """Labels in which a word begins with what was typed, and where; typed words after the first may stand anywhere."""
-        low, high = bisect_left(self._keys, folded), bisect_left(self._keys, folded + LAST)
-        for _word, number, start in self._words[low:high]:
-            yield self.entries[number], start
-        first, _space, rest = folded.partition(" ")
-        if rest and low == high:
-            wanted = rest.split()
-            for _word, number, start in self._words[bisect_left(self._keys, first) : bisect_left(self._keys, first + LAST)]:
+        """Labels that hold what was typed, and where: 0 begins the label, 1 begins a word, 2 its words stand apart or in
+        another order, 3 inside a word.
+        """
+        for number, place in self._beginning(folded):
+            yield self.entries[number], place
+        first, *others = folded.split(" ")
+        if others:
+            for number, _place in self._beginning(first):
                 words = self.entries[number].folded.split()
-                if all(any(word.startswith(want) for word in words) for want in wanted):
-                    yield self.entries[number], start + 1
+                if all(any(word.startswith(want) for word in words) for want in others):
+                    yield self.entries[number], 2
+        if len(folded) >= INSIDE_MIN_LENGTH:
+            for entry in self.entries:
+                if folded in entry.folded:
+                    yield entry, 3
+
+    def _beginning(self, folded: str) -> Iterator[tuple[int, int]]:
+        low, high = bisect_left(self._keys, folded), bisect_left(self._keys, folded + LAST)
+        for _word, number, place in self._words[low:high]:
+            yield number, place
 
     def _mended(self, folded: str) -> list[str]:
-        """What was typed, with its longest unknown word replaced by the nearest known words."""
+        """What was typed, with its longest unknown word replaced by the nearest beginnings of known words."""
         words = folded.split(" ")
-        unknown = [word for word in words if len(word) >= 4 and not self._is_known(word)]
+        unknown = [word for word in words if len(word) >= MENDED_MIN_LENGTH and not self._is_known(word)]
         if not unknown:
             return []
-        typed = max(unknown, key=len)
-        allowed = 2 if len(typed) >= 8 else 1
-        near: list[tuple[int, str]] = []
-        for word in self._vocabulary:
-            # A longer word is compared by its beginning: people stop typing when the answer shows.
-            for length in {len(typed), len(typed) - 1, len(typed) + 1, len(word)}:
-                if abs(length - len(typed)) <= allowed and length <= len(word):
-                    distance = _distance(typed, word[:length], allowed)
-                    if distance <= allowed:
-                        near.append((distance, word[:length]))
-                        break
-        near.sort()
-        return [" ".join(word if word != typed else better for word in words) for _distance_, better in near[:5]]
+        typed = max(unknown, key=len)[:MENDED_MAX_LENGTH]
+        near = beginnings_near(self._trie, typed, 1)
+        if not near and len(typed) >= MENDED_TWICE_MIN_LENGTH:
+            near = beginnings_near(self._trie, typed, 2)
+        return [" ".join(better if word.startswith(typed) else word for word in words) for better in near[:5]]
 
     def _is_known(self, word: str) -> bool:
         low = bisect_left(self._keys, word)
         return low < len(self._keys) and self._keys[low].startswith(word)
 
 
-def _word_starts(folded: str) -> Iterator[tuple[str, int]]:
-    """Each end of the label that begins at a word: `stage lighting` → `stage lighting`, `lighting`."""
+def _word_starts(entry: Entry) -> Iterator[tuple[str, int]]:
+    """Each end of the label that begins at a word: `stage lighting` → `stage lighting`, `lighting`; 0 is the beginning.
+
+    What is written with a hyphen is found without it too: `e-mail` → `e mail`, `mail`, `email`.
+    """
     start = 0
     while True:
-        yield folded[start:], start
-        space = folded.find(" ", start)
+        yield entry.folded[start:], int(start > 0)
+        space = entry.folded.find(" ", start)
         if space < 0:
-            return
+            break
         start = space + 1
-
-
-def _distance(a: str, b: str, most: int) -> int:
-    """Edits between two words (insert, delete, replace, swap neighbours), or `most + 1` when there are more.
-
-    Optimal string alignment distance.
-    """
-    if abs(len(a) - len(b)) > most or (a[0] != b[0] and a[1:2] != b[1:2] and a[:1] != b[1:2]):
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, start=1):
-        older, before, row = before, row, [i]
-        for j, y in enumerate(b, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
+    for word in entry.text.split():
+        if "-" in word.strip("-"):
+            yield fold(word.replace("-", "")), int(not entry.text.startswith(word))
 
 
 class _Kept:
@@ -186,7 +179,8 @@ def current() -> TypeAhead:
 
 
 def _entries() -> list[Entry]:
-    rows = Label.objects.exclude(skill__status=Skill.Status.RETIRED).values_list(
+    retired = Q(skill__status=Skill.Status.RETIRED) | Q(profession__is_retired=True) | Q(sector__is_retired=True)
+    rows = Label.objects.exclude(retired).values_list(
         "skill", "profession", "sector", "text", "folded", "language", "is_preferred", "skill__status"
     )
     return [
