@@ -13,11 +13,12 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.throttling import ScopedRateThrottle, UserRateThrottle
 
 from backend.errors import NotAllowed
-from backend.members.models import Member
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.views import APIView
+
+    from backend.members.models import Member
 
 
 class MemberSession(SessionAuthentication):
@@ -38,7 +39,7 @@ class IsOnboarded(IsSignedIn):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
             return False
-        if not request.user.is_onboarded:
+        if not asking(request).is_onboarded:
             raise NotAllowed("not_onboarded", "Introduce yourself first.")
         return True
 
@@ -53,7 +54,7 @@ class Json(JSONRenderer):
 class Pages(CursorPagination):
     """Pages by cursor, newest first: stable while rows are added. `?page_size=` up to 100."""
 
-    ordering = "-id"
+    ordering: str | tuple[str, ...] = "-id"  # type: ignore[assignment]
     page_size_query_param = "page_size"
     max_page_size = 100
 
@@ -74,5 +75,5 @@ class ScopedThrottle(ScopedRateThrottle):
 def asking(request: Request) -> Member:
     """The signed-in member who asks."""
     member = request.user
-    assert isinstance(member, Member)
+    assert member.is_authenticated  # The permission classes see to it.
     return member

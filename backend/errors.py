@@ -86,9 +86,10 @@ def _api_answer(error: exceptions.APIException) -> Response:
     headers = {}
     if isinstance(error, exceptions.Throttled):
         body["code"] = "too_many_requests"
-        if error.wait is not None:
-            body["wait_seconds"] = int(error.wait) + 1
-            headers["Retry-After"] = str(int(error.wait) + 1)
+        wait: float | None = getattr(error, "wait", None)
+        if wait is not None:
+            body["wait_seconds"] = int(wait) + 1
+            headers["Retry-After"] = str(int(wait) + 1)
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         body["code"] = "signed_out"
     return Response(body, status=error.status_code, headers=headers)

@@ -22,9 +22,7 @@ SQUARE = 512
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
-def clean_photo(
-    upload: IO[bytes], *, size: int, side: int = SQUARE, height: int | None = None
-) -> ContentFile[bytes]:
+def clean_photo(upload: IO[bytes], *, size: int, side: int = SQUARE, height: int | None = None) -> ContentFile[bytes]:
     """A WebP picture, `side` pixels square or `side` wide and `height` high, decoded and encoded anew, without metadata.
 
     Refuses, as errors of the field `photo`: more than PHOTO_MAX_BYTES (`photo_too_large`), what is not one of FORMATS

@@ -1,14 +1,14 @@
 """The map of all doors."""
 
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from backend import docs, health, media, web
 
 handler404 = "backend.web.page_missing"
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include("backend.skills.urls")),
     path("", include("backend.members.urls")),
     path("", include("backend.notices.urls")),

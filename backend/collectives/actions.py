@@ -21,12 +21,21 @@ Role = CollectiveMembership.Role
 
 @transaction.atomic
 def found(
-    *, member: Member, name: str, purpose: str = "", country: str = "", city: str = "", is_listed: bool = True, at: dt.datetime
+    *,
+    member: Member,
+    name: str,
+    purpose: str = "",
+    country: str = "",
+    city: str = "",
+    is_listed: bool = True,
+    at: dt.datetime,
 ) -> Collective:
     """A new collective with its room; whoever founds it is its first steward."""
     if member.organisation is None:
         raise NotAllowed("not_onboarded", _("Introduce yourself first."))
-    room = conversations.open_room(kind=Room.Kind.COLLECTIVE, title=name, purpose=purpose[:240], members=[member], at=at)
+    room = conversations.open_room(
+        kind=Room.Kind.COLLECTIVE, title=name, purpose=purpose[:240], members=[member], at=at
+    )
     collective = Collective.objects.create(
         name=name,
         purpose=purpose,
@@ -174,4 +183,7 @@ def _stewards(collective: Collective, *, but: Member) -> list[Member]:
 
 
 def _facts(collective: Collective, person: Member) -> dict[str, Any]:
-    return {"collective": {"id": collective.pk, "name": collective.name}, "person": {"id": person.pk, "name": person.name}}
+    return {
+        "collective": {"id": collective.pk, "name": collective.name},
+        "person": {"id": person.pk, "name": person.name},
+    }

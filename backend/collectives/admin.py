@@ -10,7 +10,8 @@ from backend.collectives.models import Collective, CollectiveMembership
 
 class MembershipInline(admin.TabularInline[CollectiveMembership, Collective]):
     model = CollectiveMembership
-    fields = readonly_fields = ["member", "role", "state", "invited_by", "invited_at", "joined_at", "left_at"]
+    fields = ("member", "role", "state", "invited_by", "invited_at", "joined_at", "left_at")
+    readonly_fields = fields
     extra = 0
     can_delete = False
 
@@ -27,7 +28,17 @@ class CollectiveAdmin(admin.ModelAdmin[Collective]):
     list_filter = ["organisation", "country", "is_listed"]
     list_select_related = ["organisation"]
     search_fields = ["name", "purpose"]
-    fields = ["name", "purpose", "organisation", "country", "city", "is_listed", "created_by", "created_at", "closed_at"]
+    fields = (
+        "name",
+        "purpose",
+        "organisation",
+        "country",
+        "city",
+        "is_listed",
+        "created_by",
+        "created_at",
+        "closed_at",
+    )
     readonly_fields = fields
     inlines = [MembershipInline]
 

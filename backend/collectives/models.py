@@ -59,4 +59,6 @@ class CollectiveMembership(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["collective", "member"], name="a_member_is_in_a_collective_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["collective", "member"], name="a_member_is_in_a_collective_once")
+        ]

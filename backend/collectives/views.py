@@ -26,9 +26,7 @@ from backend.errors import field_error
 from backend.members.models import Member
 
 
-class CollectiveView(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Collective]
-):
+class CollectiveView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Collective]):
     """Work collectives that I may see."""
 
     queryset = Collective.objects.none()
@@ -38,7 +36,9 @@ class CollectiveView(
     def get_queryset(self) -> QuerySet[Collective]:
         people = CollectiveMembership.objects.select_related("member").order_by("id")
         seen = Collective.objects.visible_to(asking(self.request))  # type: ignore[attr-defined]
-        rows: QuerySet[Collective] = seen.select_related("organisation").prefetch_related(Prefetch("memberships", people))
+        rows: QuerySet[Collective] = seen.select_related("organisation").prefetch_related(
+            Prefetch("memberships", people)
+        )
         return rows
 
     def get_serializer_class(self) -> Any:
@@ -72,8 +72,8 @@ class CollectiveView(
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """Accept my invitation."""
-        wish = {"collective": self.get_object(), "member": asking(request), "at": timezone.now()}
-        return self._answer(actions.accept_invitation(**wish))
+        joined = actions.accept_invitation(collective=self.get_object(), member=asking(request), at=timezone.now())
+        return self._answer(joined)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])

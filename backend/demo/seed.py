@@ -84,7 +84,9 @@ class Demo:
             if number == 1:
                 name, email = "Noor Haddad", NEWCOMER_EMAIL
             self.people.append(
-                self._member(number, name, email, secret, town, organisations, professions[number % len(professions)], freelance)
+                self._member(
+                    number, name, email, secret, town, organisations, professions[number % len(professions)], freelance
+                )
             )
 
     def _name(self, town: cast.Town, taken: set[str]) -> tuple[str, str]:
@@ -152,11 +154,15 @@ class Demo:
             for skill in dict.fromkeys(offered)
         )
         wanted = [skill for skill in freelance + skills if skill not in offered]
-        for priority, skill in zip((3, 2, 1), dice.sample(wanted, min(len(wanted), 3 if is_newcomer else 1)), strict=False):
+        for priority, skill in zip(
+            (3, 2, 1), dice.sample(wanted, min(len(wanted), 3 if is_newcomer else 1)), strict=False
+        ):
             Want.objects.create(member=member, skill=skill, level_now=dice.randint(0, 1), priority=priority)
         for weekday in sorted(dice.sample(range(5), dice.randint(2, 4))):
             start = dice.choice([9, 9, 10, 13, 14, 18]) * 60
-            FreeHours.objects.create(member=member, weekday=weekday, from_minute=start, until_minute=start + dice.choice([120, 180, 240]))
+            FreeHours.objects.create(
+                member=member, weekday=weekday, from_minute=start, until_minute=start + dice.choice([120, 180, 240])
+            )
         EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
         return member
 
@@ -204,7 +210,9 @@ class Demo:
     def gather(self) -> None:
         for number, (name, purpose, city, country, language) in enumerate(things.COLLECTIVES):
             near = [person for person in self.people if person.language == language and person.email != NEWCOMER_EMAIL]
-            others = [person for person in self.people if person.language != language and person.email != NEWCOMER_EMAIL]
+            others = [
+                person for person in self.people if person.language != language and person.email != NEWCOMER_EMAIL
+            ]
             crew = self.dice.sample(near, 5) + self.dice.sample(others, 2)
             if number == 0 and self.people[0] not in crew:
                 crew.insert(0, self.people[0])
@@ -311,10 +319,19 @@ class Demo:
         hours = max(resource.min_minutes // 60, self.dice.choice([1, 2, 2, 3, 4]), 1)
         first, last = max(8, resource.opens_minute // 60), min(21, resource.closes_minute // 60) - hours
         start = self.dice.randint(first, max(first, last))
-        return self._book_at(resource, person, collective, self.dice.choice(things.REASONS[person.language]), day, start, hours)
+        return self._book_at(
+            resource, person, collective, self.dice.choice(things.REASONS[person.language]), day, start, hours
+        )
 
     def _book_at(
-        self, resource: Resource, person: Member, collective: Collective | None, title: str, day: int, hour: int, hours: int
+        self,
+        resource: Resource,
+        person: Member,
+        collective: Collective | None,
+        title: str,
+        day: int,
+        hour: int,
+        hours: int,
     ) -> bool:
         zone = ZoneInfo(resource.place.timezone)
         date = self.at.astimezone(zone).date() + dt.timedelta(days=day)
@@ -340,7 +357,11 @@ class Demo:
             self._conversation(collective.room, members, talk.COLLECTIVE_TALK[collective.name])
         for title, purpose, lines in talk.OPEN_ROOMS:
             room = conversations.open_room(
-                kind=Room.Kind.OPEN, title=title, purpose=purpose, members=self.people, at=self.at - dt.timedelta(days=30)
+                kind=Room.Kind.OPEN,
+                title=title,
+                purpose=purpose,
+                members=self.people,
+                at=self.at - dt.timedelta(days=30),
             )
             self._conversation(room, self.people, lines)
 

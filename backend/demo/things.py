@@ -197,7 +197,16 @@ HOUSES = (
 
 REASONS = {
     "en": ["Rehearsal", "Client meeting", "Workshop", "Recording", "Delivery", "Course", "Team day", "Fitting"],
-    "fr": ["Répétition", "Rendez-vous client", "Atelier", "Enregistrement", "Livraison", "Formation", "Réunion", "Essayage"],
+    "fr": [
+        "Répétition",
+        "Rendez-vous client",
+        "Atelier",
+        "Enregistrement",
+        "Livraison",
+        "Formation",
+        "Réunion",
+        "Essayage",
+    ],
     "nl": ["Repetitie", "Klantgesprek", "Workshop", "Opname", "Levering", "Cursus", "Teamdag", "Doorpas"],
     "de": ["Probe", "Kundengespräch", "Workshop", "Aufnahme", "Lieferung", "Kurs", "Teamtag", "Anprobe"],
 }

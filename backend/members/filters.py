@@ -27,7 +27,9 @@ def with_narrower(skill: Skill) -> set[int]:
 
 class MemberFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="by_words", help_text="Name, town, profession or skill, in any language.")
-    skill = django_filters.ModelChoiceFilter(queryset=Skill.objects.all(), method="by_skill", help_text="Offers it, or a narrower one.")
+    skill = django_filters.ModelChoiceFilter(
+        queryset=Skill.objects.all(), method="by_skill", help_text="Offers it, or a narrower one."
+    )
     wants_skill = django_filters.ModelChoiceFilter(queryset=Skill.objects.all(), field_name="wants__skill")
     sector = django_filters.ModelChoiceFilter(queryset=Sector.objects.all(), field_name="sectors")
     language = django_filters.CharFilter(method="by_language", help_text="Speaks it; with min_level, that well.")
@@ -50,7 +52,11 @@ class MemberFilter(django_filters.FilterSet):
                 Q(name__icontains=word)
                 | Q(city__icontains=word)
                 | Q(profession__in=said.filter(profession__isnull=False).values("profession"))
-                | Q(pk__in=Member.objects.filter(offers__skill__in=said.filter(skill__isnull=False).values("skill")).values("pk"))
+                | Q(
+                    pk__in=Member.objects.filter(
+                        offers__skill__in=said.filter(skill__isnull=False).values("skill")
+                    ).values("pk")
+                )
             )
         return members
 

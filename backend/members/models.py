@@ -97,7 +97,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[MemberManager] = MemberManager()
 
     class Meta:
-        indexes = [models.Index(fields=["country", "id"], name="member_by_country"), models.Index(fields=["organisation", "id"], name="member_by_organisation")]
+        indexes = [
+            models.Index(fields=["country", "id"], name="member_by_country"),
+            models.Index(fields=["organisation", "id"], name="member_by_organisation"),
+        ]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="an_email_belongs_to_one_member"),
             models.CheckConstraint(condition=Q(guide_capacity__lte=20), name="a_guide_has_at_most_20_places"),

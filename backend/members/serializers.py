@@ -122,7 +122,7 @@ class MemberMaySerializer(serializers.Serializer[Any]):
 class MemberProfileSerializer(MemberCardSerializer):
     """A member as others see them. Never the e-mail address."""
 
-    offers = OfferSerializer(many=True, read_only=True)
+    offers = OfferSerializer(many=True, read_only=True)  # type: ignore[assignment]  # All of them, not the first few.
     wants = WantSerializer(many=True, read_only=True)
     free_hours = FreeHoursSerializer(many=True, read_only=True)
     may = serializers.SerializerMethodField()
@@ -164,3 +164,7 @@ class MeSerializer(PersonSerializer):
 
 class PhotoSerializer(serializers.Serializer[Any]):
     photo = serializers.FileField(help_text="JPEG, PNG, WebP or GIF of at most 8 MB.")
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    me = MeSerializer(allow_null=True)

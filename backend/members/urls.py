@@ -3,12 +3,13 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from backend.members.views import MemberView, MeView, OnboardView, OrganisationView, PhotoView
+from backend.members.views import MemberView, MeView, OnboardView, OrganisationView, PhotoView, SessionView
 
 router = SimpleRouter()
 router.register("members", MemberView, basename="member")
 router.register("organisations", OrganisationView, basename="organisation")
 urlpatterns = [
+    path("session/", SessionView.as_view(), name="session"),
     path("me/", MeView.as_view(), name="me"),
     path("me/onboard/", OnboardView.as_view(), name="me-onboard"),
     path("me/photo/", PhotoView.as_view(), name="me-photo"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,6 +22,7 @@ from backend.members.serializers import (
     MeSerializer,
     OrganisationSerializer,
     PhotoSerializer,
+    SessionSerializer,
 )
 from backend.members.wishes import ProfileWishSerializer
 
@@ -29,6 +31,16 @@ def as_me(member: Member, request: Request) -> Response:
     """The member as they see themselves, as stored now."""
     fresh = Member.objects.select_related("organisation", "profession").get(pk=member.pk)
     return Response(MeSerializer(fresh, context={"request": request}).data)
+
+
+class SessionView(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=SessionSerializer)
+    def get(self, request: Request) -> Response:
+        """Who is signed in here, if anybody."""
+        me = as_me(asking(request), request).data if request.user.is_authenticated else None
+        return Response({"me": me})
 
 
 class MeView(APIView):

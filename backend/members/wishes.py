@@ -2,6 +2,7 @@
 
 import zoneinfo
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from babel import Locale
@@ -19,18 +20,25 @@ WANTS_MAX, OFFERS_MAX, LANGUAGES_MAX, SECTORS_MAX, HOURS_MAX = 3, 30, 12, 5, 42
 
 @cache
 def countries() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code != "ZZ")
+    codes = {str(code) for code in Locale("en").territories}
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha() and code != "ZZ")
 
 
 @cache
 def spoken() -> frozenset[str]:
     """ISO 639 codes of languages that people speak."""
-    return frozenset(code for code in Locale("en").languages if len(code) in (2, 3) and code.isalpha())
+    codes = {str(code) for code in Locale("en").languages}
+    return frozenset(code for code in codes if len(code) in (2, 3) and code.isalpha())
 
 
 @cache
 def zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
+
+
+def _at_most(count: int) -> dict[str, Any]:
+    """Options of a list that may be left out; the stubs do not know that `many` takes a length."""
+    return {"many": True, "required": False, "max_length": count}
 
 
 class SpokenLanguageWishSerializer(serializers.Serializer[Any]):
@@ -73,7 +81,10 @@ class FreeHoursWishSerializer(serializers.Serializer[Any]):
     weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday.")
 
     def get_fields(self) -> Any:
-        clock = {"max_length": 5, "help_text": "HH:MM on the member's clock; 24:00 is the end of the day."}
+        clock: dict[str, Any] = {
+            "max_length": 5,
+            "help_text": "HH:MM on the member's clock; 24:00 is the end of the day.",
+        }
         return super().get_fields() | {
             "from": ClockWishField(source="from_minute", **clock),
             "until": ClockWishField(source="until_minute", **clock),
@@ -89,7 +100,9 @@ class ProfileWishSerializer(serializers.Serializer[Any]):
     """What a member may say about themselves; lists replace what was there."""
 
     name = serializers.CharField(max_length=80, min_length=2, required=False)
-    organisation = serializers.PrimaryKeyRelatedField(queryset=Organisation.objects.filter(is_open=True), required=False)
+    organisation = serializers.PrimaryKeyRelatedField(
+        queryset=Organisation.objects.filter(is_open=True), required=False
+    )
     country = serializers.CharField(max_length=2, required=False)
     city = serializers.CharField(max_length=80, required=False, allow_blank=True)
     timezone = serializers.CharField(max_length=64, required=False)
@@ -97,10 +110,10 @@ class ProfileWishSerializer(serializers.Serializer[Any]):
     about = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     profession = serializers.PrimaryKeyRelatedField(queryset=Profession.objects.all(), required=False, allow_null=True)
     sectors = serializers.PrimaryKeyRelatedField(queryset=Sector.objects.all(), many=True, required=False)
-    languages = SpokenLanguageWishSerializer(many=True, required=False, max_length=LANGUAGES_MAX)
-    offers = OfferWishSerializer(many=True, required=False, max_length=OFFERS_MAX)
-    wants = WantWishSerializer(many=True, required=False, max_length=WANTS_MAX)
-    free_hours = FreeHoursWishSerializer(many=True, required=False, max_length=HOURS_MAX)
+    languages = SpokenLanguageWishSerializer(**_at_most(LANGUAGES_MAX))
+    offers = OfferWishSerializer(**_at_most(OFFERS_MAX))
+    wants = WantWishSerializer(**_at_most(WANTS_MAX))
+    free_hours = FreeHoursWishSerializer(**_at_most(HOURS_MAX))
     seen_by = serializers.ChoiceField(choices=Member.SeenBy.choices, required=False)
     wishes_abroad = serializers.BooleanField(required=False)
     meets_online = serializers.BooleanField(required=False)
@@ -136,7 +149,7 @@ class ProfileWishSerializer(serializers.Serializer[Any]):
 
     def validate_free_hours(self, hours: list[dict[str, int]]) -> list[dict[str, int]]:
         hours = sorted(hours, key=lambda row: (row["weekday"], row["from_minute"]))
-        for earlier, later in zip(hours, hours[1:], strict=False):
+        for earlier, later in pairwise(hours):
             if earlier["weekday"] == later["weekday"] and later["from_minute"] < earlier["until_minute"]:
                 raise serializers.ValidationError(_("These hours overlap on one day."), code="hours_overlap")
         return hours

@@ -65,7 +65,9 @@ def accept(*, request: MentorshipRequest, by: Member, at: dt.datetime) -> Mentor
 
 
 @transaction.atomic
-def decline(*, request: MentorshipRequest, by: Member, reason: str, answer: str = "", at: dt.datetime) -> MentorshipRequest:
+def decline(
+    *, request: MentorshipRequest, by: Member, reason: str, answer: str = "", at: dt.datetime
+) -> MentorshipRequest:
     """Say no, with a reason that the mentee reads."""
     request = _pending(request, by)
     request.decline_reason, request.answer = reason, answer
@@ -91,7 +93,9 @@ def withdraw(*, request: MentorshipRequest, by: Member, at: dt.datetime) -> Ment
 @transaction.atomic
 def close(*, mentorship: Mentorship, by: Member, closing_words: str = "", at: dt.datetime) -> Mentorship:
     """End a mentorship. Its place is free again; its room stays open to both, so that nothing said is lost."""
-    mentorship = Mentorship.objects.select_for_update(of=("self",)).select_related("mentor", "mentee").get(pk=mentorship.pk)
+    mentorship = (
+        Mentorship.objects.select_for_update(of=("self",)).select_related("mentor", "mentee").get(pk=mentorship.pk)
+    )
     if by.pk not in (mentorship.mentor_id, mentorship.mentee_id):
         raise NotFound
     if not rules.may_close(by, mentorship):
@@ -122,7 +126,9 @@ def _refuse_to_ask(mentee: Member, mentor: Member, track: str) -> None:
         raise Conflict("already_asked", _("You have asked this person already."))
     if pending.count() >= rules.OPEN_REQUESTS_MAX:
         raise Conflict(
-            "too_many_open_requests", _("Wait for an answer or withdraw a request first."), maximum=rules.OPEN_REQUESTS_MAX
+            "too_many_open_requests",
+            _("Wait for an answer or withdraw a request first."),
+            maximum=rules.OPEN_REQUESTS_MAX,
         )
     if rules.places_open(mentor) < 1:
         raise Conflict("no_open_place", _("This person has no open place at the moment."))

@@ -8,7 +8,9 @@ from backend.mentoring.models import Mentorship, MentorshipRequest
 
 class RequestFilter(django_filters.FilterSet):
     box = django_filters.ChoiceFilter(
-        choices=[("received", "received"), ("made", "made")], method="by_box", help_text="Those I received, or those I made."
+        choices=[("received", "received"), ("made", "made")],
+        method="by_box",
+        help_text="Those I received, or those I made.",
     )
 
     class Meta:

@@ -25,7 +25,17 @@ from backend.skills.models import Skill
 from backend.skills.serializers import NamedSerializer
 from matching import Explanation
 
-NARROWING = ("sector", "language", "min_level", "country", "not_country", "organisation", "online", "in_person", "search")
+NARROWING = (
+    "sector",
+    "language",
+    "min_level",
+    "country",
+    "not_country",
+    "organisation",
+    "online",
+    "in_person",
+    "search",
+)
 PARAMETERS = [
     OpenApiParameter("skill", int, description="Instead of my own wishes."),
     OpenApiParameter("sector", int),

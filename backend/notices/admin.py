@@ -10,7 +10,8 @@ from backend.notices.models import Notice
 class NoticeAdmin(admin.ModelAdmin[Notice]):
     list_display = ["member", "kind", "created_at", "read_at"]
     list_filter = ["kind", "created_at"]
-    fields = readonly_fields = ["member", "kind", "created_at", "read_at"]
+    fields = ("member", "kind", "created_at", "read_at")
+    readonly_fields = fields
     list_select_related = ["member"]
     search_fields = ["member__name", "member__email"]
 

@@ -9,7 +9,9 @@ from backend.notices.models import Notice
 
 class NoticeSerializer(serializers.ModelSerializer[Notice]):
     kind = serializers.ChoiceField(choices=Notice.Kind.choices, read_only=True)
-    data = serializers.DictField(read_only=True, help_text="What the sentence of this kind needs: people, ids, times.")
+    data = serializers.DictField(  # type: ignore[assignment]  # The name is the API's; the serializer's own `data` is not used.
+        read_only=True, help_text="What the sentence of this kind needs: people, ids, times."
+    )
 
     class Meta:
         model = Notice

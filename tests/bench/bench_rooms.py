@@ -115,7 +115,9 @@ async def _listened(pid: int, port: int, room: Room, keys: list[str], count: int
         heard: asyncio.Queue[str] = asyncio.Queue()
         tasks = [asyncio.create_task(_listen(ear, heard)) for ear in ears]
         await asyncio.sleep(1)
-        posts, arrivals, before = [], [], 0.0
+        posts: list[float] = []
+        arrivals: list[float] = []
+        before = 0.0
         for number in range(POSTS + AUTHORS):
             if number == AUTHORS:  # What is only done the first time for each author is not counted.
                 posts.clear()

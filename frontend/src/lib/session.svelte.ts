@@ -2,7 +2,6 @@
 import { goto } from '$app/navigation';
 import { api, must, whenSignedOut, type Schemas } from '#lib/api/client.ts';
 import { auth } from '#lib/api/auth.ts';
-import { ApiError } from '#lib/api/errors.ts';
 import { live } from '#lib/live/socket.svelte.ts';
 
 type Me = Schemas['Me'];
@@ -22,13 +21,12 @@ class Session {
 
 	async #ask(): Promise<Me | undefined> {
 		try {
-			this.me = await must(api.GET('/api/me/'));
+			this.me = (await must(api.GET('/api/session/'))).me ?? undefined;
 		} catch (error) {
-			if (error instanceof ApiError && error.status === 401) return undefined;
 			this.#asking = undefined;
 			throw error;
 		}
-		if (this.me.is_onboarded) this.#goLive();
+		if (this.me?.is_onboarded) this.#goLive();
 		return this.me;
 	}
 
