@@ -34,6 +34,7 @@ STATIC = [
     Step("Python: types", [str(BIN / "mypy"), "backend", "matching", "realtime", "tests", "manage.py", ".ci"]),
     Step("Python: import directions", [str(BIN / "lint-imports"), "--no-cache"]),
     Step("Migrations: none missing", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
+    Step("Sentences: all translated and compiled", [PYTHON, ".ci/words.py", "--check"]),
     Step("Schema: committed OpenAPI and types are current", [PYTHON, ".ci/schema.py"], {"COMPAGNON_INSIDE": "1"}),
     Step("Front end: format", ["npm", "run", "--silent", "format:check"]),
     Step("Front end: lint", ["npm", "run", "--silent", "lint"]),
