@@ -760,6 +760,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who is signed in here, if anybody. */
+        get: operations["session_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/skills/": {
         parameters: {
             query?: never;
@@ -767,7 +784,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Type-ahead: at most twelve concepts that fit what was typed, best first. */
+        /** @description Type-ahead: at most twelve concepts that fit what was typed, best first; something to begin with when nothing was. */
         get: operations["skills_list"];
         put?: never;
         /** @description Propose a skill that is missing; 200 when it exists already under this label. */
@@ -1841,6 +1858,9 @@ export interface components {
         };
         /** @enum {string} */
         SeenByEnum: "everyone" | "organisation" | "nobody";
+        Session: {
+            me: components["schemas"]["Me"] | null;
+        };
         /** @description A skill with its neighbours; `synonyms` in the reader's language. */
         Skill: {
             readonly id: number;
@@ -2543,7 +2563,7 @@ export interface operations {
                 organisation?: number;
                 /** @description Number of results to return per page. */
                 page_size?: number;
-                /** @description Name, town, profession or skill, in any language. */
+                /** @description Name, town, profession, offered skill or what they wrote; in any language. */
                 search?: string;
                 sector?: number;
                 skill?: number;
@@ -3262,6 +3282,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sector"][];
+                };
+            };
+        };
+    };
+    session_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
                 };
             };
         };
