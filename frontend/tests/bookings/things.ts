@@ -1,4 +1,5 @@
 /** A room, what is held of it, and the English sentences, for the tests of booking. */
+import '@testing-library/jest-dom/vitest';
 import { use, type Catalogue } from '#lib/i18n/index.ts';
 import type { Busy, Resource } from '#lib/features/bookings/free.ts';
 import book from '#lib/i18n/book/en.json';
