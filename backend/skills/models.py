@@ -115,6 +115,6 @@ class Label(models.Model):
 
 
 class VocabularyVersion(models.Model):
-    """A single row that counts changes of the vocabulary, so that each process knows when to read it again."""
+    """A single row that is another number after each change, so that each process knows when to read it again."""
 
     number = models.PositiveIntegerField(default=0)

@@ -165,7 +165,7 @@ _kept = _Kept()
 
 
 def version() -> int:
-    """How often the vocabulary has changed."""
+    """A number that is another one after each change of the vocabulary."""
     return VocabularyVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 

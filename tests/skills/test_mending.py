@@ -1,0 +1,40 @@
+"""Words nearly typed, beside a plain reckoning of the same distances."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.skills.mending import beginnings_near, trie
+
+WORDS = st.lists(st.text("abcd", min_size=1, max_size=7), max_size=12)
+
+
+def distance(a: str, b: str) -> int:
+    """Optimal string alignment distance, by its definition."""
+    rows = [list(range(len(b) + 1))]
+    for i, x in enumerate(a, start=1):
+        rows.append([i])
+        for j, y in enumerate(b, start=1):
+            cost = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, rows[i - 2][j - 2] + 1)
+            rows[i].append(cost)
+    return rows[-1][-1]
+
+
+@given(WORDS, st.text("abcd", min_size=4, max_size=8), st.integers(1, 2))
+def test_the_nearest_beginnings_are_found_and_no_farther_ones(words: list[str], typed: str, most: int) -> None:
+    found = beginnings_near(trie(words), typed, most)
+    beginnings = {word[:end] for word in words for end in range(1, len(word) + 1)}
+    near = {word: distance(word, typed) for word in beginnings if distance(word, typed) <= most}
+    assert all(word in near for word in found)
+    assert [near[word] for word in found] == sorted(near[word] for word in found)
+    nearest = min(near.values(), default=None)
+    assert min((near[word] for word in found), default=None) == nearest
+    # Each nearest beginning is answered, itself or by a shorter one that it begins with.
+    for word in near:
+        if near[word] == nearest:
+            assert any(word.startswith(other) for other in found)
+
+
+def test_a_swap_counts_once() -> None:
+    assert beginnings_near(trie(["acrobat"]), "carobat", 1) == ["acrobat"]
