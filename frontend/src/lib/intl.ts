@@ -28,6 +28,12 @@ export const day = (at: string | Date, timeZone?: string): string =>
 export const shortDay = (at: string | Date, timeZone?: string): string =>
 	format({ weekday: 'short', day: 'numeric', month: 'short', timeZone }).format(asDate(at));
 
+/** Tue 24/11/2026, in the order of the reader's language; takes 2026-11-24. */
+export const shortDate = (iso: string): string =>
+	format({ weekday: 'short', day: '2-digit', month: '2-digit', year: 'numeric', timeZone: 'UTC' }).format(
+		new Date(`${iso}T12:00:00Z`)
+	);
+
 /** 24 November 2026. */
 export const date = (at: string | Date, timeZone?: string): string =>
 	format({ day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(asDate(at));
