@@ -41,13 +41,19 @@ class Words:
                 return self._wish(row)
             case Part.MUTUAL:
                 return self._in_return(row)
+            case Part.SECTOR if not row.sectors:
+                return _("No field in common.")
             case Part.SECTOR:
                 return _("Works in %(sectors)s, like you.") % {"sectors": self._list(self._sectors(row))}
             case Part.HOURS:
                 return self._hours(row.count or 0)
+            case Part.LANGUAGES if not row.languages:
+                return _("No language that you both speak well.")
             case Part.LANGUAGES:
                 names = [self.language_name(code) for code in row.languages or ()]
                 return _("You both speak %(languages)s.") % {"languages": self._list(names)}
+            case Part.ABROAD if not row.points:
+                return _("Coming from different countries plays no part here.")
             case Part.ABROAD:
                 country = self.locale.territories.get(row.country or "", row.country or "")
                 return _("Works in another country: %(country)s.") % {"country": country}
