@@ -51,6 +51,7 @@ class Session {
 	set(me: Me) {
 		const wasIn = this.me?.is_onboarded;
 		this.me = me;
+		this.#asking = Promise.resolve(me);
 		if (me.is_onboarded && !wasIn) this.#goLive();
 	}
 
