@@ -35,7 +35,14 @@ class Session {
 		live.on('notice', (frame) => (this.notices = frame.unread));
 		live.on('notices.read', (frame) => (this.notices = frame.unread));
 		live.on('pong', (frame) => (this.notices = frame.unread_notices));
+		live.onsignedout = () => void this.#askAgain();
 		live.open();
+	}
+
+	/** A new password ends every session but the one that set it: look whether that is us. */
+	async #askAgain() {
+		this.forget();
+		if (!(await this.load())) await goto(signInAddress());
 	}
 
 	async refreshCounts() {

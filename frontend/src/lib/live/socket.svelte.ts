@@ -13,6 +13,8 @@ const LONGEST_WAIT = 30_000;
 export class Live {
 	/** Whether the socket is open now. */
 	connected = $state(false);
+	/** Called when the server says that nobody is signed in here any more. */
+	onsignedout: () => void = () => {};
 
 	#socket: WebSocket | undefined;
 	#wanted = false;
@@ -137,7 +139,12 @@ export class Live {
 	#lost(code: number) {
 		this.connected = false;
 		clearInterval(this.#beat);
-		if (!this.#wanted || code === SIGNED_OUT) return;
+		if (!this.#wanted) return;
+		if (code === SIGNED_OUT) {
+			this.close();
+			this.onsignedout();
+			return;
+		}
 		const wait = Math.min(LONGEST_WAIT, 500 * 2 ** this.#tries++) * (0.75 + Math.random() / 2);
 		this.#retry = setTimeout(() => this.#connect(), wait);
 	}
