@@ -31,7 +31,7 @@ def edit_profile(*, member: Member, at: dt.datetime, **changes: Any) -> Member:
     for name, value in changes.items():
         setattr(member, name, value)
     member.changed_at = at
-    member.save(update_fields=[*changes, "changed_at"])
+    member.save(update_fields=[*changes, "folded", "changed_at"])
     return member
 
 

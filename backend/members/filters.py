@@ -7,12 +7,13 @@ from django.db.models import Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from backend.members.models import Member
+from backend.members.models import Member, Offer
 from backend.skills.folding import fold
 from backend.skills.models import Label, Sector, Skill, SkillLink
 
 TRACKS = [("social", "social"), ("economic", "economic"), ("cooperative", "cooperative")]
 WORDS_MAX = 6
+SEARCH_MAX_LENGTH = 200
 
 
 def with_narrower(skill: Skill) -> set[int]:
@@ -26,7 +27,9 @@ def with_narrower(skill: Skill) -> set[int]:
 
 
 class MemberFilter(django_filters.FilterSet):
-    search = django_filters.CharFilter(method="by_words", help_text="Name, town, profession or skill, in any language.")
+    search = django_filters.CharFilter(
+        method="by_words", help_text="Name, town, profession, offered skill or what they wrote; in any language."
+    )
     skill = django_filters.ModelChoiceFilter(
         queryset=Skill.objects.all(), method="by_skill", help_text="Offers it, or a narrower one."
     )
@@ -46,23 +49,22 @@ class MemberFilter(django_filters.FilterSet):
         fields = ["organisation"]
 
     def by_words(self, members: QuerySet[Member], name: str, value: str) -> QuerySet[Member]:
-        for word in value.replace("\x00", "").split()[:WORDS_MAX]:
-            said = Label.objects.filter(folded__contains=fold(word)) if fold(word) else Label.objects.none()
+        """Every word must be found in one of these places, whatever its accents and in whichever language."""
+        words = [word for word in value[:SEARCH_MAX_LENGTH].split() if fold(word)][:WORDS_MAX]
+        for word in words:
+            said = Label.objects.filter(folded__contains=fold(word))
+            skilled = Offer.objects.filter(skill__in=said.filter(skill__isnull=False).values("skill"))
             members = members.filter(
-                Q(name__icontains=word)
-                | Q(city__icontains=word)
+                Q(folded__contains=fold(word))
+                | Q(about__icontains=word)
                 | Q(profession__in=said.filter(profession__isnull=False).values("profession"))
-                | Q(
-                    pk__in=Member.objects.filter(
-                        offers__skill__in=said.filter(skill__isnull=False).values("skill")
-                    ).values("pk")
-                )
+                | Q(pk__in=skilled.values("member"))
             )
-        return members
+        return members if words else members.none()
 
     @extend_schema_field(OpenApiTypes.INT)
     def by_skill(self, members: QuerySet[Member], name: str, skill: Skill) -> QuerySet[Member]:
-        return members.filter(pk__in=Member.objects.filter(offers__skill__in=with_narrower(skill)).values("pk"))
+        return members.filter(pk__in=Offer.objects.filter(skill__in=with_narrower(skill)).values("member"))
 
     def by_language(self, members: QuerySet[Member], name: str, code: str) -> QuerySet[Member]:
         level = self.form.cleaned_data.get("min_level") or 1

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from backend.skills.folding import fold
 from backend.skills.models import Profession, Sector, Skill
 
 MINUTES_A_DAY = 24 * 60
@@ -53,6 +54,16 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ign
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+class FoldedName(models.CharField[str, str]):
+    """The name and the town as they are searched and sorted, written by itself at every save."""
+
+    def pre_save(self, member: models.Model, add: bool) -> str:
+        assert self.max_length is not None
+        folded = fold(f"{getattr(member, 'name', '')} {getattr(member, 'city', '')}")[: self.max_length].strip()
+        setattr(member, self.attname, folded)
+        return folded
+
+
 class Member(AbstractBaseUser, PermissionsMixin):
     """A person of the cooperative; also the account they sign in with."""
 
@@ -74,6 +85,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="members")
     country = models.CharField(max_length=2, blank=True)
     city = models.CharField(max_length=80, blank=True)
+    folded = FoldedName(max_length=200, editable=False, default="", db_index=True)
     timezone = models.CharField(max_length=64, default="Europe/Brussels")
     language = models.CharField(max_length=2, default="en", help_text="Of the interface and of mails.")
     about = models.TextField(max_length=1000, blank=True)

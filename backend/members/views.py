@@ -29,7 +29,8 @@ from backend.members.wishes import ProfileWishSerializer
 
 def as_me(member: Member, request: Request) -> Response:
     """The member as they see themselves, as stored now."""
-    fresh = Member.objects.select_related("organisation", "profession").get(pk=member.pk)
+    lists = ["sectors", "languages", "offers__skill", "wants__skill", "free_hours"]
+    fresh = Member.objects.select_related("organisation", "profession").prefetch_related(*lists).get(pk=member.pk)
     return Response(MeSerializer(fresh, context={"request": request}).data)
 
 
@@ -54,7 +55,8 @@ class MeView(APIView):
     @extend_schema(request=ProfileWishSerializer, responses=MeSerializer)
     def patch(self, request: Request) -> Response:
         """Change my profile; lists replace what was there."""
-        wish = ProfileWishSerializer(data=request.data, partial=True)
+        # Not `partial`: that would also let the rows of a list leave out what they need.
+        wish = ProfileWishSerializer(data=request.data, context={"member": asking(request)})
         wish.is_valid(raise_exception=True)
         return as_me(actions.edit_profile(member=asking(request), at=timezone.now(), **wish.validated_data), request)
 
@@ -99,7 +101,7 @@ class OrganisationView(mixins.ListModelMixin, viewsets.GenericViewSet[Organisati
 class ByName(Pages):
     """Members by name, with how many there are in all."""
 
-    ordering = ("name", "id")
+    ordering = ("folded", "id")
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         self.count = queryset.count()

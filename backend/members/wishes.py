@@ -7,6 +7,7 @@ from typing import Any
 
 from babel import Locale
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -16,19 +17,22 @@ from backend.members.serializers import TRACKS
 from backend.skills.models import Profession, Sector, Skill
 
 WANTS_MAX, OFFERS_MAX, LANGUAGES_MAX, SECTORS_MAX, HOURS_MAX = 3, 30, 12, 5, 42
+# What the Unicode lists hold beside real countries and languages: unions, "unknown", "several", pseudo-locales.
+NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+NOT_LANGUAGES = frozenset({"und", "mul", "mis", "zxx"})
 
 
 @cache
 def countries() -> frozenset[str]:
     codes = {str(code) for code in Locale("en").territories}
-    return frozenset(code for code in codes if len(code) == 2 and code.isalpha() and code != "ZZ")
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - NOT_COUNTRIES
 
 
 @cache
 def spoken() -> frozenset[str]:
     """ISO 639 codes of languages that people speak."""
     codes = {str(code) for code in Locale("en").languages}
-    return frozenset(code for code in codes if len(code) in (2, 3) and code.isalpha())
+    return frozenset(code for code in codes if len(code) in (2, 3) and code.isalpha()) - NOT_LANGUAGES
 
 
 @cache
@@ -52,10 +56,37 @@ class SpokenLanguageWishSerializer(serializers.Serializer[Any]):
 
 
 class SkillField(serializers.PrimaryKeyRelatedField[Skill]):
-    """A skill that can be chosen; one that was merged stands for the one it was merged into."""
+    """A skill by its id. One that was merged stands for the one it was merged into; one that was retired can be kept by
+    the `member` of the context who chose it before, and chosen by nobody else.
+    """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=Skill.objects.exclude(status=Skill.Status.RETIRED), **options)
+        super().__init__(queryset=Skill.objects.select_related("merged_into"), **options)
+
+    def to_internal_value(self, data: Any) -> Skill:
+        skill = super().to_internal_value(data)
+        if skill.merged_into is not None:
+            return skill.merged_into
+        if skill.status == Skill.Status.RETIRED and not self._is_kept(skill):
+            self.fail("does_not_exist", pk_value=data)
+        return skill
+
+    def _is_kept(self, skill: Skill) -> bool:
+        member = self.context.get("member")
+        if member is None:
+            return False
+        return member.offers.filter(skill=skill).exists() or member.wants.filter(skill=skill).exists()
+
+
+class OrganisationField(serializers.PrimaryKeyRelatedField[Organisation]):
+    """An organisation that takes new members, or the one that the `member` of the context belongs to already."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Organisation.objects.all(), **options)
+
+    def get_queryset(self) -> Any:
+        own = getattr(self.context.get("member"), "organisation_id", None)
+        return Organisation.objects.filter(Q(is_open=True) | Q(pk=own))
 
 
 class OfferWishSerializer(serializers.Serializer[Any]):
@@ -70,9 +101,9 @@ class WantWishSerializer(serializers.Serializer[Any]):
 
 
 class ClockWishField(serializers.CharField):
-    def to_internal_value(self, data: Any) -> Any:
+    def run_validation(self, data: Any = serializers.empty) -> Any:
         try:
-            return as_minutes(super().to_internal_value(data))
+            return as_minutes(super().run_validation(data))
         except ValueError:
             raise serializers.ValidationError(_("Write the time like 09:30."), code="not_a_time") from None
 
@@ -81,13 +112,10 @@ class FreeHoursWishSerializer(serializers.Serializer[Any]):
     weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday.")
 
     def get_fields(self) -> Any:
-        clock: dict[str, Any] = {
-            "max_length": 5,
-            "help_text": "HH:MM on the member's clock; 24:00 is the end of the day.",
-        }
+        help_text = "HH:MM on the member's clock; 24:00 is the end of the day."
         return super().get_fields() | {
-            "from": ClockWishField(source="from_minute", **clock),
-            "until": ClockWishField(source="until_minute", **clock),
+            "from": ClockWishField(source="from_minute", max_length=5, help_text=help_text),
+            "until": ClockWishField(source="until_minute", max_length=5, help_text=help_text),
         }
 
     def validate(self, hours: dict[str, int]) -> dict[str, int]:
@@ -100,9 +128,7 @@ class ProfileWishSerializer(serializers.Serializer[Any]):
     """What a member may say about themselves; lists replace what was there."""
 
     name = serializers.CharField(max_length=80, min_length=2, required=False)
-    organisation = serializers.PrimaryKeyRelatedField(
-        queryset=Organisation.objects.filter(is_open=True), required=False
-    )
+    organisation = OrganisationField(required=False)
     country = serializers.CharField(max_length=2, required=False)
     city = serializers.CharField(max_length=80, required=False, allow_blank=True)
     timezone = serializers.CharField(max_length=64, required=False)
