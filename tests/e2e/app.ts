@@ -7,7 +7,7 @@ const port = process.env["E2E_PORT"] ?? "8765";
 export const PORT = Number(port);
 export const ADDRESS = `http://localhost:${port}`;
 /** What the processes say, mails included. Browser tests are started from the top folder of the project. */
-export const LOG = resolve(process.cwd(), "var/check/app.log");
+export const LOG = resolve(process.cwd(), process.env["E2E_LOG"] ?? "var/check/app.log");
 
 /** People of the demo data; all have the same password. */
 export const NEWCOMER = "noor@demo.example";

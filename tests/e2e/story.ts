@@ -76,14 +76,20 @@ async function session(browser: Browser, email: string): Promise<Awaited<ReturnT
   return state;
 }
 
+/** Someone who has just joined through the API is signed in already. */
+export function keep(email: string, state: Awaited<ReturnType<BrowserContext["storageState"]>>): void {
+  sessions.set(email, state);
+}
+
 export function forget(email: string): void {
   sessions.delete(email);
 }
 
-/** The code that was mailed to this address, as soon as it is there. */
-export async function codeFor(email: string): Promise<string> {
-  await expect.poll(() => mailedCode(email), { message: `a code mailed to ${email}` }).toBeTruthy();
-  return mailedCode(email) ?? "";
+/** The code that was mailed to this address, as soon as there is one that is not `old`. */
+export async function codeFor(email: string, old = ""): Promise<string> {
+  const fresh = () => [mailedCode(email)].find((code) => code !== old);
+  await expect.poll(fresh, { message: `a code mailed to ${email}` }).toBeTruthy();
+  return fresh() ?? "";
 }
 
 /** axe finds nothing on this screen, in light and in dark. */
