@@ -5,6 +5,7 @@ import { auth } from '#lib/api/auth.ts';
 import { live } from '#lib/live/socket.svelte.ts';
 
 type Me = Schemas['Me'];
+const ROOMS_FOLLOWED = 150;
 
 class Session {
 	me = $state.raw<Me>();
@@ -13,6 +14,10 @@ class Session {
 	/** Messages that I have not read, over all rooms. */
 	messages = $state(0);
 	#asking: Promise<Me | undefined> | undefined;
+	#listening = false;
+	/** The newest number of each room that I follow, and how to stop following it. */
+	#heads = new Map<number, number>();
+	#stops = new Map<number, () => void>();
 
 	/** My profile, asked once a page; undefined when nobody is signed in. */
 	load(): Promise<Me | undefined> {
@@ -31,12 +36,39 @@ class Session {
 	}
 
 	#goLive() {
-		void this.refreshCounts();
-		live.on('notice', (frame) => (this.notices = frame.unread));
-		live.on('notices.read', (frame) => (this.notices = frame.unread));
-		live.on('pong', (frame) => (this.notices = frame.unread_notices));
-		live.onsignedout = () => void this.#askAgain();
+		if (!this.#listening) {
+			this.#listening = true;
+			live.on('notice', (frame) => (this.notices = frame.unread));
+			live.on('notices.read', (frame) => (this.notices = frame.unread));
+			live.on('pong', (frame) => (this.notices = frame.unread_notices));
+			live.on('room.joined', () => void this.#quietly(this.refreshCounts()));
+			live.on('room.read', () => void this.#quietly(this.refreshCounts()));
+			live.on('room.revoked', (frame) => this.#leave(frame.room));
+			live.on('room.events', (frame) => this.#heard(frame.room, frame.events));
+			live.onsignedout = () => void this.#askAgain();
+		}
+		void this.#quietly(this.refreshCounts());
 		live.open();
+	}
+
+	/** What only brings numbers up to date may fail: the next time will do. */
+	async #quietly(work: Promise<void>) {
+		await work.catch(() => undefined);
+	}
+
+	/** Something was said in a room that is not open: one more to read. */
+	#heard(room: number, events: Schemas['Event'][]) {
+		const known = this.#heads.get(room);
+		if (known === undefined) return;
+		const fresh = events.filter((event) => event.seq > known);
+		this.#heads.set(room, Math.max(known, ...fresh.map((event) => event.seq)));
+		this.messages += fresh.filter((event) => event.kind === 'message' && event.author?.id !== this.me?.id).length;
+	}
+
+	#leave(room: number) {
+		this.#stops.get(room)?.();
+		this.#stops.delete(room);
+		this.#heads.delete(room);
 	}
 
 	/** A new password ends every session but the one that set it: look whether that is us. */
@@ -45,6 +77,7 @@ class Session {
 		if (!(await this.load())) await goto(signInAddress());
 	}
 
+	/** The counts as the server has them; from here on they are kept current live. */
 	async refreshCounts() {
 		const [{ unread }, rooms] = await Promise.all([
 			must(api.GET('/api/notices/unread/')),
@@ -52,6 +85,10 @@ class Session {
 		]);
 		this.notices = unread;
 		this.messages = rooms.reduce((sum, room) => sum + room.unread, 0);
+		for (const { id, last_seq } of rooms.slice(0, ROOMS_FOLLOWED)) {
+			this.#heads.set(id, last_seq);
+			if (!this.#stops.has(id)) this.#stops.set(id, live.enter(id, () => this.#heads.get(id) ?? 0));
+		}
 	}
 
 	/** Replace my profile by what the server answered. */

@@ -22,8 +22,8 @@ export class Live {
 	#retry: ReturnType<typeof setTimeout> | undefined;
 	#beat: ReturnType<typeof setInterval> | undefined;
 	#handlers = new Map<string, Set<(frame: ToBrowser) => void>>();
-	/** Room → the number of the last event that the page has. */
-	#rooms = new Map<number, () => number>();
+	/** Room → who listens to it here, each with the number of the last event they have; the newest listener decides. */
+	#rooms = new Map<number, (() => number)[]>();
 	/** Resource → how many views watch it. */
 	#watched = new Map<number, number>();
 
@@ -59,12 +59,12 @@ export class Live {
 
 	/** Listen to a room from the number that `seen` gives, now and after each reconnection; returns how to stop. */
 	enter(room: number, seen: () => number): () => void {
-		this.#rooms.set(room, seen);
+		this.#rooms.set(room, [...(this.#rooms.get(room) ?? []), seen]);
 		this.send({ type: 'subscribe', rooms: { [room]: seen() } });
 		return () => {
-			if (this.#rooms.get(room) !== seen) return;
-			this.#rooms.delete(room);
-			this.send({ type: 'unsubscribe', rooms: [room] });
+			const others = (this.#rooms.get(room) ?? []).filter((other) => other !== seen);
+			if (others.length) this.#rooms.set(room, others);
+			else if (this.#rooms.delete(room)) this.send({ type: 'unsubscribe', rooms: [room] });
 		};
 	}
 
@@ -120,7 +120,7 @@ export class Live {
 		this.connected = true;
 		this.#tries = 0;
 		if (this.#rooms.size) {
-			const rooms = Object.fromEntries([...this.#rooms].map(([room, seen]) => [String(room), seen()]));
+			const rooms = Object.fromEntries([...this.#rooms.keys()].map((room) => [String(room), this.#seen(room)]));
 			this.send({ type: 'subscribe', rooms });
 		}
 		if (this.#watched.size) this.send({ type: 'watch', resources: [...this.#watched.keys()] });
@@ -130,10 +130,15 @@ export class Live {
 
 	/** A head beyond what the page has means that something got lost on the way: ask for it. */
 	#compare(heads: Record<string, number>) {
-		for (const [room, seen] of this.#rooms) {
+		for (const room of this.#rooms.keys()) {
 			const head = heads[String(room)];
-			if (head !== undefined && head > seen()) this.send({ type: 'subscribe', rooms: { [String(room)]: seen() } });
+			const seen = this.#seen(room);
+			if (head !== undefined && head > seen) this.send({ type: 'subscribe', rooms: { [String(room)]: seen } });
 		}
+	}
+
+	#seen(room: number): number {
+		return this.#rooms.get(room)?.at(-1)?.() ?? 0;
 	}
 
 	#lost(code: number) {
