@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.utils.encoding import force_str
+from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -26,6 +28,12 @@ class MemberSession(SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"
+
+    def enforce_csrf(self, request: Any) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as refused:
+            raise NotAllowed("csrf_failed", _("Reload the page and try again.")) from refused
 
 
 class IsSignedIn(BasePermission):

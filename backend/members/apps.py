@@ -9,7 +9,7 @@ class MembersConfig(AppConfig):
     name = "backend.members"
 
     def ready(self) -> None:
-        from allauth.account.signals import password_changed, password_reset
+        from allauth.account.signals import password_changed, password_reset, password_set
         from django.contrib.auth.signals import user_logged_out
 
         from backend import openapi  # noqa: F401  Registers itself with drf-spectacular.
@@ -17,6 +17,7 @@ class MembersConfig(AppConfig):
         user_logged_out.connect(_signed_out)
         password_changed.connect(_password_changed)
         password_reset.connect(_password_changed)
+        password_set.connect(_password_changed)
 
 
 def _signed_out(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:

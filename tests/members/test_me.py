@@ -48,7 +48,7 @@ def test_everything_that_a_member_says_is_kept_and_shown() -> None:
     lighting, sound = a_skill("stage lighting"), a_skill("sound")
     profession = Profession.objects.create(key="tech", names={"en": "technician"})
     sector = Sector.objects.create(key="arts", names={"en": "Arts"}, nace="S90")
-    wish = {
+    wish: dict[str, Any] = {
         "name": "Ada Lovelace",
         "organisation": organisation.pk,
         "country": "SE",
@@ -86,7 +86,7 @@ def test_everything_that_a_member_says_is_kept_and_shown() -> None:
         "sectors": [{"id": sector.pk, "name": "Arts"}],
         "offers": [{"skill": {"id": lighting.pk, "name": "stage lighting"}, "level": 4}],
         "wants": [{"skill": {"id": sound.pk, "name": "sound"}, "level_now": 1, "priority": 3}],
-        "free_hours": sorted(wish["free_hours"], key=lambda row: (row["weekday"], row["from"])),  # type: ignore[attr-defined, index]
+        "free_hours": sorted(wish["free_hours"], key=lambda row: (row["weekday"], row["from"])),
         "guide_tracks": ["social", "cooperative"],
     }
     found = answer.json()
