@@ -26,7 +26,8 @@ for (const feature of features) {
 			if (!(key in words)) problems.push(`${where} is missing`);
 			else if (!(key in english)) problems.push(`${where} is not in English`);
 			else if (holes(words[key]) !== holes(english[key])) problems.push(`${where} has other placeholders than English`);
-			else if (plural(words[key]) !== plural(english[key])) problems.push(`${where} has plural forms where English has none, or none`);
+			else if (plural(words[key]) !== plural(english[key]))
+				problems.push(`${where} has plural forms where English has none, or none`);
 			else if (words[key] === '') problems.push(`${where} is empty`);
 			catalogues[locale][`${feature}_${key}`] = words[key];
 		}
@@ -39,4 +40,7 @@ if (problems.length) {
 fs.mkdirSync(out, { recursive: true });
 for (const locale of locales) fs.writeFileSync(new URL(`${locale}.json`, out), JSON.stringify(catalogues[locale]));
 const keys = Object.keys(catalogues.en).map((key) => `\t| '${key}'`);
-fs.writeFileSync(new URL('catalogue.d.ts', dir), `// Written by scripts/i18n.mjs from the English sentences.\nexport type Key =\n${keys.join('\n')};\n`);
+fs.writeFileSync(
+	new URL('catalogue.d.ts', dir),
+	`// Written by scripts/i18n.mjs from the English sentences.\nexport type Key =\n${keys.join('\n')};\n`
+);

@@ -87,7 +87,11 @@ class Session {
 		this.messages = rooms.reduce((sum, room) => sum + room.unread, 0);
 		for (const { id, last_seq } of rooms.slice(0, ROOMS_FOLLOWED)) {
 			this.#heads.set(id, last_seq);
-			if (!this.#stops.has(id)) this.#stops.set(id, live.enter(id, () => this.#heads.get(id) ?? 0));
+			if (!this.#stops.has(id))
+				this.#stops.set(
+					id,
+					live.enter(id, () => this.#heads.get(id) ?? 0)
+				);
 		}
 	}
 

@@ -36,7 +36,9 @@ interface Outcome<T> {
 export async function must<T>(call: Promise<Outcome<T>>): Promise<T> {
 	const { data, error, response } = await call;
 	if (response.ok) return data as T;
-	const body = (typeof error === 'object' && error && 'code' in error ? error : { code: 'failed', detail: '' }) as ErrorBody;
+	const body = (
+		typeof error === 'object' && error && 'code' in error ? error : { code: 'failed', detail: '' }
+	) as ErrorBody;
 	if (response.status === 401) onSignedOut();
 	throw new ApiError(response.status, body);
 }

@@ -1,13 +1,7 @@
 /** Levels in plain words. */
 import { m } from '#lib/i18n/index.ts';
 
-const OFFER = [
-	m.members_level_1,
-	m.members_level_2,
-	m.members_level_3,
-	m.members_level_4,
-	m.members_level_5
-];
+const OFFER = [m.members_level_1, m.members_level_2, m.members_level_3, m.members_level_4, m.members_level_5];
 const LANGUAGE = [
 	m.members_lang_1,
 	m.members_lang_2,
