@@ -25,24 +25,28 @@ export const anything = (): Wanted => ({ kind: '', place: null, search: '', seat
 export class BookableDay {
 	resources = $state.raw<Resource[]>([]);
 	busy = $state.raw<Busy[]>([]);
+	/** The day that `busy` is about; the one asked for last comes as soon as its answer does. */
+	day = $state('');
 	/** The moment of the last answer: what is free is judged by it. */
 	now = $state.raw(new Date());
 	loading = $state(true);
 	error = $state.raw<ApiError>();
 	hasMore = $state(false);
 
-	#day = '';
+	#wanted = '';
 	#query: Record<string, string | number> = {};
+	/** The query that the resources shown now answer. */
+	#answered = '';
+	#again = false;
 	#cursor: string | undefined;
 	#turn = 0;
 
 	/** Look for other things, or at another day. */
 	async show(wanted: Wanted, day: string) {
 		const query = queryOf(wanted, day);
-		const isSame = this.#day !== '' && JSON.stringify(query) === JSON.stringify(this.#query);
 		this.#query = query;
-		this.#day = day;
-		if (isSame && !this.error) await this.refresh();
+		this.#wanted = day;
+		if (!this.loading && !this.error && JSON.stringify(query) === this.#answered) await this.refresh();
 		else await this.#load(undefined);
 	}
 
@@ -56,10 +60,16 @@ export class BookableDay {
 
 	/** Ask again what is held. */
 	async refresh() {
+		if (this.loading) {
+			// What is on its way may be older than what changed.
+			this.#again = true;
+			return;
+		}
 		const turn = ++this.#turn;
+		const day = this.#wanted;
 		try {
-			const busy = await heldAround(this.#day, this.resources);
-			if (turn === this.#turn) this.#hold(busy);
+			const busy = await heldAround(day, this.resources);
+			if (turn === this.#turn) this.#hold(busy, day);
 		} catch (error) {
 			if (turn === this.#turn) this.error = asApiError(error);
 		}
@@ -80,7 +90,7 @@ export class BookableDay {
 
 	async #load(cursor: string | undefined) {
 		const turn = ++this.#turn;
-		const day = this.#day;
+		const day = this.#wanted;
 		this.loading = true;
 		try {
 			const query = { ...this.#query, ...(cursor ? { cursor } : {}) };
@@ -88,22 +98,31 @@ export class BookableDay {
 			const resources = cursor ? [...this.resources, ...page.results] : page.results;
 			const busy = await heldAround(day, resources);
 			if (turn !== this.#turn) return;
+			this.#answered = JSON.stringify(this.#query);
 			this.resources = resources;
 			this.#cursor = nextCursor(page.next);
 			this.hasMore = this.#cursor !== undefined;
-			this.#hold(busy);
+			this.#hold(busy, day);
 		} catch (error) {
 			if (turn === this.#turn) this.error = asApiError(error);
 		} finally {
-			if (turn === this.#turn) this.loading = false;
+			if (turn === this.#turn) this.#loaded();
 		}
 	}
 
-	#hold(busy: Busy[]) {
+	#loaded() {
+		this.loading = false;
+		if (this.#again) {
+			this.#again = false;
+			void this.refresh();
+		}
+	}
+
+	#hold(busy: Busy[], day: string) {
 		this.busy = busy;
+		this.day = day;
 		this.now = new Date();
 		this.error = undefined;
-		this.loading = false;
 	}
 }
 

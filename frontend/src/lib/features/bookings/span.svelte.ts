@@ -16,6 +16,8 @@ export interface Window {
 export class BookableSpan {
 	resources = $state.raw<Resource[]>([]);
 	busy = $state.raw<Busy[]>([]);
+	/** The first of the days that `busy` is about. */
+	day = $state('');
 	now = $state.raw(new Date());
 	loading = $state(true);
 	error = $state.raw<ApiError>();
@@ -43,6 +45,7 @@ export class BookableSpan {
 			// The same rows stay the same object, so that nothing that watches them starts again.
 			if (ids(calendar.resources) !== ids(this.resources)) this.resources = calendar.resources;
 			this.busy = calendar.busy;
+			this.day = day;
 			this.now = new Date();
 			this.error = undefined;
 		} catch (error) {
