@@ -91,9 +91,7 @@ def test_only_members_invite_and_only_stewards_remove() -> None:
     assert Notice.objects.filter(member=cleo, kind="collective_left").count() == 1
 
 
-@pytest.mark.parametrize(
-    ("again", "code"), [("member", "already_member"), ("invited", "already_invited")]
-)
+@pytest.mark.parametrize(("again", "code"), [("member", "already_member"), ("invited", "already_invited")])
 def test_inviting_twice_is_refused(again: str, code: str) -> None:
     ada, ben = a_member("Ada"), a_member("Ben")
     collective = a_collective(ada)

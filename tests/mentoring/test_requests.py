@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 def a_request(mentee: Member, mentor: Member, track: str = "economic") -> MentorshipRequest:
-    return actions.ask(mentee=mentee, mentor=mentor, track=track, wishes=[], message="Can you help me?", at=timezone.now())
+    return actions.ask(
+        mentee=mentee, mentor=mentor, track=track, wishes=[], message="Can you help me?", at=timezone.now()
+    )
 
 
 def test_a_request_reaches_the_mentor_with_its_wishes() -> None:
@@ -40,7 +42,12 @@ def test_accepting_opens_the_mentorship_and_a_room_for_the_two() -> None:
     request = a_request(ada, grace)
     answer = signed_in(grace).post(f"/api/mentorship-requests/{request.pk}/accept/").json()
     mentorship = Mentorship.objects.get(pk=answer["mentorship"])
-    assert (mentorship.mentor, mentorship.mentee, mentorship.track, mentorship.status) == (grace, ada, "economic", "active")
+    assert (mentorship.mentor, mentorship.mentee, mentorship.track, mentorship.status) == (
+        grace,
+        ada,
+        "economic",
+        "active",
+    )
     people = Membership.objects.filter(room=answer["room"]).values_list("member", flat=True)
     assert sorted(people) == sorted([ada.pk, grace.pk])
     told = Notice.objects.get(member=ada)
@@ -73,7 +80,8 @@ def test_a_second_request_to_the_same_person_waits_for_the_first() -> None:
     ada, grace = a_member("Ada"), a_guide("Grace")
     a_request(ada, grace)
     answer = signed_in(ada).post(
-        "/api/mentorship-requests/", {"mentor": grace.pk, "track": "social", "wishes": [], "message": "Once more, please."}
+        "/api/mentorship-requests/",
+        {"mentor": grace.pk, "track": "social", "wishes": [], "message": "Once more, please."},
     )
     assert (answer.status_code, answer.json()["code"]) == (409, "already_asked")
 
