@@ -147,8 +147,8 @@ def entrust(*, member: Member, by: Member, is_staff: bool, is_superuser: bool, g
 @transaction.atomic
 def found_organisation(*, name: str, country: str, timezone: str | None = None) -> Organisation:
     """The organisation of this name, open to members; made when it is not there yet."""
-    values = {"slug": slugify(name)[:60], "country": country} | ({"timezone": timezone} if timezone else {})
-    return Organisation.objects.get_or_create(name=name, defaults=values)[0]
+    values = {"name": name, "country": country} | ({"timezone": timezone} if timezone else {})
+    return Organisation.objects.get_or_create(slug=slugify(name)[:60], defaults=values)[0]
 
 
 @transaction.atomic

@@ -68,7 +68,7 @@ class TypeAhead:
         if not folded:
             return []
         found = self._ranked(folded, language, kinds)
-        if len(found) < limit // 2:
+        if len(found) < max(1, limit // 2):
             for mended in self._mended(folded):
                 for hit in self._ranked(mended, language, kinds):
                     if not any(hit.kind == other.kind and hit.id == other.id for other in found):
