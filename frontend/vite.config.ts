@@ -38,9 +38,9 @@ export default defineConfig({
 								{
 									name: 'core',
 									priority: 20,
-									test: /node_modules[\\/](svelte|esm-env|clsx|openapi-fetch)[\\/]|src[\\/]lib[\\/](i18n|api|ui|session|theme|intl|tile)|@lucide[\\/]svelte[\\/]dist[\\/](Icon|defaultAttributes|context)/
+									test: /node_modules[\\/](svelte|esm-env|clsx|openapi-fetch)[\\/]|src[\\/]lib[\\/](i18n|api[\\/](client|errors)|ui[\\/](Tile|Toast|toast|Mark|Band|Subnav|Field)|session|theme|intl|tile)|@lucide[\\/]svelte[\\/]dist[\\/](Icon|defaultAttributes|context)/
 								},
-								{ name: 'core', priority: 10, minShareCount: 3, test: /src[\\/]lib[\\/]|@lucide/ }
+								{ name: 'core', priority: 10, minShareCount: 3, test: /@lucide/ }
 							]
 						}
 					}

@@ -2,7 +2,7 @@
  * Messages that wait to be sent. They are kept in the browser's database, survive its closing, and are sent when the line is
  * back. The `client_id` makes sending twice harmless: the server stores a message once.
  */
-import { openDB, type IDBPDatabase } from 'idb';
+import type { IDBPDatabase } from 'idb';
 import { api, must } from '#lib/api/client.ts';
 import { ApiError } from '#lib/api/errors.ts';
 import type { Event, Pending } from './merge.ts';
@@ -22,9 +22,11 @@ class Outbox {
 	async open(owner: number) {
 		if (this.#owner === owner) return;
 		this.#owner = owner;
-		this.#database = openDB(`compagnon-outbox-${owner}`, 1, {
-			upgrade: (database) => void database.createObjectStore(STORE, { keyPath: 'client_id' })
-		});
+		this.#database = import('idb').then(({ openDB }) =>
+			openDB(`compagnon-outbox-${owner}`, 1, {
+				upgrade: (database) => void database.createObjectStore(STORE, { keyPath: 'client_id' })
+			})
+		);
 		this.#database.catch(() => (this.#database = undefined)); // A private window has none: kept in memory only.
 		const kept = ((await (await this.#database.catch(() => undefined))?.getAll(STORE)) ?? []) as Pending[];
 		this.messages = [...kept.sort((one, other) => one.written_at.localeCompare(other.written_at)), ...this.messages];
