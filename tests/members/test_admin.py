@@ -6,6 +6,8 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
+from backend.errors import NotAllowed
+from backend.members import actions
 from backend.members.models import Member, Organisation
 from tests.cast import PASSWORD, a_member, an_organisation
 
@@ -123,3 +125,13 @@ def test_an_organisation_is_made_and_changed_and_never_deleted() -> None:
 @pytest.mark.parametrize("path", ["members/organisation", "skills/skill", "skills/profession", "skills/sector"])
 def test_every_list_opens(path: str) -> None:
     assert as_staff(the_keeper()).get(f"/admin/{path}/", {"q": "a"}).status_code == 200
+
+
+def test_keys_are_given_by_who_has_them_all_and_never_to_oneself() -> None:
+    keeper, clerk, ada = the_keeper(), a_clerk(), a_member("Ada")
+    with pytest.raises(NotAllowed):
+        actions.entrust(member=ada, by=clerk, is_staff=True, is_superuser=True)
+    with pytest.raises(NotAllowed, match="own_keys"):
+        actions.entrust(member=keeper, by=keeper, is_staff=True, is_superuser=False)
+    assert not Member.objects.get(pk=ada.pk).is_staff
+    assert actions.entrust(member=ada, by=keeper, is_staff=False, is_superuser=True).is_staff
