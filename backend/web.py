@@ -9,9 +9,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-LANGUAGES = [code for code, _ in settings.LANGUAGES]
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -85,5 +86,10 @@ def app(request: HttpRequest, path: str = "") -> HttpResponseBase:
 def page_missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: as data below /api/, otherwise as a short page."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"code": "not_found", "detail": "This does not exist, or not for you."}, status=404)
-    return render(request, "404.html", status=404)
+        return JsonResponse({"code": "not_found", "detail": _("This does not exist, or not for you.")}, status=404)
+    words = {
+        "title": _("There is nothing here"),
+        "detail": _("This does not exist, or not for you."),
+        "home": _("Go home"),
+    }
+    return render(request, "404.html", words | {"language": get_language_from_request(request)}, status=404)
