@@ -1,0 +1,42 @@
+import { render, screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, test, vi } from 'vitest';
+import Combo from '#lib/ui/Combo.svelte';
+
+const ALL = ['Carpentry', 'Legal advice', 'Translation'];
+const search = (typed: string) =>
+	ALL.filter((label) => label.toLowerCase().includes(typed.toLowerCase())).map((label) => ({ value: label, label }));
+
+test('filters while one types, says how many, and picks by keyboard', async () => {
+	const onpick = vi.fn();
+	render(Combo, { label: 'Skill', search, onpick });
+	const user = userEvent.setup();
+	const box = screen.getByRole('combobox', { name: 'Skill' });
+	await user.type(box, 'tra');
+	expect((await screen.findAllByRole('option')).map((option) => option.textContent?.trim())).toEqual(['Translation']);
+	expect(screen.getByRole('status')).toHaveTextContent('1 suggestion');
+	await user.keyboard('{ArrowDown}{Enter}');
+	expect(onpick).toHaveBeenCalledExactlyOnceWith({ value: 'Translation', label: 'Translation' });
+	expect(box).toHaveValue('');
+});
+
+test('offers to make what is not there', async () => {
+	const pick = vi.fn();
+	const create = { label: (typed: string) => `Add ${typed}`, pick };
+	render(Combo, { label: 'Skill', search, onpick: () => {}, create });
+	const user = userEvent.setup();
+	await user.type(screen.getByRole('combobox'), 'juggling');
+	await user.click(await screen.findByRole('option', { name: 'Add juggling' }));
+	expect(pick).toHaveBeenCalledExactlyOnceWith('juggling');
+});
+
+test('Escape closes the list and keeps what was typed', async () => {
+	render(Combo, { label: 'Skill', search, onpick: () => {} });
+	const user = userEvent.setup();
+	const box = screen.getByRole('combobox');
+	await user.type(box, 'le');
+	await screen.findByRole('option');
+	await user.keyboard('{Escape}');
+	expect(box).toHaveAttribute('aria-expanded', 'false');
+	expect(box).toHaveValue('le');
+});

@@ -1,0 +1,3 @@
+/** `$app/env` for unit tests. */
+export const browser = true;
+export const version = 'test';
