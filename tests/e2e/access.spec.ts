@@ -1,0 +1,227 @@
+/** For everyone: every screen in both themes, in four languages, on a narrow phone, and by keyboard alone. */
+import type { Locator, Page } from '@playwright/test';
+
+import { SCREENS } from '../../frontend/src/lib/screens.ts';
+import de from '../../frontend/src/lib/i18n/ui/de.json' with { type: 'json' };
+import en from '../../frontend/src/lib/i18n/ui/en.json' with { type: 'json' };
+import fr from '../../frontend/src/lib/i18n/ui/fr.json' with { type: 'json' };
+import nl from '../../frontend/src/lib/i18n/ui/nl.json' with { type: 'json' };
+import { GUIDE, PASSWORD } from './app.ts';
+import { roomOf, test } from './people.ts';
+import { expect, expectAccessible, expectNoSidewaysScroll, PHONE } from './story.ts';
+
+const WORDS = { en, fr, nl, de };
+const DOOR = ['/sign-in', '/join', '/forgot'];
+/** Screens that need to be told what to show. */
+const SHOWN: Record<string, string[]> = {
+	'/members/person': ['/members/person?id=2', '/members/person?id=1'],
+	'/members/collective': ['/members/collective?id=1'],
+	'/chats': ['/chats', '/chats?room=1']
+};
+const ADDRESSES = SCREENS.filter((screen) => !DOOR.includes(screen) && screen !== '/join/welcome').flatMap(
+	(screen) => SHOWN[screen] ?? [screen]
+);
+const UNTRANSLATED =
+	/\b(ui|shell|auth|me|members|guidance|book|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+
+async function open(page: Page, address: string, language: keyof typeof WORDS = 'en'): Promise<void> {
+	await page.goto(address);
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText(/\S/);
+	await expect(page.getByText(WORDS[language].loading, { exact: true }).filter({ visible: true })).toHaveCount(0);
+}
+
+/** All that is read or read aloud. */
+function words(page: Page): Promise<string> {
+	return page.evaluate(() => {
+		const told = [...document.querySelectorAll('[aria-label], [placeholder], [title], [alt]')].flatMap((element) =>
+			['aria-label', 'placeholder', 'title', 'alt'].map((name) => element.getAttribute(name) ?? '')
+		);
+		return [document.title, document.body.textContent, ...told].join('\n');
+	});
+}
+
+const half = (number: number) => ADDRESSES.filter((_address, place) => place % 2 === number);
+for (const [number, addresses] of [half(0), half(1)].entries()) {
+	test(`axe finds nothing on any screen in either theme (${number + 1} of 2)`, async ({ as, page }) => {
+		test.setTimeout(120_000);
+		const guide = await as(GUIDE);
+		for (const address of addresses) {
+			await open(guide, address);
+			await expectAccessible(guide);
+		}
+		for (const address of DOOR.filter((_door, place) => place % 2 === number)) {
+			await open(page, address);
+			await expectAccessible(page);
+		}
+	});
+}
+
+for (const language of ['en', 'fr', 'nl', 'de'] as const) {
+	test(`every screen speaks ${language} and fits a narrow phone`, async ({ as, page, baseURL }) => {
+		test.setTimeout(120_000);
+		const guide = await as(GUIDE, { ...PHONE, viewport: { width: 320, height: 640 } });
+		await page.setViewportSize({ width: 320, height: 640 });
+		for (const [window, addresses] of [
+			[guide, ADDRESSES],
+			[page, DOOR]
+		] as const) {
+			await window.context().addCookies([{ name: 'lang', value: language, url: baseURL ?? '' }]);
+			for (const address of addresses) {
+				await open(window, address, language);
+				await expect(window.locator('html')).toHaveAttribute('lang', language);
+				expect(UNTRANSLATED.exec(await words(window))?.[0], `untranslated on ${address}`).toBeUndefined();
+				await expectNoSidewaysScroll(window);
+			}
+		}
+	});
+}
+
+test("a page that does not exist says so in the reader's language", async ({ page, complaints, baseURL }) => {
+	for (const [language, words] of Object.entries({ en: 'nothing', fr: 'rien', nl: 'niets', de: 'nichts' })) {
+		await page.context().addCookies([{ name: 'lang', value: language, url: baseURL ?? '' }]);
+		await page.goto('/nowhere');
+		await expect(page.locator('html')).toHaveAttribute('lang', language);
+		await expect(page.getByRole('heading', { level: 1 })).toContainText(words);
+	}
+	await expectAccessible(page);
+	// The browser says of the page itself that it is missing, as it should.
+	expect(complaints.splice(0).filter((one) => !/nowhere: .* 404/.test(one))).toEqual([]);
+});
+
+test('axe finds nothing in the dialogs', async ({ as, joins }) => {
+	test.setTimeout(120_000);
+	const page = await as(GUIDE);
+	const { page: newcomer } = await joins({ name: 'Nele', wants: ['bookkeeping'] });
+	const dialogs: [Page, string, string][] = [
+		[newcomer, '/members/guides', 'Ask to be guided'],
+		[page, '/members/guidance', 'Decline'],
+		[page, '/members/collectives', 'Start a collective'],
+		[page, '/members/collective?id=1', 'Invite someone'],
+		[page, '/members/collective?id=1', 'Leave the collective']
+	];
+	for (const [window, address, button] of dialogs) {
+		await open(window, address);
+		await window.getByRole('button', { name: button }).first().click();
+		await expect(window.getByRole('dialog')).toBeVisible();
+		await expectAccessible(window);
+		await window.keyboard.press('Escape');
+		await expect(window.getByRole('dialog')).toHaveCount(0);
+		await expect(window.getByRole('button', { name: button }).first()).toBeFocused();
+	}
+});
+
+test.describe('by keyboard alone', () => {
+	test('one signs in', async ({ page, joins }) => {
+		const { email } = await joins({ name: 'Tab' });
+		await open(page, '/sign-in');
+		await tabTo(page, page.getByLabel('E-mail address'));
+		await page.keyboard.type(email);
+		await tabTo(page, page.getByLabel('Password', { exact: true }));
+		await page.keyboard.type(PASSWORD);
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { level: 1, name: 'Hello Tab' })).toBeVisible();
+		// The first stop of every page leads past the navigation.
+		await page.reload();
+		await expect(page.getByRole('heading', { level: 1, name: 'Hello Tab' })).toBeVisible();
+		await page.keyboard.press('Tab');
+		await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('main')).toBeFocused();
+	});
+
+	test('one finds a guide by skill and asks', async ({ joins }) => {
+		const { page } = await joins({ name: 'Pijl', wants: ['bookkeeping'] });
+		await open(page, '/members/guides');
+		const skill = page.getByRole('combobox', { name: 'Help with' });
+		await tabTo(page, skill);
+		await page.keyboard.type('boekhoud');
+		const option = page
+			.getByRole('listbox', { name: 'Help with' })
+			.getByRole('option', { name: 'bookkeeping' })
+			.first();
+		await expect(option).toBeVisible();
+		await page.keyboard.press('ArrowDown');
+		await expect(option).toHaveAttribute('aria-selected', 'true');
+		await page.keyboard.press('Enter');
+		await expect(skill).toHaveValue('bookkeeping');
+		const ask = page.getByRole('button', { name: 'Ask to be guided' }).first();
+		await expect(ask).toBeVisible();
+		await tabTo(page, ask);
+		await page.keyboard.press('Enter');
+		const dialog = page.getByRole('dialog');
+		await expect(dialog).toBeVisible();
+		const track = dialog.getByLabel('About');
+		await tabTo(page, track);
+		await page.keyboard.press('ArrowDown');
+		await tabTo(page, dialog.getByLabel('Your message'));
+		await page.keyboard.type('Could we look at my books together, once a month?');
+		await tabTo(page, dialog.getByRole('button', { name: 'Send the request' }));
+		await page.keyboard.press('Enter');
+		await expect(page.getByText(/^Request sent to /)).toBeVisible();
+	});
+
+	test('one books a room', async ({ joins }) => {
+		const { page } = await joins({ name: 'Knop' });
+		await open(page, '/book');
+		await tabTo(page, page.getByRole('searchbox'));
+		await page.keyboard.type('Dance studio');
+		await tabTo(page, page.getByLabel('Day', { exact: true }));
+		await page.keyboard.type(sameBothWays());
+		const room = page.getByRole('button', { name: 'Dance studio' });
+		await expect(page.getByRole('listitem').filter({ hasText: 'Dance studio' })).toContainText('Free all day');
+		await tabTo(page, room);
+		await page.keyboard.press('Enter');
+		const dialog = page.getByRole('dialog');
+		await tabTo(page, dialog.getByLabel('Until', { exact: true }));
+		await page.keyboard.press('ArrowDown');
+		await tabTo(page, dialog.getByLabel('What for'));
+		await page.keyboard.type('Rehearsal');
+		await tabTo(page, dialog.getByRole('button', { name: 'Save booking' }));
+		await page.keyboard.press('Enter');
+		await expect(page.getByText('Booking saved')).toBeVisible();
+		await expect(dialog).toHaveCount(0);
+		await expect(room).toBeFocused();
+	});
+
+	test('one sends a message and changes it', async ({ joins }) => {
+		const writer = await joins({ name: 'Toets' });
+		const reader = await joins({ name: 'Lezer' });
+		const { page } = writer;
+		await roomOf(writer, reader);
+		await open(page, '/chats');
+		await tabTo(page, page.getByRole('list', { name: 'My rooms' }).getByRole('link', { name: reader.name }));
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { level: 1, name: reader.name })).toBeVisible();
+		await tabTo(page, page.getByLabel('Write to everyone here'));
+		await page.keyboard.type('Good morning!');
+		await page.keyboard.press('Enter');
+		const message = page.getByRole('log').getByRole('listitem').filter({ hasText: 'Good morning!' });
+		await expect(message).toBeVisible();
+		await tabTo(page, message.getByRole('button', { name: 'Edit message' }), 'Shift+Tab');
+		await page.keyboard.press('Enter');
+		await tabTo(page, page.getByRole('dialog').getByLabel('Write to everyone here'));
+		await page.keyboard.press('End');
+		await page.keyboard.type(' Coffee?');
+		await tabTo(page, page.getByRole('dialog').getByRole('button', { name: 'Save' }));
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('log').getByText('Good morning! Coffee?')).toBeVisible();
+	});
+});
+
+/** A day two weeks ahead or more, to be typed: 02022027 is the same whether the browser asks for the day or the month first. */
+function sameBothWays(): string {
+	let day = new Date(Date.now() + 16 * 86_400_000);
+	while (day.getDate() !== day.getMonth() + 1) day = new Date(day.getTime() + 86_400_000);
+	const number = String(day.getDate()).padStart(2, '0');
+	return `${number}${number}${day.getFullYear()}`;
+}
+
+/** Tab until this has the focus; what cannot be reached so fails. */
+async function tabTo(page: Page, goal: Locator, key = 'Tab'): Promise<void> {
+	await expect(goal).toBeVisible();
+	for (let stop = 0; stop < 150; stop++) {
+		if (await goal.evaluate((element) => element === document.activeElement)) return;
+		await page.keyboard.press(key);
+	}
+	await expect(goal, 'reached by keyboard').toBeFocused();
+}

@@ -1,0 +1,154 @@
+/** Talking live: at once, in order, once; also after the line was lost. */
+import type { Page } from '@playwright/test';
+
+import { expect, expectAccessible } from './story.ts';
+import { type Person, roomOf, say, test } from './people.ts';
+
+const log = (page: Page) => page.getByRole('log');
+const box = (page: Page) => page.getByLabel('Write to everyone here');
+/** What is said in the room, top to bottom, without who and when. Not as inner text: what is far out of view is not laid out. */
+const said = async (page: Page) => (await log(page).locator('.body').allTextContents()).map((words) => words.trim());
+
+async function enter({ page }: Person, room: number): Promise<void> {
+	await page.goto(`/chats?room=${room}`);
+	await expect(page.getByText('Connected', { exact: true })).toBeVisible();
+	await expect(box(page)).toBeVisible();
+}
+
+async function write(page: Page, words: string): Promise<void> {
+	await box(page).fill(words);
+	await box(page).press('Enter');
+}
+
+test('messages appear at once in every window, in order and once; unread ones are counted elsewhere', async ({
+	joins
+}) => {
+	const ada = await joins({ name: 'Ada' });
+	const ben = await joins({ name: 'Ben' });
+	const room = await roomOf(ada, ben);
+	await ben.page.goto('/');
+	await ben.page.goto('/chats');
+	await say(ada, room, 'Are you there?');
+	const waiting = ben.page.getByRole('list', { name: 'My rooms' }).getByRole('link', { name: ada.name });
+	await expect(waiting).toContainText('1 unread');
+	await expect(
+		ben.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Chats ?, 1 unread$/ })
+	).toBeVisible();
+	await waiting.click();
+
+	await enter(ada, room);
+	const second = await ada.page.context().newPage();
+	await second.goto(`/chats?room=${room}`);
+	const windows = [ada.page, second, ben.page];
+	for (const page of windows) await expect(log(page).getByText('Are you there?')).toBeVisible();
+	const script = `<img src=x onerror="document.title='broken'"><script>document.title='broken'</script>`;
+	const words = ['One', 'Two', script, 'Four', 'https://example.org <b>five</b>'];
+	for (const [place, line] of words.entries()) await write(place % 2 ? ben.page : ada.page, line);
+	for (const page of windows) {
+		await expect.poll(async () => [...(await said(page))].sort()).toEqual(['Are you there?', ...words].sort());
+		await expect(page).not.toHaveTitle(/broken/);
+	}
+	const order = await said(ada.page);
+	for (const page of windows) expect(await said(page)).toEqual(order);
+	await expect(ben.page.getByRole('link', { name: 'Chats', exact: true })).toBeVisible();
+});
+
+test('what is written offline waits, and is sent once on return; nothing of the others is missing', async ({
+	joins
+}) => {
+	const ada = await joins({ name: 'Ada' });
+	const ben = await joins({ name: 'Ben' });
+	const room = await roomOf(ada, ben);
+	for (const person of [ada, ben]) await enter(person, room);
+	await write(ada.page, 'Before the tunnel');
+	await expect(log(ben.page).getByText('Before the tunnel')).toBeVisible();
+
+	await ada.page.context().setOffline(true);
+	await expect(ada.page.getByText('Waiting for the network. Messages are kept and sent later.')).toBeVisible();
+	await write(ada.page, 'First from the tunnel');
+	await write(ada.page, 'Second from the tunnel');
+	await expect(log(ada.page).getByText('waiting to be sent')).toHaveCount(2);
+	for (const words of ['Hello?', 'Are you still there?']) await say(ben, room, words);
+	await expect(log(ben.page).getByText('Are you still there?')).toBeVisible();
+	expect(await said(ben.page)).toEqual(['Before the tunnel', 'Hello?', 'Are you still there?']);
+
+	await ada.page.context().setOffline(false);
+	const all = [
+		'Before the tunnel',
+		'Hello?',
+		'Are you still there?',
+		'First from the tunnel',
+		'Second from the tunnel'
+	];
+	for (const page of [ada.page, ben.page]) await expect.poll(() => said(page)).toEqual(all);
+	await expect(log(ada.page).getByText('waiting to be sent')).toHaveCount(0);
+	await ada.page.reload();
+	await expect.poll(() => said(ada.page)).toEqual(all);
+});
+
+test('a message written offline survives the closing of the page', async ({ joins }) => {
+	const ada = await joins({ name: 'Ada' });
+	const ben = await joins({ name: 'Ben' });
+	const room = await roomOf(ada, ben);
+	await enter(ada, room);
+	await enter(ben, room);
+	await ada.page.context().setOffline(true);
+	await write(ada.page, 'Written on the train');
+	await expect(log(ada.page).getByText('waiting to be sent')).toBeVisible();
+	const later = await ada.page.context().newPage();
+	await ada.page.close();
+	await later.context().setOffline(false);
+	await later.goto(`/chats?room=${room}`);
+	for (const page of [later, ben.page]) await expect.poll(() => said(page)).toEqual(['Written on the train']);
+});
+
+test('older messages come by scrolling, without a jump, a hole or a double', async ({ joins }) => {
+	const ada = await joins({ name: 'Ada' });
+	const ben = await joins({ name: 'Ben' });
+	const room = await roomOf(ada, ben);
+	const lines = Array.from({ length: 70 }, (_, place) => `Line ${place + 1}`);
+	for (const [place, line] of lines.entries()) await say(place % 2 ? ben : ada, room, line);
+	await enter(ada, room);
+	await expect(log(ada.page).getByText('Line 70', { exact: true })).toBeInViewport();
+	await expect(log(ada.page).getByText('Line 5', { exact: true })).toHaveCount(0);
+	await ada.page.getByRole('region', { name: 'Messages' }).hover();
+	await expect(async () => {
+		await ada.page.mouse.wheel(0, -3000);
+		expect(await said(ada.page)).toEqual(lines);
+	}).toPass();
+	// Someone who reads above is told of what is new below, and is not carried away.
+	await say(ben, room, 'New at the end');
+	await ada.page.getByRole('button', { name: 'New message below' }).click();
+	await expect(log(ada.page).getByText('New at the end')).toBeInViewport();
+});
+
+test("one's own message is changed and deleted, for everyone at once", async ({ joins }) => {
+	const ada = await joins({ name: 'Ada' });
+	const ben = await joins({ name: 'Ben' });
+	const room = await roomOf(ada, ben);
+	for (const person of [ada, ben]) await enter(person, room);
+	await write(ada.page, 'See you on Mondag');
+	await write(ada.page, 'This was for someone else');
+	await expect(log(ben.page).getByText('This was for someone else')).toBeVisible();
+	await expect(log(ben.page).getByRole('button')).toHaveCount(0);
+
+	const line = (words: string) => log(ada.page).getByRole('listitem').filter({ hasText: words });
+	await line('Mondag').hover();
+	await line('Mondag').getByRole('button', { name: 'Edit message' }).click();
+	const edit = ada.page.getByRole('dialog', { name: 'Edit message' });
+	await edit.getByLabel('Write to everyone here').fill('See you on Monday');
+	await edit.getByRole('button', { name: 'Save' }).click();
+	await expect(log(ben.page).getByText('See you on Monday')).toContainText('edited');
+
+	await line('someone else').hover();
+	await line('someone else').getByRole('button', { name: 'Delete message' }).click();
+	await expectAccessible(ada.page);
+	await ada.page.getByRole('dialog').getByRole('button', { name: 'Delete message' }).click();
+	for (const page of [ada.page, ben.page]) {
+		await expect(log(page).getByText('This message was deleted.')).toBeVisible();
+		await expect(log(page).getByText('This was for someone else')).toHaveCount(0);
+		await expect(log(page).getByText('Mondag')).toHaveCount(0);
+	}
+	await ben.page.reload();
+	await expect.poll(() => said(ben.page)).toEqual(['See you on Monday (edited)', 'This message was deleted.']);
+});
