@@ -16,8 +16,8 @@ const QUIET = [
 export default defineConfig({
   testDir: ".",
   outputDir: "./results",
-  // One real application is shared by all stories: they run one after the other.
-  workers: 1,
+  // One real application is shared by all stories; each brings its own people, so that two can be told at a time.
+  workers: 2,
   forbidOnly: Boolean(process.env["CI"]),
   timeout: 60_000,
   expect: { timeout: 10_000 },
