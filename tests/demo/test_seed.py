@@ -1,0 +1,55 @@
+"""The invented cooperative."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from backend.bookings.models import Booking, Place, Resource
+from backend.collectives.models import Collective
+from backend.conversations.models import Event
+from backend.demo.seed import GUIDE_EMAIL, NEWCOMER_EMAIL
+from backend.members.models import Member, Organisation
+from backend.mentoring.models import Mentorship, MentorshipRequest
+
+pytestmark = pytest.mark.django_db
+AT = "2026-11-23T10:00:00+00:00"
+
+
+def seed(*arguments: str) -> str:
+    out = StringIO()
+    call_command("seed_demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_demo_is_lively_and_keeps_its_promises() -> None:
+    said = seed("--at", AT)
+    assert NEWCOMER_EMAIL in said
+    assert GUIDE_EMAIL in said
+    counted = [model.objects.count() for model in (Organisation, Member, Place, Resource, Collective)]
+    assert counted == [3, 150, 12, 60, 8]
+    assert {*MentorshipRequest.objects.values_list("status", flat=True)} == {
+        "pending",
+        "accepted",
+        "declined",
+        "withdrawn",
+    }
+    assert {*Mentorship.objects.values_list("status", flat=True)} == {"active", "closed"}
+    assert Booking.objects.count() > 200
+    assert Event.objects.filter(kind="message").count() > 60
+    assert len({*Member.objects.values_list("country", flat=True)}) >= 6
+    assert Member.objects.exclude(photo="").count() > 75
+    call_command("check_allocations", stdout=StringIO())
+    # A second time is refused, unless it is asked to mind what is there.
+    with pytest.raises(CommandError):
+        seed()
+    assert seed("--if-empty") == ""
+    assert Member.objects.count() == 150
+
+
+@override_settings(PRODUCTION=True)
+def test_a_production_database_never_gets_a_public_password() -> None:
+    with pytest.raises(CommandError):
+        seed()
+    assert not Member.objects.exists()

@@ -1,0 +1,182 @@
+"""Whom members are shown, and the reasons they read."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from backend.members.actions import edit_profile
+from backend.members.models import FreeHours, Member, Offer, SpokenLanguage, Want
+from backend.mentoring import actions
+from backend.mentoring.people import PEOPLE, week_hours
+from backend.skills.models import Label, Skill
+from tests.cast import a_guide, a_member, a_skill, an_organisation, signed_in, utc
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_known_yet() -> None:
+    PEOPLE.forget()
+
+
+def offering(member: Member, *skills: Skill, level: int = 4) -> Member:
+    Offer.objects.bulk_create(Offer(member=member, skill=skill, level=level) for skill in skills)
+    return member
+
+
+def wanting(member: Member, *skills: Skill) -> Member:
+    Want.objects.bulk_create(Want(member=member, skill=skill) for skill in skills)
+    return member
+
+
+def speaking(member: Member, **levels: int) -> Member:
+    SpokenLanguage.objects.bulk_create(SpokenLanguage(member=member, code=c, level=v) for c, v in levels.items())
+    return member
+
+
+def suggested(member: Member, query: str = "") -> list[dict[str, Any]]:
+    answer = signed_in(member).get(f"/api/suggestions/?{query}")
+    assert answer.status_code == 200, answer.json()
+    results: list[dict[str, Any]] = answer.json()["results"]
+    return results
+
+
+def names(matches: list[dict[str, Any]]) -> list[str]:
+    return [match["member"]["name"] for match in matches]
+
+
+def test_who_offers_what_i_want_comes_first_and_the_points_add_up() -> None:
+    vat, sewing = a_skill("VAT return"), a_skill("sewing")
+    ada = wanting(a_member("Ada"), vat)
+    offering(a_guide("Sews"), sewing)
+    offering(a_guide("Knows"), vat)
+    matches = suggested(ada)
+    assert names(matches) == ["Knows", "Sews"]
+    for match in matches:
+        assert sum(row["points"] for row in match["rows"]) == match["total"]
+    best = matches[0]
+    assert best["sentence"].startswith("Can help you with VAT return.")
+    assert (best["may"], best["why_not"], best["places_open"]) == ({"ask": True}, [], 2)
+
+
+def test_the_reasons_are_in_the_language_of_the_reader() -> None:
+    skill = a_skill(
+        "vat", names={"en": "VAT return", "fr": "déclaration de TVA", "nl": "btw-aangifte", "de": "Umsatzsteuer"}
+    )
+    ada = wanting(speaking(a_member("Ada"), fr=7), skill)
+    offering(speaking(a_guide("Knows"), fr=5), skill)
+    client = signed_in(ada)
+    said = {
+        language: client.get("/api/suggestions/", headers={"Accept-Language": language}).json()["results"][0][
+            "sentence"
+        ]
+        for language in ("en", "fr", "nl", "de")
+    }
+    assert said["fr"].startswith("Peut vous aider pour : déclaration de TVA.")
+    assert said["nl"].startswith("Kan je helpen met btw-aangifte.")
+    assert said["de"].startswith("Kann Ihnen helfen bei: Umsatzsteuer.")
+    assert len(set(said.values())) == 4
+
+
+def test_people_who_hide_are_not_suggested() -> None:
+    vat = a_skill("VAT return")
+    ada = wanting(a_member("Ada"), vat)
+    offering(a_guide("Open"), vat)
+    offering(a_guide("Nobody", seen_by=Member.SeenBy.NOBODY), vat)
+    offering(a_guide("Elsewhere", seen_by=Member.SeenBy.ORGANISATION, organisation=an_organisation()), vat)
+    offering(a_guide("At home", seen_by=Member.SeenBy.ORGANISATION), vat)
+    assert sorted(names(suggested(ada))) == ["At home", "Open"]
+
+
+def test_a_guide_whose_last_place_is_taken_is_no_longer_suggested() -> None:
+    vat = a_skill("VAT return")
+    ada, ben = wanting(a_member("Ada"), vat), wanting(a_member("Ben"), vat)
+    grace = offering(a_guide("Grace", places=1), vat)
+    assert names(suggested(ada)) == ["Grace"]
+    wish = {"mentee": ben, "mentor": grace, "track": "economic", "wishes": [], "message": "Can you help me?"}
+    request = actions.ask(**wish, at=timezone.now())  # type: ignore[arg-type]
+    actions.accept(request=request, by=grace, at=timezone.now())
+    assert suggested(ada) == []
+
+
+def test_a_guide_whom_i_have_asked_is_not_suggested_again() -> None:
+    vat = a_skill("VAT return")
+    ada, grace = wanting(a_member("Ada"), vat), offering(a_guide("Grace"), vat)
+    assert names(suggested(ada)) == ["Grace"]
+    actions.ask(mentee=ada, mentor=grace, track="social", wishes=[], message="Can you help?", at=timezone.now())
+    assert suggested(ada) == []
+
+
+def test_a_changed_profile_is_seen_by_the_next_question() -> None:
+    vat = a_skill("VAT return")
+    ada, grace = wanting(a_member("Ada"), vat), a_guide("Grace")
+    assert "Can help" not in suggested(ada)[0]["sentence"]
+    edit_profile(member=grace, at=timezone.now(), offers=[{"skill": vat, "level": 5}])
+    assert suggested(ada)[0]["sentence"].startswith("Can help you with VAT return.")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("track=social", ["Social"]),
+        ("country=FR", ["French"]),
+        ("language=pt", ["French"]),
+        ("online=true&country=BE", ["Social"]),
+    ],
+)
+def test_suggestions_can_be_narrowed(query: str, expected: list[str]) -> None:
+    vat = a_skill("VAT return")
+    ada = wanting(a_member("Ada"), vat)
+    offering(a_guide("Social", guides_economic=False, guides_cooperative=False), vat)
+    offering(speaking(a_guide("French", country="FR", guides_social=False, meets_online=False), pt=6), vat)
+    assert names(suggested(ada, query)) == expected
+
+
+@pytest.mark.parametrize("query", ["track=spiritual", "skill=999999", "skill=x", "limit=x", "sector=999999"])
+def test_a_search_that_makes_no_sense_is_refused(query: str) -> None:
+    answer = signed_in(a_member()).get(f"/api/suggestions/?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+def test_a_collaborator_abroad_is_found_by_a_skill_that_they_wrote_in_their_language() -> None:
+    skill = a_skill(
+        "sub", names={"en": "subtitling", "fr": "sous-titrage", "nl": "ondertiteling", "de": "Untertitelung"}
+    )
+    for language, text in skill.names.items():
+        Label.objects.create(text=text, folded=text.lower(), language=language, is_preferred=True, skill=skill)
+    ada = a_member("Ada", country="BE")
+    offering(a_member("Ulrike", country="DE"), skill)
+    client = signed_in(ada)
+    found = client.get("/api/skills/?q=ondertit", headers={"Accept-Language": "fr"}).json()[0]
+    assert (found["id"], found["name"], found["matched"]) == (skill.pk, "sous-titrage", "ondertiteling")
+    answer = client.get(
+        f"/api/collaborators/?skill={skill.pk}&not_country=BE", headers={"Accept-Language": "fr"}
+    ).json()
+    assert names(answer["results"]) == ["Ulrike"]
+    assert answer["results"][0]["member"]["offers"][0]["skill"]["name"] == "sous-titrage"
+
+
+def test_why_not_says_what_would_change_it() -> None:
+    ada = speaking(a_member("Ada"), fr=7)
+    grace = speaking(a_guide("Grace", places=1), de=7)
+    answer = signed_in(ada).get(f"/api/suggestions/{grace.pk}/").json()
+    assert [reason["code"] for reason in answer["why_not"]] == ["no_common_language"]
+    assert answer["may"] == {"ask": False}
+
+
+def test_someone_hidden_has_no_explanation() -> None:
+    hidden = a_guide("Hidden", seen_by=Member.SeenBy.NOBODY)
+    assert signed_in(a_member()).get(f"/api/suggestions/{hidden.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(("at", "first_hour"), [(utc(2027, 1, 15), 8), (utc(2027, 7, 15), 7)])
+def test_weekly_hours_follow_the_clock_of_the_member(at: dt.datetime, first_hour: int) -> None:
+    monday = FreeHours(weekday=0, from_minute=9 * 60, until_minute=11 * 60)
+    assert week_hours([monday], zone="Europe/Brussels", at=at) == 0b11 << first_hour
+
+
+def test_hours_that_cross_the_week_come_round() -> None:
+    monday = FreeHours(weekday=0, from_minute=0, until_minute=120)
+    assert week_hours([monday], zone="Europe/Brussels", at=utc(2027, 1, 15)) == (1 << 167) | 1
