@@ -74,9 +74,10 @@ def untranslated(catalog: Catalog) -> list[str]:
 
 
 def main(check: bool) -> int:
-    template, problems = collected(), 0
+    problems = 0
     for language in LANGUAGES:
-        catalog = merged(language, template)
+        # Collected anew for each: a catalogue keeps the very messages that it is given.
+        catalog = merged(language, collected())
         po = po_path(language)
         mo = po.with_suffix(".mo")
         if check:

@@ -6,7 +6,12 @@ const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-backgrou
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
 
 async function shot(email, path, viewport) {
-	const context = await browser.newContext({ viewport, locale: 'en-GB', colorScheme: 'light', serviceWorkers: 'block' });
+	const context = await browser.newContext({
+		viewport,
+		locale: 'en-GB',
+		colorScheme: 'light',
+		serviceWorkers: 'block'
+	});
 	const page = await context.newPage();
 	await page.goto(`${base}/sign-in`);
 	await page.getByLabel('E-mail address').fill(email);
