@@ -4,6 +4,7 @@ python .ci/words.py          collect, merge and compile
 python .ci/words.py --check  change nothing; fail when a sentence is missing, untranslated or not compiled
 """
 
+import datetime as dt
 import io
 import sys
 from pathlib import Path
@@ -56,6 +57,8 @@ def as_po(catalog: Catalog) -> bytes:
 
 
 def as_mo(catalog: Catalog) -> bytes:
+    # A fixed date in the header: the same sentences give the same bytes at any time.
+    catalog.creation_date = catalog.revision_date = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     out = io.BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
