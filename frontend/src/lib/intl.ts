@@ -7,10 +7,10 @@ export const region = (): string => REGION[getLocale()] ?? getLocale();
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-	const key = region() + JSON.stringify(options);
+function format(options: Intl.DateTimeFormatOptions, locale = region()): Intl.DateTimeFormat {
+	const key = locale + JSON.stringify(options);
 	let found = formats.get(key);
-	if (!found) formats.set(key, (found = new Intl.DateTimeFormat(region(), options)));
+	if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale, options)));
 	return found;
 }
 
@@ -47,13 +47,13 @@ export function span(from: string | Date, until: string | Date, timeZone?: strin
 
 /** 2026-11-24, the day that it is in the zone (or here). */
 export function isoDay(at: string | Date, timeZone?: string): string {
-	const parts = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone });
+	const parts = format({ year: 'numeric', month: '2-digit', day: '2-digit', timeZone }, 'en-CA');
 	return parts.format(asDate(at));
 }
 
 /** 14:05 as minutes since midnight in the zone. */
 export function minuteOfDay(at: string | Date, timeZone?: string): number {
-	const parts = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
+	const parts = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }, 'en-GB');
 	const [hours, minutes] = parts.format(asDate(at)).split(':').map(Number);
 	return (hours ?? 0) * 60 + (minutes ?? 0);
 }
@@ -83,7 +83,15 @@ export const list = (items: string[]): string => new Intl.ListFormat(region(), {
 export const weekday = (number: number): string =>
 	format({ weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + number)));
 
-const namesOf = (type: 'language' | 'region'): Intl.DisplayNames => new Intl.DisplayNames([getLocale()], { type });
+// Making one costs about as much as naming a hundred countries with it.
+const namers = new Map<string, Intl.DisplayNames>();
+
+function namesOf(type: 'language' | 'region'): Intl.DisplayNames {
+	const key = `${getLocale()} ${type}`;
+	let found = namers.get(key);
+	if (!found) namers.set(key, (found = new Intl.DisplayNames([getLocale()], { type })));
+	return found;
+}
 
 function name(type: 'language' | 'region', code: string): string {
 	if (!code) return '';
@@ -105,7 +113,15 @@ export const LANGUAGES =
 		' '
 	);
 
+const collators = new Map<string, Intl.Collator>();
+
+function collator(): Intl.Collator {
+	let found = collators.get(getLocale());
+	if (!found) collators.set(getLocale(), (found = new Intl.Collator(getLocale())));
+	return found;
+}
+
 export const byName = (codes: string[], naming: (code: string) => string): { value: string; label: string }[] =>
 	codes
 		.map((value) => ({ value, label: naming(value) }))
-		.sort((one, other) => one.label.localeCompare(other.label, getLocale()));
+		.sort((one, other) => collator().compare(one.label, other.label));
