@@ -40,3 +40,14 @@ test('Escape closes the list and keeps what was typed', async () => {
 	expect(box).toHaveAttribute('aria-expanded', 'false');
 	expect(box).toHaveValue('le');
 });
+
+test('a value that arrives while one types does not mix with what is typed', async () => {
+	const { rerender } = render(Combo, { label: 'Skill', search, onpick: () => {}, value: '' });
+	const user = userEvent.setup();
+	const box = screen.getByRole('combobox');
+	await user.click(box);
+	await rerender({ value: 'Carpentry' });
+	expect(box).toHaveValue('');
+	await user.tab();
+	expect(box).toHaveValue('Carpentry');
+});
