@@ -51,3 +51,18 @@ test('a value that arrives while one types does not mix with what is typed', asy
 	await user.tab();
 	expect(box).toHaveValue('Carpentry');
 });
+
+test('an answer that comes late keeps the option one has moved to', async () => {
+	const answers: ((found: ReturnType<typeof search>) => void)[] = [];
+	const late = () => new Promise<ReturnType<typeof search>>((resolve) => answers.push(resolve));
+	render(Combo, { label: 'Skill', search: late, onpick: () => {} });
+	const user = userEvent.setup();
+	await user.type(screen.getByRole('combobox'), 't');
+	answers.at(-1)?.(search('t'));
+	await screen.findAllByRole('option');
+	await user.keyboard('r{ArrowDown}');
+	expect(screen.getByRole('option', { selected: true })).toHaveTextContent('Carpentry');
+	answers.at(-1)?.(search('r'));
+	await vi.waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(2));
+	expect(screen.getByRole('option', { selected: true })).toHaveTextContent('Carpentry');
+});
