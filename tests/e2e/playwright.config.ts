@@ -18,6 +18,8 @@ export default defineConfig({
 	outputDir: './results',
 	// One real application is shared by all stories; each brings its own people, so that two can be told at a time.
 	workers: 2,
+	// A machine that is busy elsewhere for a moment is no defect of ours; a story that fails twice is.
+	retries: process.env['CI'] ? 1 : 0,
 	forbidOnly: Boolean(process.env['CI']),
 	timeout: 60_000,
 	expect: { timeout: 10_000 },
