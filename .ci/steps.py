@@ -78,8 +78,8 @@ def counted(runner: str, output: str) -> tuple[int, int, str]:
         closing = ", ".join(ends)
     else:
         return 0, 0, ""
-    passed = sum(int(n) for n in re.findall(r"(\d+) passed", closing))
-    failed = sum(int(n) for n in re.findall(r"(\d+) (?:failed|errors?|flaky|interrupted|did not run)", closing))
+    passed = sum(int(n) for n in re.findall(r"(\d+) (?:passed|flaky)", closing))
+    failed = sum(int(n) for n in re.findall(r"(\d+) (?:failed|errors?|interrupted|did not run)", closing))
     return passed, failed, closing
 
 
