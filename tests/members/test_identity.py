@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -227,3 +228,28 @@ def test_a_new_password_ends_the_sockets_of_all_sessions(told: Any, django_captu
         assert client.post(path, body, content_type="application/json").status_code == 200
     assert (("member", member.pk), {"type": "session.ended"}) in told
     assert is_signed_in(client)
+
+
+def test_a_letter_is_in_the_language_of_whoever_asks() -> None:
+    post(Client(headers={"accept-language": "fr"}), "signup", email=EMAIL, password=PASSWORD)
+    assert mail.outbox[-1].subject == "Compagnon: Bienvenue ! Votre code d’inscription"
+    assert "Quel plaisir de vous accueillir" in str(mail.outbox[-1].body)
+
+
+def test_a_letter_to_a_member_is_in_their_own_language_wherever_it_was_asked_for() -> None:
+    with_password(language="de")
+    browser = Client(headers={"accept-language": "nl"})
+    post(browser, "code/request", email=EMAIL)
+    assert mail.outbox[-1].subject == "Compagnon: Ihr Code zum Anmelden"
+    post(browser, "password/request", email=EMAIL)
+    assert mail.outbox[-1].subject == "Compagnon: Ihr Code für ein neues Passwort"
+    post(Client(headers={"accept-language": "nl"}), "signup", email=EMAIL, password=PASSWORD)
+    assert mail.outbox[-1].subject == "Compagnon: Sie haben schon ein Konto"
+    assert f"{settings.PUBLIC_URL}/forgot" in str(mail.outbox[-1].body)
+
+
+def test_a_letter_to_an_unknown_address_leads_to_the_door() -> None:
+    post(Client(headers={"accept-language": "nl"}), "code/request", email=EMAIL)
+    assert mail.outbox[-1].to == [EMAIL]
+    assert mail.outbox[-1].subject == "Compagnon: Geen account met dit adres"
+    assert f"{settings.PUBLIC_URL}/join" in str(mail.outbox[-1].body)
