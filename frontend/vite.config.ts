@@ -38,9 +38,9 @@ export default defineConfig({
 								{
 									name: 'core',
 									priority: 20,
-									test: /node_modules[\\/](svelte|esm-env|clsx|openapi-fetch)[\\/]|src[\\/]lib[\\/](i18n|api[\\/](client|errors)|ui[\\/](Tile|Toast|toast|Mark|Band|Subnav|Field)|session|theme|intl|tile)|@lucide[\\/]svelte[\\/]dist[\\/](Icon|defaultAttributes|context)/
+									test: /node_modules[\\/](svelte|esm-env|clsx|openapi-fetch)[\\/]|src[\\/]lib[\\/](i18n|api[\\/](client|errors)|ui[\\/](Tile|Toast|toast|Mark|Band|Subnav|Field|Icon)|session|theme|intl|tile)/
 								},
-								{ name: 'core', priority: 10, minShareCount: 3, test: /@lucide/ }
+								{ name: 'core', priority: 10, minShareCount: 3, test: /node_modules[\\/]lucide[\\/]/ }
 							]
 						}
 					}

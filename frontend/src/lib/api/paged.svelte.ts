@@ -19,6 +19,11 @@ export class Paged<T> {
 	#fetch: (cursor: string | undefined) => Promise<Page<T>>;
 	hasMore = $state(false);
 
+	/** Whether the first page has been asked for yet. */
+	get asked(): boolean {
+		return this.#turn > 0;
+	}
+
 	constructor(fetch: (cursor: string | undefined) => Promise<Page<T>>) {
 		this.#fetch = fetch;
 	}

@@ -18,7 +18,9 @@ function chosen(): Locale {
 	return wishes.find(isLocale) ?? 'en';
 }
 
-let source: () => Locale = chosen;
+// Asked for with every sentence, and reading cookies is slow; a new choice loads the page anew.
+let settled: Locale | undefined;
+let source: () => Locale = () => (settled ??= chosen());
 
 /** Build time only: hooks.server.ts says which language's shell is being written. */
 export const setLocaleSource = (from: () => Locale): void => {
@@ -32,24 +34,30 @@ export function setLocale(locale: Locale): void {
 	location.reload();
 }
 
-const loaded = new Map<Locale, { messages: Catalogue; plural: Intl.PluralRules }>();
+const catalogues = new Map<Locale, Catalogue>();
+const plurals = new Map<Locale, Intl.PluralRules>();
 
-export function use(locale: Locale, messages: Catalogue): void {
-	loaded.set(locale, { messages, plural: new Intl.PluralRules(locale) });
+export const use = (locale: Locale, messages: Catalogue): void => void catalogues.set(locale, messages);
+
+function plural(locale: Locale, count: number): Intl.LDMLPluralRule {
+	let rules = plurals.get(locale);
+	if (!rules) plurals.set(locale, (rules = new Intl.PluralRules(locale)));
+	return rules.select(count);
 }
 
+/** Only what needs a separator or a decimal sign takes a formatter: making one costs a phone a tenth of a second. */
 function shown(value: string | number | undefined): string {
 	if (typeof value !== 'number') return value ?? '';
-	return value.toLocaleString(getLocale(), { useGrouping: value >= 10_000 });
+	if (Number.isInteger(value) && Math.abs(value) < 10_000) return String(value);
+	return value.toLocaleString(getLocale(), { useGrouping: Math.abs(value) >= 10_000 });
 }
 
 /** The sentence of a key that is only known at run time, or undefined when there is none. */
 export function sentence(key: string, args: Args = {}): string | undefined {
-	const catalogue = loaded.get(getLocale());
-	const value = catalogue?.messages[key as Key];
-	if (!catalogue || value === undefined) return undefined;
-	const text =
-		typeof value === 'string' ? value : (value[catalogue.plural.select(Number(args['count']))] ?? value.other);
+	const locale = getLocale();
+	const value = catalogues.get(locale)?.[key as Key];
+	if (value === undefined) return undefined;
+	const text = typeof value === 'string' ? value : (value[plural(locale, Number(args['count']))] ?? value.other);
 	return text.replace(/\{(\w+)\}/g, (_hole, name: string) => shown(args[name]));
 }
 
