@@ -42,7 +42,7 @@ def with_code(kind: str, code: str) -> Letter:
     return Letter(
         str(subject),
         (
-            f"{lead}\n\n    {code}",
+            f"{lead}\n\n{code}",
             _("Type it in the window in which you asked for it. It works for a few minutes only."),
             _("You did not ask for this? Then you need not do anything, and keep the code to yourself."),
         ),
