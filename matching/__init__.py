@@ -13,7 +13,7 @@ in `matching.near`. No Django, clock, database or network in here.
 
 from matching.explanation import Condition, Explanation, Part, Reason, Row
 from matching.index import Index
-from matching.near import Nearness, Rung
+from matching.near import Nearness, Rung, rarity
 from matching.people import FORMATS, HOURS_A_WEEK, Person
 from matching.score import explain
 from matching.weights import COLLABORATION, GUIDE, LEVELS, Weights
@@ -35,4 +35,5 @@ __all__ = [
     "Rung",
     "Weights",
     "explain",
+    "rarity",
 ]

@@ -8,7 +8,7 @@ from matching.near import Rung
 
 
 class Part(StrEnum):
-    """What a row of points is for. The last two are deductions."""
+    """What a row of points is for. The last three are deductions."""
 
     WISHES = "wishes"
     MUTUAL = "mutual"
@@ -18,6 +18,7 @@ class Part(StrEnum):
     ABROAD = "abroad"
     TRACK_RECORD = "track_record"
     WAITING = "waiting"
+    SCARCITY = "scarcity"
     BALANCE = "balance"
 
 
@@ -39,7 +40,7 @@ class Row:
     wishes, mutual: the wanted `skill` (with the `level_now` and `priority` of who wants it), the offered skill that it is
     `met_with` (None: not met) at `level`, `percent` how close the two are, on which `rung` · sector: `sectors` in common ·
     hours: `count` of common hours · languages: `languages` in common · abroad: `country` of the other · track_record:
-    `count` good `of` rated · waiting: `count` open requests for `of` places · balance: `count` is the difference of the fits.
+    `count` good `of` rated · waiting: `count` open requests for `of` places · scarcity: `count` points that a place is worth · balance: `count` is the difference of the fits.
     """
 
     part: Part
@@ -115,5 +116,5 @@ class Explanation:
 
     @property
     def _shared(self) -> int:
-        one_sided = (Part.WISHES, Part.MUTUAL, Part.WAITING, Part.BALANCE)
+        one_sided = (Part.WISHES, Part.MUTUAL, Part.WAITING, Part.SCARCITY, Part.BALANCE)
         return sum(row.points for row in self.rows if row.part not in one_sided)

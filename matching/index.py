@@ -1,85 +1,104 @@
-"""Everyone in one place, ready to be asked for the best k in about a millisecond: exactly what the oracle would answer.
+"""Everyone in one place, ready to be asked for the best k in milliseconds: exactly what the oracle would answer.
 
-How an answer comes about: the lists of who offers what give the points of my wishes (closest rung first, wider ones only
-while fewer than k people are found); conditions sieve by bit masks; the other parts are added in columns; the best k
-are explained one by one. Everything is a whole number and ties go to the smaller id, so the same people give the same answer
-in whatever order they were put in. Safe to use from several threads; a question waits for another one to end.
+How an answer comes about: the lists of who offers what give the points of my wishes (closest rung first, wider ones only while
+fewer than k people are found); conditions sieve by bit masks; the other parts are added in columns; the best k are explained
+one by one. Everything is a whole number and ties go to the smaller id, so the same people give the same answer in whatever
+order they were put in. Most people lie in arrays (`matching.crowd`), those who changed since then on a small shelf beside them
+(`matching.fresh`). Safe to use from several threads; a question waits for another one to end.
 """
 
+import heapq
 import threading
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Iterable
+from itertools import islice
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching import sums
-from matching.columns import Columns, Slots
+from matching.crowd import Crowd
 from matching.explanation import Explanation
+from matching.fresh import Fresh, write_scalars
 from matching.near import WIDE, Nearness, Rung
-from matching.people import Offer, Person, Want
-from matching.postings import Postings
+from matching.people import Person
 from matching.score import explain
-from matching.sums import Points
+from matching.shelf import Question, Shelf, Slots, as_ids
 from matching.weights import GUIDE, Weights
-
-NOBODY = np.empty(0, np.int32)
-EXACT, CONTEXT = int(Rung.EXACT), int(Rung.CONTEXT)  # NumPy takes its time with members of an enumeration
 
 
 class Index:
     """The people among whom to look. `put` and `remove` change it in place. Raises ValueError for the same id twice."""
 
     def __init__(self, people: Iterable[Person], near: Nearness, weights: Weights = GUIDE) -> None:
-        everyone = list(people)
+        self._begin(Crowd.of(people), near, weights)
+
+    @classmethod
+    def over(cls, crowd: Crowd, near: Nearness, weights: Weights = GUIDE) -> Self:
+        """An index over arrays, which it keeps and changes: a snapshot that was opened, or made from columns."""
+        index = cls.__new__(cls)
+        index._begin(crowd, near, weights)
+        return index
+
+    def _begin(self, crowd: Crowd, near: Nearness, weights: Weights) -> None:
         self.near, self.weights = near, weights
-        self._people = {person.id: person for person in everyone}
-        if len(self._people) != len(everyone):
-            raise ValueError("people: the same id twice")
-        self._slot = {person.id: slot for slot, person in enumerate(everyone)}
-        self._free: list[int] = []
-        self._postings = {
-            rung: Postings(self._offered(person, rung) for person in everyone) for rung in (Rung.NEAR, *WIDE)
-        }
-        self._columns = Columns(everyone)
+        self._crowd, self._fresh = crowd, Fresh()
+        self._gone = 0
+        self._shelves = Shelf(self._crowd), Shelf(self._fresh)
         self._lock = threading.RLock()
-        self._make_scratch(len(everyone))
 
     def __len__(self) -> int:
-        return len(self._people)
+        return len(self._crowd) - self._gone + len(self._fresh)
 
-    def get(self, id: int) -> Person | None:
-        """The person as last put, None if not here."""
-        return self._people.get(id)
+    def __contains__(self, id: int) -> bool:
+        return self._get(id) is not None
+
+    @property
+    def pending(self) -> int:
+        """How many changed since the arrays were made, beyond what could be written into them; past some thousands make anew."""
+        return len(self._fresh) + self._gone
+
+    def people(self) -> Iterable[Person]:
+        """Everyone, as far as ranking needs: see `Crowd.person`."""
+        with self._lock:
+            old = [self._crowd.person(int(slot)) for slot in np.flatnonzero(self._crowd.flags)]
+            return [*old, *(self._fresh.person(slot) for slot in self._fresh.slot_of.values())]
 
     def offering(self, skill: int) -> int:
         """How many people offer exactly this skill, at any level."""
         with self._lock:
-            return sum(posting.count for _, posting in self._postings[Rung.NEAR].of(skill))
+            return sum(
+                int((shelf.store.flags[slots] > 0).sum())
+                for shelf in self._shelves
+                for _, _, slots in shelf.store.lists([skill])
+            )
 
     def put(self, person: Person) -> None:
         """Takes a person in, or in place of what was known of them."""
         with self._lock:
-            before = self._people.get(person.id)
-            if before is None:
-                slot = self._slot[person.id] = self._free_slot()
-                self._list_offers(slot, person)
-            else:
-                slot = self._slot[person.id]
-                if before.offers != person.offers:
-                    self._unlist_offers(slot, before)
-                    self._list_offers(slot, person)
-            self._columns.set(slot, person)
-            self._people[person.id] = person
+            slot = self._crowd.slot_of(person.id)
+            if slot is not None and self._crowd.flags[slot]:
+                known = self._crowd.person(slot)
+                if (known.offers, known.wants) == (person.offers, person.wants):
+                    write_scalars(self._crowd, slot, person)
+                    return
+                self._crowd.flags[slot] = 0
+                self._gone += 1
+            self._fresh.put(person)
 
     def remove(self, id: int) -> None:
         """Forgets a person; somebody who is not here is no error."""
         with self._lock:
-            person = self._people.pop(id, None)
-            if person is not None:
-                slot = self._slot.pop(id)
-                self._unlist_offers(slot, person)
-                self._columns.free(slot)
-                self._free.append(slot)
+            slot = self._crowd.slot_of(id)
+            if not self._fresh.remove(id) and slot is not None and self._crowd.flags[slot]:
+                self._crowd.flags[slot] = 0
+                self._gone += 1
+
+    def take_over(self, id: int, other: "Index") -> None:
+        """What the other index knows of this person, or nothing when they are not there."""
+        person = other._get(id)
+        if person is None:
+            self.remove(id)
+        else:
+            self.put(person)
 
     def top(
         self,
@@ -87,7 +106,7 @@ class Index:
         k: int,
         *,
         track: str | None = None,
-        allowed: Container[int] | None = None,
+        allowed: Collection[int] | None = None,
         exclude: Collection[int] = (),
         weights: Weights | None = None,
         narrowest: Rung = Rung.EXACT,
@@ -100,146 +119,45 @@ class Index:
         if k < 1:
             return []
         weights = weights or self.weights
+        only = None if allowed is None else as_ids(allowed)
+        ask = Question(me, self.near, weights, track, only, as_ids(exclude))
         with self._lock:
-            slots, gained = self._candidates(me, k, weights, track, allowed, exclude, narrowest)
-            given = sums.mutual(self._columns, slots, me.offers, self.near, weights)
-            totals = gained + given + sums.shared(self._columns, slots, me, weights)
-            if weights.balance_percent:
-                totals += sums.balance(self._columns, slots, me, gained, given, weights)
-            best = [self._people[id] for id in _best(self._columns.ids[slots], totals, k)]
-        return [explain(me, them, self.near, weights, track=track, exclude=exclude) for them in best]
+            try:
+                found = self._candidates(ask, k, narrowest)
+                best = [shelf.best(ask, slots, k) for shelf, slots in zip(self._shelves, found, strict=True)]
+            finally:
+                for shelf in self._shelves:
+                    shelf.clear()
+        people = [person for _, _, person in islice(heapq.merge(*best, key=lambda one: one[:2]), k)]
+        return [explain(me, them, self.near, weights, track=track, exclude=exclude) for them in people]
+
+    def _get(self, id: int) -> Person | None:
+        with self._lock:
+            if id in self._fresh.slot_of:
+                return self._fresh.person(self._fresh.slot_of[id])
+            slot = self._crowd.slot_of(id)
+            return None if slot is None or not self._crowd.flags[slot] else self._crowd.person(slot)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the arrays, without the people themselves."""
-        scratch = self._points.nbytes + self._place.nbytes + self._rung.nbytes
-        return self._columns.nbytes + sum(lists.nbytes for lists in self._postings.values()) + scratch
+        """Bytes of all arrays, those of a search included."""
+        return self._crowd.nbytes + self._fresh.nbytes + sum(shelf.nbytes for shelf in self._shelves)
 
-    def _candidates(
-        self,
-        me: Person,
-        k: int,
-        weights: Weights,
-        track: str | None,
-        allowed: Container[int] | None,
-        exclude: Collection[int],
-        narrowest: Rung,
-    ) -> tuple[Slots, Points]:
-        """Who can be asked and is found on the rungs that it takes to find k, with the points of my wishes."""
-
-        def sieved(slots: Slots) -> Slots:
-            slots = sums.possible(self._columns, slots, me, weights, track)
-            if allowed is None and not exclude:
-                return slots
-            ids = self._columns.ids[slots].tolist()
-            return slots[[(allowed is None or id in allowed) and id not in exclude for id in ids]]
-
-        try:
-            found = sieved(self._scan(me.wants, Rung.NEAR, weights))
-            exact = found[self._rung[found] == EXACT]
-            if narrowest == Rung.EXACT and len(exact) >= k:
-                return exact, self._points[exact].astype(np.int64)
-            for rung in WIDE:
-                if len(found) < k or rung <= narrowest:
-                    wider = self._scan(me.wants, rung, weights)
-                    found = np.concatenate([found, sieved(wider)])
-            if len(found) < k or narrowest == Rung.CONTEXT:
-                found = sieved(np.flatnonzero(self._columns.flags[:, 0]).astype(np.int32))
-            return found, self._points[found].astype(np.int64)
-        finally:
-            self._clear_scratch()
-
-    def _scan(self, wants: tuple[Want, ...], reach: Rung, weights: Weights) -> Slots:
-        """Writes points and rung of everyone newly met on this rung (NEAR: the first two) and returns their slots.
-
-        Runs of one wish are laid end to end from worst to best. Writing each one's place there, the last write is the best
-        run, so that everyone is counted once per wish. Whoever was met on a narrower rung before keeps those points.
-        """
-        priorities = sum(priority for _, _, priority in wants)
-        newly = [NOBODY]
-        for want in wants:
-            runs = self._runs(want, reach, weights)
-            if not runs:
-                continue
-            runs.sort()
-            lists = [slots for *_, slots in runs]
-            offering = np.concatenate(lists)
-            place = np.arange(len(offering), dtype=np.int32)
-            self._place[offering] = place
-            best = self._place[offering] == place
-            if reach in WIDE:
-                best &= self._rung[offering] >= int(reach)
-            met = offering[best]
-            before = self._rung[met]
-            newly.append(met[before == CONTEXT])
-            run = np.repeat(np.arange(len(runs)), [len(slots) for slots in lists])[best]
-            qualities = np.array([quality for quality, *_ in runs])
-            self._points[met] += (weights.wishes * want[2] * qualities // (priorities * 10_000))[run]
-            rungs = np.array([EXACT if itself else int(reach) for _, itself, *_ in runs], np.int8)
-            self._rung[met] = np.minimum(before, rungs[run])
-        touched = np.concatenate(newly)
-        self._touched.append(touched)
-        return touched
-
-    def _runs(self, want: Want, reach: Rung, weights: Weights) -> list[tuple[int, bool, int, Slots]]:
-        """Quality, whether it is the wanted skill itself, a number, and who offers it: each list that meets this wish."""
-        wanted, level_now, _ = want
-        step, postings = weights.levels[level_now], self._postings[reach]
-        if reach in WIDE:
-            one = self.near.set_of(wanted, reach)
-            close: Mapping[int, int] = {} if one is None else {one: WIDE[reach]}
-        else:
-            close = self.near.close(wanted)
-        runs: list[tuple[int, bool, int, Slots]] = []
-        for key, percent in close.items():
-            itself = key == wanted and reach == Rung.NEAR
-            for level, posting in postings.of(key):
-                if step[level]:
-                    runs.append((percent * step[level], itself, len(runs), posting.slots[: posting.count]))
-        return runs
-
-    def _offered(self, person: Person, rung: Rung) -> Iterable[Offer]:
-        """What a person offers: skills, or on the wide rungs groups or areas, each level once."""
-        if rung == Rung.NEAR:
-            return person.offers
-        sets = ((self.near.set_of(skill, rung), level) for skill, level in person.offers)
-        return {(one, level) for one, level in sets if one is not None}
-
-    def _list_offers(self, slot: int, person: Person) -> None:
-        for rung, postings in self._postings.items():
-            postings.add(slot, self._offered(person, rung))
-
-    def _unlist_offers(self, slot: int, person: Person) -> None:
-        for rung, postings in self._postings.items():
-            postings.discard(slot, self._offered(person, rung))
-
-    def _make_scratch(self, size: int) -> None:
-        self._points = np.zeros(size, np.int32)
-        self._place = np.zeros(size, np.int32)
-        self._rung = np.full(size, CONTEXT, np.int8)
-        self._touched: list[Slots] = []
-
-    def _clear_scratch(self) -> None:
-        for slots in self._touched:
-            self._points[slots] = 0
-            self._rung[slots] = CONTEXT
-        self._touched.clear()
-
-    def _free_slot(self) -> int:
-        if not self._free:
-            size = len(self._place)
-            more = size + size // 4 + 16
-            self._columns.grow(more)
-            self._make_scratch(more)
-            self._free = list(range(more - 1, size - 1, -1))
-        return self._free.pop()
+    def _candidates(self, ask: Question, k: int, narrowest: Rung) -> list[Slots]:
+        """Who can be asked and is found on the rungs that it takes to find k, by shelf."""
+        found = [shelf.near(ask) for shelf in self._shelves]
+        if narrowest == Rung.EXACT:
+            exact = [slots[shelf.is_exact(slots)] for shelf, slots in zip(self._shelves, found, strict=True)]
+            if _count(exact) >= k:
+                return exact
+        for rung in WIDE:
+            if _count(found) < k or rung <= narrowest:
+                wider = [shelf.wider(ask, rung) for shelf in self._shelves]
+                found = [np.concatenate(both) for both in zip(found, wider, strict=True)]
+        if _count(found) < k or narrowest == Rung.CONTEXT:
+            found = [shelf.everyone(ask) for shelf in self._shelves]
+        return found
 
 
-def _best(ids: NDArray[np.int64], totals: Points, k: int) -> list[int]:
-    """The ids with the k highest totals, the smaller id first among equals."""
-    if len(ids) > k:
-        least = np.partition(totals, len(totals) - k)[len(totals) - k]
-        contenders = totals >= least
-        ids, totals = ids[contenders], totals[contenders]
-    best: list[int] = ids[np.lexsort((ids, -totals))][:k].tolist()
-    return best
+def _count(found: list[Slots]) -> int:
+    return sum(len(slots) for slots in found)

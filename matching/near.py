@@ -12,11 +12,16 @@ wanted one included, are on the first two rungs: the closest, then those with th
 circles in the links do no harm, and a skill without links is close to itself only.
 """
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 LIMIT = 24
+COMMON, RARER, RAREST = 100, 25, 300
 SAME, NARROWER, LIKE, BROADER, SIBLING = 100, 80, 80, 50, 40
 
 Close = tuple[tuple[int, int], ...]
@@ -47,6 +52,7 @@ class Nearness:
 
     `broader` are (broader skill, narrower skill), `near` are pairs in any order (arrays of two columns will do);
     `groups` and `areas` give the group and the area of a skill where it has one. Links of a skill to itself are ignored.
+    `rarity` is how much a wish for a skill weighs beside others, in percent: see `rarity`; 100 where nothing is said.
     """
 
     def __init__(
@@ -55,6 +61,7 @@ class Nearness:
         near: Iterable[Iterable[int]] = (),
         groups: Mapping[int, int] | None = None,
         areas: Mapping[int, int] | None = None,
+        rarity: Mapping[int, int] | None = None,
     ) -> None:
         self._broader: defaultdict[int, set[int]] = defaultdict(set)
         self._narrower: defaultdict[int, set[int]] = defaultdict(set)
@@ -66,8 +73,21 @@ class Nearness:
             self._like[one].add(other)
             self._like[other].add(one)
         self._sets = {Rung.GROUP: dict(groups or {}), Rung.AREA: dict(areas or {})}
+        self._members: dict[Rung, dict[int, list[int]]] = {rung: _inverse(sets) for rung, sets in self._sets.items()}
+        self._weigh(rarity or {})
         self._near: dict[int, dict[int, int]] = {}
         self._met_by: dict[int, Close] = {}
+
+    def weighed(self, rarity: Mapping[int, int]) -> "Nearness":
+        """The same links with this rarity; what was worked out is shared."""
+        other = copy.copy(self)
+        other._weigh(rarity)
+        return other
+
+    def _weigh(self, rarity: Mapping[int, int]) -> None:
+        self._weights = dict(rarity)
+        self._weighed = np.array(sorted(self._weights), np.int64)
+        self._weight = np.array([self._weights[skill] for skill in self._weighed.tolist()], np.int64)
 
     def close(self, skill: int) -> Mapping[int, int]:
         """Percent by skill on the first two rungs, the skill itself first; at most 24."""
@@ -95,6 +115,26 @@ class Nearness:
         """The group (rung GROUP) or the area (rung AREA) of this skill; None when it has none."""
         return self._sets[rung].get(skill)
 
+    def reach(self, wanted: int, rung: Rung) -> tuple[list[int], list[int]]:
+        """The skills that meet this wish on a rung (NEAR: on the first two), and to what percent each."""
+        if rung not in WIDE:
+            close = self.close(wanted)
+            return list(close), list(close.values())
+        one = self.set_of(wanted, rung)
+        members = [] if one is None else self._members[rung][one]
+        return members, [WIDE[rung]] * len(members)
+
+    def weight(self, skill: int) -> int:
+        """How much a wish for this skill weighs beside others, in percent."""
+        return self._weights.get(skill, COMMON)
+
+    def weights_of(self, skills: NDArray[np.int64]) -> NDArray[np.int64]:
+        """`weight` of many."""
+        if not len(self._weighed):
+            return np.full(len(skills), COMMON, np.int64)
+        at = np.minimum(np.searchsorted(self._weighed, skills), len(self._weighed) - 1)
+        return np.where(self._weighed[at] == skills, self._weight[at], COMMON)
+
     def met_by(self, offered: int) -> Close:
         """The wishes that an offer of this skill meets on the first two rungs: `close` read the other way round."""
         found = self._met_by.get(offered)
@@ -120,6 +160,24 @@ class Nearness:
                 if other != skill:
                     percents[other] = max(percent, percents.get(other, 0))
         return percents
+
+
+def rarity(offering: Mapping[int, int], people: int) -> dict[int, int]:
+    """How much a wish weighs, from how many of how many people offer the skill: 100 % for what everyone does, 25 more for each
+    halving of those who do, 300 at most (inverse document frequency, Spärck Jones 1972, in whole steps).
+    """
+    return {
+        skill: min(RAREST, COMMON + RARER * ((people // max(1, count)).bit_length() - 1))
+        for skill, count in offering.items()
+        if people >= max(1, count)
+    }
+
+
+def _inverse(sets: Mapping[int, int]) -> dict[int, list[int]]:
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for skill in sorted(sets):
+        members[sets[skill]].append(skill)
+    return dict(members)
 
 
 def _pairs(links: Iterable[Iterable[int]]) -> Iterable[tuple[int, int]]:

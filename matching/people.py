@@ -20,8 +20,9 @@ class Person:
 
     `offers` are (skill, level 1–5); `wants` are (skill, level now 0–4, priority 1–3); `languages` are (code, level 1–7),
     also accepted as a mapping. `hours` is a mask of the free UTC hours of a week, Monday 00:00 is bit 0. `places_open` and
-    `waiting` count free places and open requests of a guide; `good` of `rated` mentorships were rated good. What is empty
-    was not said, and counts neither for nor against anyone. Raises ValueError for anything that cannot be.
+    `waiting` count free places and open requests of a guide; `good` of `rated` mentorships were rated good; `scarcity` is what
+    a place of theirs is worth in points (a price, 0 when nobody must be turned away). What is empty was not said, and counts
+    neither for nor against anyone. Raises ValueError for anything that cannot be.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Person:
     waiting: int = 0
     good: int = 0
     rated: int = 0
+    scarcity: int = 0
     abroad: bool = False
     formats: frozenset[str] = frozenset()
 
@@ -59,8 +61,8 @@ class Person:
             _within("priority", priority, 1, 3)
         for _, level in self.spoken:
             _within("language level", level, 1, 7)
-        for name in ("places_open", "waiting", "good", "rated"):
-            _within(name, getattr(self, name), 0, 2**31 - 1)
+        for name in ("places_open", "waiting", "good", "rated", "scarcity"):
+            _within(name, getattr(self, name), 0, 2**16 - 1)
         _within("good of rated", self.good, 0, self.rated)
         if len(self.country) not in (0, 2):
             raise ValueError(f"country: {self.country!r} is not a code of two letters")

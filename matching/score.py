@@ -1,7 +1,7 @@
 """How well one person fits another, as a sum of rows in whole numbers.
 
-Let me want skills w with level now n(w) and priority p(w), P the sum of my priorities, and let them offer skills o at
-level l(o). With close(w, o) from `matching.near` and step(n, l) from the weights, both in percent,
+Let me want skills w with level now n(w) and share p(w), my priority for it times its rarity (`matching.near.rarity`), P the
+sum of my shares, and let them offer skills o at level l(o). With close(w, o) from `matching.near` and step(n, l) from the weights, both in percent,
 
     a = Σ_w ⌊ wishes · p(w) · max_o close(w, o) · step(n(w), l(o)) / (P · 10⁴) ⌋      what I gain
     b = the same from their wishes and my offers, with `mutual` for `wishes`          what they gain
@@ -11,7 +11,7 @@ Only the best offer counts for a wish, and each term, like each part of c, is on
 lost between the rows and their sum. The fit for me is A = 2a + c, the fit for them B = 2b + c; then (A + B) / 2 = a + b + c
 holds in whole numbers, and
 
-    score = a + b + c − ⌊β · |A − B| / 100⌋ − waiting list,       |A − B| = 2 · |a − b|,
+    score = a + b + c − ⌊β · |A − B| / 100⌋ − waiting list − scarcity,       |A − B| = 2 · |a − b|,
 
 is the mean of both fits with β = 0 and the smaller one with β = 50 (`balance_percent`), always as a sum of rows.
 
@@ -89,10 +89,11 @@ def _covered(
     weights: Weights,
 ) -> list[Row]:
     """One row per wish, met by the best offer on this rung (NEAR: the first two); of equals the skill itself, then by number."""
-    priorities = sum(priority for _, _, priority in wants)
+    whole = sum(near.weight(skill) * priority for skill, _, priority in wants)
     rows = []
     for wanted, level_now, priority in wants:
         close, step = near.close(wanted), weights.levels[level_now]
+        share = near.weight(wanted) * priority
         best = 0
         met: tuple[int, int, int] | None = None
         for offered, level in offers:
@@ -103,11 +104,11 @@ def _covered(
                 and (quality > best or (quality and offered == wanted))
             ):
                 best, met = quality, (offered, level, percent)
-        maximum = worth * priority // priorities
+        maximum = worth * share // whole
         if met is None:
             rows.append(Row(part, 0, maximum, wanted, level_now, priority))
         else:
-            points = worth * priority * best // (priorities * 10_000)
+            points = worth * share * best // (whole * 10_000)
             at = Rung.EXACT if met[0] == wanted else rung
             rows.append(Row(part, points, maximum, wanted, level_now, priority, *met, at))
     return rows
@@ -139,6 +140,8 @@ def _deducted(me: Person, them: Person, wishes: list[Row], mutual: list[Row], we
     if weights.guiding and them.waiting:
         waiting = min(weights.waiting, weights.waiting_each * them.waiting // max(1, them.places_open))
         yield Row(Part.WAITING, -waiting, 0, count=them.waiting, of=them.places_open)
+    if weights.guiding and weights.scarcity and them.scarcity:
+        yield Row(Part.SCARCITY, -min(weights.scarcity, them.scarcity), 0, count=them.scarcity)
     apart = 2 * abs(sum(row.points for row in wishes) - sum(row.points for row in mutual))
     if weights.balance_percent and all((me.wants, me.offers, them.wants, them.offers)):
         yield Row(Part.BALANCE, -(weights.balance_percent * apart // 100), 0, count=apart)

@@ -22,7 +22,7 @@ class Weights:
     hours a week on. `languages` is the most that further shared languages give, `language_each` a piece. `abroad` is for my
     wish to meet people of other countries, `abroad_theirs` for theirs. `track_record` is shrunk as if everyone had already
     `record_good` good ratings of `record_all`. `waiting` is the most that a waiting list takes away, `waiting_each` per
-    open request and place. `balance_percent` of the difference between both fits is taken away: 0 ranks by the mean of
+    open request and place. `scarcity` is the most that the price of a place takes away. `balance_percent` of the difference between both fits is taken away: 0 ranks by the mean of
     both, 50 by the smaller one.
     """
 
@@ -44,6 +44,7 @@ class Weights:
     record_all: int = 8
     waiting: int = 200
     waiting_each: int = 40
+    scarcity: int = 100
     balance_percent: int = 0
     levels: tuple[tuple[int, ...], ...] = LEVELS
 
@@ -82,6 +83,7 @@ COLLABORATION = Weights(
     abroad_theirs=75,
     track_record=0,
     waiting=0,
+    scarcity=0,
     balance_percent=25,
 )
 """Two people look for each other: both directions count alike, other countries count for more."""

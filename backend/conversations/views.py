@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
 from rest_framework.decorators import action
@@ -128,7 +129,7 @@ class RoomView(viewsets.GenericViewSet[Room]):
         if text is None:
             return None
         if not text.isdecimal() or len(text) > 18:
-            raise field_error(name, "invalid", "This is not a whole number.")
+            raise field_error(name, "invalid", _("This is not a whole number."))
         return int(text)
 
     def _limit(self, default: int) -> int:

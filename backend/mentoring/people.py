@@ -4,18 +4,20 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 
-from backend.members.models import FreeHours, Member
+from backend.members.models import FreeHours, Member, Offer
 from backend.mentoring.models import Mentorship, MentorshipRequest
 from backend.skills import nearness
-from matching import Index, Nearness, Person
+from matching import Index, Nearness, Person, rarity
 
 HOURS_A_WEEK = 168
 # A transaction may commit a little later than the moment it wrote down; looking back this far finds it all the same.
 LOOK_BACK = dt.timedelta(minutes=2)
+REBUILT_AFTER = 2_000
 
 
 def persons(members: QuerySet[Member], *, at: dt.datetime) -> list[Person]:
@@ -60,6 +62,12 @@ def week_hours(free: Iterable[FreeHours], *, zone: str, at: dt.datetime) -> int:
     return mask
 
 
+def _rarity(people: int) -> dict[int, int]:
+    """How much a wish for each skill weighs, from how many offer it."""
+    offering = Offer.objects.filter(member__in=Member.objects.present()).values_list("skill")
+    return rarity(dict(offering.annotate(count=Count("pk")).order_by()), people)
+
+
 def _places_taken(ids: Sequence[int]) -> Counter[int]:
     rows = Mentorship.objects.exclude(status=Mentorship.Status.CLOSED)
     return _counted(rows, ids)
@@ -88,6 +96,7 @@ class People:
         self._near: Nearness | None = None
         self._read_until: dt.datetime | None = None
         self._seen: dict[int, dt.datetime] = {}
+        self._missed: list[int] | None = None
 
     def index(self, *, at: dt.datetime) -> Index:
         """The index as of now. The first call reads everyone; later ones only who changed."""
@@ -98,13 +107,17 @@ class People:
             else:
                 self._read_changes(self._read_until, at)
             assert self._index is not None
+            if self._index.pending > REBUILT_AFTER and self._missed is None:
+                self._missed = []
+                threading.Thread(target=partial(self.rebuild, self._index), daemon=True).start()
             return self._index
 
     def _read_everyone(self, near: Nearness, at: dt.datetime) -> None:
         present = Member.objects.present()
         self._seen = dict(present.filter(changed_at__gte=at - LOOK_BACK).values_list("pk", "changed_at"))
-        self._index, self._near = Index(persons(present, at=at), near), near
-        self._read_until = at
+        people = persons(present, at=at)
+        self._index, self._near = Index(people, near.weighed(_rarity(len(people)))), near
+        self._read_until, self._missed = at, None
 
     def _read_changes(self, since: dt.datetime, at: dt.datetime) -> None:
         assert self._index is not None
@@ -116,8 +129,19 @@ class People:
                 self._index.put(person)
             for gone in set(changed) - {person.id for person in there}:
                 self._index.remove(gone)
+            if self._missed is not None:
+                self._missed += changed
         self._seen = recent
         self._read_until = max(since, at)
+
+    def rebuild(self, old: Index) -> None:
+        """The same people in new arrays, while questions go on; who changed meanwhile is taken over at the end."""
+        fresh = Index(old.people(), old.near)
+        with self._lock:
+            if self._index is old:
+                for pk in set(self._missed or ()):
+                    fresh.take_over(pk, old)
+                self._index, self._missed = fresh, None
 
     def forget(self) -> None:
         """Read everyone again at the next question; tests start from nothing."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -84,14 +85,14 @@ def _wish(request: Request) -> Wish:
     query = request.query_params
     skill = Skill.objects.filter(pk=_number(query, "skill")).first() if "skill" in query else None
     if "skill" in query and skill is None:
-        raise field_error("skill", "does_not_exist", "There is no such skill.")
+        raise field_error("skill", "does_not_exist", _("There is no such skill."))
     narrowing = QueryDict(mutable=True)
     narrowing.update({name: query[name] for name in NARROWING if query.get(name)})
     among = None
     if narrowing:
         chosen = MemberFilter(narrowing, queryset=Member.objects.present(), request=request)
         if not chosen.is_valid():
-            raise field_error(next(iter(chosen.errors)), "invalid", "This cannot be searched for.")
+            raise field_error(next(iter(chosen.errors)), "invalid", _("This cannot be searched for."))
         among = chosen.qs
     limit = min(max(_number(query, "limit") or suggestions.LIMIT, 1), suggestions.LIMIT_MAX)
     return Wish(track=_track(request), skill=skill, limit=limit, among=among)
@@ -100,14 +101,14 @@ def _wish(request: Request) -> Wish:
 def _track(request: Request) -> str | None:
     track = request.query_params.get("track") or None
     if track is not None and track not in dict(TRACKS):
-        raise field_error("track", "invalid_choice", "There is no such track.")
+        raise field_error("track", "invalid_choice", _("There is no such track."))
     return track
 
 
 def _number(query: Any, name: str) -> int:
     text = query.get(name, "0") or "0"
     if not text.isdecimal() or len(text) > 18:
-        raise field_error(name, "invalid", "This is not a whole number.")
+        raise field_error(name, "invalid", _("This is not a whole number."))
     return int(text)
 
 

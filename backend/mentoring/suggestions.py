@@ -9,9 +9,8 @@ from django.db.models import QuerySet
 from backend.members.models import Member
 from backend.mentoring.models import Mentorship, MentorshipRequest
 from backend.mentoring.people import PEOPLE, persons
-from backend.skills import nearness
 from backend.skills.models import Skill
-from matching import COLLABORATION, GUIDE, Explanation, Index, Person, Rung, Weights
+from matching import COLLABORATION, GUIDE, Explanation, Person, Rung, Weights, explain
 
 LIMIT, LIMIT_MAX = 12, 30
 
@@ -51,17 +50,15 @@ def collaborators_for(me: Member, wish: Wish, *, at: dt.datetime) -> Found:
 
 def explained(me: Member, them: Member, *, track: str | None, at: dt.datetime) -> Explanation:
     """Why this person, or why not."""
-    from matching import explain
-
     mine, theirs = persons(Member.objects.filter(pk__in=[me.pk, them.pk]).order_by("pk"), at=at)
     if mine.id != me.pk:
         mine, theirs = theirs, mine
-    return explain(mine, theirs, nearness.current(), GUIDE, track=track)
+    return explain(mine, theirs, PEOPLE.index(at=at).near, GUIDE, track=track)
 
 
 def _found(me: Member, wish: Wish, weights: Weights, at: dt.datetime) -> Found:
     index = PEOPLE.index(at=at)
-    person = _asking(index, me, wish, at)
+    person = _asking(me, wish, at)
     allowed = None if wish.among is None else frozenset(wish.among.values_list("pk", flat=True))
     explanations = index.top(
         person,
@@ -79,9 +76,9 @@ def _found(me: Member, wish: Wish, weights: Weights, at: dt.datetime) -> Found:
     return Found(matches=matches, rung=rung, missing=list(Skill.objects.filter(pk__in=wanted).order_by("key")))
 
 
-def _asking(index: Index, me: Member, wish: Wish, at: dt.datetime) -> Person:
+def _asking(me: Member, wish: Wish, at: dt.datetime) -> Person:
     """Me for the engine; with one wish instead of mine when a skill is asked for."""
-    person = index.get(me.pk) or persons(Member.objects.filter(pk=me.pk), at=at)[0]
+    person = persons(Member.objects.filter(pk=me.pk), at=at)[0]
     if wish.skill is None:
         return person
     return dataclasses.replace(person, wants=((wish.skill.pk, 0, 3),))

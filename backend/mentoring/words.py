@@ -61,6 +61,8 @@ class Words:
                 return self._record(row)
             case Part.WAITING:
                 return self._waiting(row)
+            case Part.SCARCITY:
+                return _("Many people need exactly what this person offers.")
             case Part.BALANCE:
                 return _("One of you would gain more than the other.")
 

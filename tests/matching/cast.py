@@ -69,7 +69,8 @@ def links(draw: st.DrawFn) -> Nearness:
     """Any links, with circles and loops."""
     pairs = st.lists(st.tuples(SKILLS, SKILLS), max_size=14)
     sets = st.dictionaries(SKILLS, st.integers(1, 3), max_size=12)
-    return Nearness(draw(pairs), draw(pairs), draw(sets), draw(sets))
+    rarity = st.dictionaries(SKILLS, st.sampled_from([100, 125, 300]), max_size=8)
+    return Nearness(draw(pairs), draw(pairs), draw(sets), draw(sets), draw(rarity))
 
 
 @st.composite
@@ -91,6 +92,7 @@ def strangers(draw: st.DrawFn, id: int | None = None) -> Person:
         waiting=draw(st.integers(0, 4)),
         good=draw(st.integers(0, rated)),
         rated=rated,
+        scarcity=draw(st.sampled_from([0, 0, 30, 400])),
         abroad=draw(st.booleans()),
         formats=draw(st.frozensets(st.sampled_from(sorted(FORMATS)))),
     )

@@ -1,6 +1,6 @@
 """The score is its reasons: each example can be added up by hand."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import COLLABORATION, GUIDE, Condition, Nearness, Part, Person, Reason, Row, Rung, Weights, explain
+from matching.near import rarity
 from tests.matching.cast import (
     CRAFTS,
     CULTURE,
@@ -26,6 +27,7 @@ from tests.matching.cast import (
 )
 
 EVEN = Weights(version="even", balance_percent=50)
+DEDUCTIONS = (Part.WAITING, Part.SCARCITY, Part.BALANCE)
 EMPTY: dict[str, Any] = {
     "hours": 0,
     "sectors": frozenset(),
@@ -172,12 +174,13 @@ def test_the_rows_are_the_score(weights: Weights, me: Person, them: Person, near
     answer = explain(me, them, near, weights)
     assert sum(row.points for row in answer.rows) == answer.total <= weights.most
     assert all(row.points <= row.maximum for row in answer.rows)
-    assert all(row.points < 0 for row in answer.rows if row.part == Part.WAITING)
+    assert all(row.points < 0 for row in answer.rows if row.part in (Part.WAITING, Part.SCARCITY))
     mean, apart = answer.fit_for_me + answer.fit_for_them, abs(answer.fit_for_me - answer.fit_for_them)
     assert mean % 2 == 0
     judged = bool(me.wants and me.offers and them.wants and them.offers)
     beta = weights.balance_percent * judged
-    assert answer.total == mean // 2 - beta * apart // 100 + answer.points(Part.WAITING)
+    crowding = answer.points(Part.WAITING) + answer.points(Part.SCARCITY)
+    assert answer.total == mean // 2 - beta * apart // 100 + crowding
 
 
 @given(me=strangers(id=1), them=strangers(id=2), near=links())
@@ -188,7 +191,7 @@ def test_what_is_not_said_is_never_held_against_anyone(me: Person, them: Person,
             for silent in ((replace(me, **{name: nothing}), them), (me, replace(them, **{name: nothing}))):
                 after = explain(*silent, near, weights)
                 assert {reason.condition for reason in after.why_not} <= {r.condition for r in before.why_not}
-                assert all(row.points >= 0 for row in after.rows if row.part not in (Part.WAITING, Part.BALANCE))
+                assert all(row.points >= 0 for row in after.rows if row.part not in DEDUCTIONS)
                 assert after.points(Part.WAITING) == before.points(Part.WAITING)
                 if name not in ("wants", "offers"):
                     assert after.points(Part.BALANCE) == before.points(Part.BALANCE)
@@ -214,3 +217,55 @@ def test_the_wish_of_a_group_is_only_for_those_who_meet_nothing_nearer() -> None
 def test_hours_of_the_whole_week_are_compared() -> None:
     sunday = hours(22, 24) << 144
     assert explain(ada(hours=sunday), bela(hours=sunday), NEAR).points(Part.HOURS) == 33
+
+
+def test_a_rare_skill_weighs_more_than_a_common_one() -> None:
+    rare = Nearness(rarity={SOUND: 300})
+    me = ada(wants=((LIGHTING, 0, 2), (SOUND, 0, 2)))
+    answer = explain(me, bela(offers=((LIGHTING, 3), (SOUND, 3))), rare)
+    points = {row.skill: (row.points, row.maximum) for row in answer.rows if row.part == Part.WISHES}
+    assert points == {LIGHTING: (125, 125), SOUND: (375, 375)}
+
+
+def test_rarity_grows_with_each_halving_of_those_who_offer() -> None:
+    assert rarity({1: 1000, 2: 500, 3: 499, 4: 100, 5: 1, 6: 0}, people=1000) == {
+        1: 100,
+        2: 125,
+        3: 125,
+        4: 175,
+        5: 300,
+        6: 300,
+    }
+
+
+def test_the_price_of_a_scarce_place_is_a_row_and_has_a_limit() -> None:
+    free, dear, dearest = (explain(ada(), bela(scarcity=price), NEAR) for price in (0, 30, 400))
+    assert free.points(Part.SCARCITY) == 0
+    assert (dear.points(Part.SCARCITY), dear.total) == (-30, free.total - 30)
+    assert (dearest.points(Part.SCARCITY), dearest.total) == (-100, free.total - 100)
+
+
+def test_nothing_sensitive_can_reach_the_score() -> None:
+    known = {field.name for field in fields(Person)}
+    assert known == {
+        "id",
+        "offers",
+        "wants",
+        "sectors",
+        "languages",
+        "hours",
+        "country",
+        "tracks",
+        "places_open",
+        "waiting",
+        "good",
+        "rated",
+        "scarcity",
+        "abroad",
+        "formats",
+    }
+    # The country counts only as another one than mine, and only for whoever wishes that.
+    assert (
+        explain(ada(abroad=False), bela(country="HU"), NEAR).total
+        == explain(ada(abroad=False), bela(country="BE"), NEAR).total
+    )

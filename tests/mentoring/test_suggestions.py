@@ -11,6 +11,7 @@ from backend.members.models import FreeHours, Member, Offer, SpokenLanguage, Wan
 from backend.mentoring import actions
 from backend.mentoring.people import PEOPLE, week_hours
 from backend.skills.models import Label, Skill
+from matching import Index
 from tests.cast import a_guide, a_member, a_skill, an_organisation, signed_in, utc
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,37 @@ def test_weekly_hours_follow_the_clock_of_the_member(at: dt.datetime, first_hour
 def test_hours_that_cross_the_week_come_round() -> None:
     monday = FreeHours(weekday=0, from_minute=0, until_minute=120)
     assert week_hours([monday], zone="Europe/Brussels", at=utc(2027, 1, 15)) == (1 << 167) | 1
+
+
+def test_what_changes_while_the_index_is_made_anew_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Any] = []
+
+    class Waits:
+        def __init__(self, target: Any, daemon: bool) -> None:
+            begun.append(target)
+
+        def start(self) -> None:
+            pass
+
+    monkeypatch.setattr("backend.mentoring.people.threading.Thread", Waits)
+    monkeypatch.setattr("backend.mentoring.people.REBUILT_AFTER", 0)
+    vat, sewing = a_skill("VAT return"), a_skill("sewing")
+    ada = wanting(a_member("Ada"), vat)
+    sews, knows = offering(a_guide("Sews"), sewing), offering(a_guide("Knows"), vat)
+    assert names(suggested(ada)) == ["Knows", "Sews"]
+    offering(sews, vat)
+    Member.objects.filter(pk=sews.pk).update(changed_at=timezone.now())
+    before = PEOPLE.index(at=timezone.now())
+    assert len(begun) == 1
+
+    def slowly(*args: Any) -> Index:
+        Offer.objects.filter(member=knows).delete()
+        Member.objects.filter(pk=knows.pk).update(changed_at=timezone.now())
+        assert names(suggested(ada))[0] == "Sews"
+        return Index(*args)
+
+    monkeypatch.setattr("backend.mentoring.people.Index", slowly)
+    begun[0]()
+    after = PEOPLE.index(at=timezone.now())
+    assert after is not before
+    assert (after.offering(vat.pk), after.offering(sewing.pk)) == (1, 1)

@@ -1541,7 +1541,7 @@ export interface components {
             results: components["schemas"]["Resource"][];
         };
         /** @enum {string} */
-        PartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "balance";
+        PartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
         PatchedCollectiveWriteRequest: {
             name?: string;
             purpose?: string;

@@ -1,0 +1,147 @@
+"""People who came or changed since the arrays of everyone else were made: the same columns, growing."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.crowd import HOURS_BYTES, Books, flags_of, mask_of
+from matching.people import Person
+
+Slots = NDArray[np.int32]
+MASKS = ("sectors", "languages", "tracks", "formats")
+PLAIN = ("ids", "countries", "numbers", "flags", "hours", "wants", "marks", *MASKS)
+
+
+class Posting:
+    """A set of slots in an array that grows by half; the order says nothing."""
+
+    __slots__ = ("count", "slots")
+
+    def __init__(self) -> None:
+        self.slots, self.count = np.empty(2, np.int32), 0
+
+    def add(self, slot: int) -> None:
+        if self.count == len(self.slots):
+            self.slots = np.resize(self.slots, self.count + self.count // 2 + 2)
+        self.slots[self.count] = slot
+        self.count += 1
+
+    def discard(self, slot: int) -> None:
+        """The last one takes the place of the one that leaves."""
+        (at,) = np.flatnonzero(self.slots[: self.count] == slot)
+        self.count -= 1
+        self.slots[at] = self.slots[self.count]
+
+
+class Fresh:
+    """A crowd that changes: see `matching.crowd.Crowd` for the columns; `wants` and `marks` are a row a slot, 0 for none."""
+
+    def __init__(self) -> None:
+        self.books = Books()
+        self.ids = np.zeros(0, np.int64)
+        self.countries = np.zeros(0, np.uint8)
+        self.numbers = np.zeros((0, 5), np.uint16)
+        self.flags = np.zeros(0, np.uint8)
+        self.hours = np.zeros((0, HOURS_BYTES), np.uint8)
+        self.wants = np.zeros((0, 4), np.int64)
+        self.marks = np.zeros((0, 4), np.uint8)
+        for name in MASKS:
+            setattr(self, name, np.zeros((0, 1), np.uint8))
+        self.slot_of: dict[int, int] = {}
+        self._people: dict[int, Person] = {}
+        self._lists: dict[int, dict[int, Posting]] = {}
+        self._free: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self.slot_of)
+
+    def person(self, slot: int) -> Person:
+        return self._people[slot]
+
+    def put(self, person: Person) -> None:
+        """Takes a person in, or in place of what was known of them."""
+        slot = self.slot_of.get(person.id)
+        if slot is None:
+            slot = self.slot_of[person.id] = self._free_slot()
+        else:
+            self._unlist(slot)
+        self._people[slot] = person
+        for skill, level in person.offers:
+            self._lists.setdefault(skill, {}).setdefault(level, Posting()).add(slot)
+        write_scalars(self, slot, person)
+        self.ids[slot] = person.id
+        self._write_wants(slot, person)
+
+    def remove(self, id: int) -> bool:
+        """Forgets a person; whether there was one."""
+        slot = self.slot_of.pop(id, None)
+        if slot is None:
+            return False
+        self._unlist(slot)
+        del self._people[slot]
+        self.flags[slot] = 0
+        self._free.append(slot)
+        return True
+
+    def lists(self, skills: Sequence[int]) -> Iterable[tuple[int, int, Slots]]:
+        """(place in `skills`, level, who offers it) for every level at which somebody does."""
+        for place, skill in enumerate(skills):
+            for level, posting in self._lists.get(skill, {}).items():
+                if posting.count:
+                    yield place, level, posting.slots[: posting.count]
+
+    def wants_of(self, slots: Slots) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.uint8]]:
+        """All wishes of these slots: whose (a place in `slots`), the skill, and 4 · level now + priority."""
+        whose, at = np.nonzero(self.marks[slots])
+        return whose, self.wants[slots[whose], at], self.marks[slots[whose], at]
+
+    @property
+    def nbytes(self) -> int:
+        lists = sum(posting.slots.nbytes for levels in self._lists.values() for posting in levels.values())
+        return lists + sum(getattr(self, name).nbytes for name in PLAIN)
+
+    def _unlist(self, slot: int) -> None:
+        for skill, level in self._people[slot].offers:
+            self._lists[skill][level].discard(slot)
+
+    def _write_wants(self, slot: int, person: Person) -> None:
+        if (more := len(person.wants) - self.wants.shape[1]) > 0:
+            self.wants = np.pad(self.wants, ((0, 0), (0, more)))
+            self.marks = np.pad(self.marks, ((0, 0), (0, more)))
+        self.marks[slot] = 0
+        for at, (skill, level_now, priority) in enumerate(person.wants):
+            self.wants[slot, at], self.marks[slot, at] = skill, 4 * level_now + priority
+
+    def _free_slot(self) -> int:
+        if not self._free:
+            size = len(self.ids)
+            more = size + size // 2 + 64
+            for name in PLAIN:
+                column = getattr(self, name)
+                setattr(self, name, np.concatenate([column, np.zeros((more - size, *column.shape[1:]), column.dtype)]))
+            self._free = list(range(more - 1, size - 1, -1))
+        return self._free.pop()
+
+
+def write_scalars(store: Any, slot: int, person: Person) -> None:
+    """Writes what fits a column of `store` (a Fresh or a Crowd): all of a person but offers and wants."""
+    for name, codes in (
+        ("sectors", person.sectors),
+        ("languages", person.comfortable),
+        ("tracks", person.tracks),
+        ("formats", person.formats),
+    ):
+        mask = mask_of(codes, getattr(store.books, name), learn=True)
+        column: NDArray[np.uint8] = getattr(store, name)
+        if (more := -(-mask.bit_length() // 8) - column.shape[1]) > 0:
+            column = np.pad(column, ((0, 0), (0, more)))
+            setattr(store, name, column)
+        column[slot] = np.frombuffer(mask.to_bytes(column.shape[1], "little"), np.uint8)
+    store.hours[slot] = np.frombuffer(person.hours.to_bytes(HOURS_BYTES, "little"), np.uint8)
+    if person.country not in store.books.countries:
+        store.books.countries.append(person.country)
+    store.countries[slot] = store.books.countries.index(person.country)
+    store.numbers[slot] = person.places_open, person.waiting, person.good, person.rated, person.scarcity
+    store.flags[slot] = flags_of(person)
