@@ -5,6 +5,15 @@ import { getLocale } from '#lib/i18n/index.ts';
 const REGION: Record<string, string> = { en: 'en-GB', fr: 'fr-BE', nl: 'nl-BE', de: 'de-DE' };
 export const region = (): string => REGION[getLocale()] ?? getLocale();
 
+/** Makes one of a kind once for each key: a formatter costs a phone about as much as a hundred uses of it. */
+function once<T>(make: (key: string) => T): (key: string) => T {
+	const made = new Map<string, T>();
+	return (key) => {
+		if (!made.has(key)) made.set(key, make(key));
+		return made.get(key) as T;
+	};
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(options: Intl.DateTimeFormatOptions, locale = region()): Intl.DateTimeFormat {
@@ -76,10 +85,12 @@ export function addDays(iso: string, days: number): string {
 	return at.toISOString().slice(0, 10);
 }
 
+const relatives = once((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+
 /** "3 hours ago"; "just now" within a minute. */
 export function ago(at: string | Date, now: Date = new Date()): string {
 	const seconds = (asDate(at).getTime() - now.getTime()) / 1000;
-	const relative = new Intl.RelativeTimeFormat(region(), { numeric: 'auto' });
+	const relative = relatives(region());
 	const size = Math.abs(seconds);
 	if (size < 3600) return relative.format(Math.round(seconds / 60), 'minute');
 	if (size < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
@@ -87,27 +98,24 @@ export function ago(at: string | Date, now: Date = new Date()): string {
 	return date(at);
 }
 
+const lists = once((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }));
+
 /** a, b and c. */
-export const list = (items: string[]): string => new Intl.ListFormat(region(), { type: 'conjunction' }).format(items);
+export const list = (items: string[]): string => lists(region()).format(items);
 
 /** Monday for 0 … Sunday for 6. */
 export const weekday = (number: number): string =>
 	format({ weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + number)));
 
-// Making one costs about as much as naming a hundred countries with it.
-const namers = new Map<string, Intl.DisplayNames>();
-
-function namesOf(type: 'language' | 'region'): Intl.DisplayNames {
-	const key = `${getLocale()} ${type}`;
-	let found = namers.get(key);
-	if (!found) namers.set(key, (found = new Intl.DisplayNames([getLocale()], { type })));
-	return found;
-}
+const names = {
+	language: once((locale) => new Intl.DisplayNames([locale], { type: 'language' })),
+	region: once((locale) => new Intl.DisplayNames([locale], { type: 'region' }))
+};
 
 function name(type: 'language' | 'region', code: string): string {
 	if (!code) return '';
 	try {
-		return namesOf(type).of(type === 'region' ? code.toUpperCase() : code) ?? code;
+		return names[type](getLocale()).of(type === 'region' ? code.toUpperCase() : code) ?? code;
 	} catch {
 		return code;
 	}
@@ -124,15 +132,9 @@ export const LANGUAGES =
 		' '
 	);
 
-const collators = new Map<string, Intl.Collator>();
-
-function collator(): Intl.Collator {
-	let found = collators.get(getLocale());
-	if (!found) collators.set(getLocale(), (found = new Intl.Collator(getLocale())));
-	return found;
-}
+const collators = once((locale) => new Intl.Collator(locale));
 
 export const byName = (codes: string[], naming: (code: string) => string): { value: string; label: string }[] =>
 	codes
 		.map((value) => ({ value, label: naming(value) }))
-		.sort((one, other) => collator().compare(one.label, other.label));
+		.sort((one, other) => collators(getLocale()).compare(one.label, other.label));

@@ -1,7 +1,7 @@
 /** Work done piece by piece between frames, in order, so that a slow phone answers its reader in between. */
 import { flushSync } from 'svelte';
 
-const BUDGET_MS = 8;
+const BUDGET_MS = 3;
 const waiting = new Set<() => void>();
 // Not a timer: those are slowed down after a few, and almost stopped where the page is not in view.
 const { port1: turn, port2: bell } = new MessageChannel();
