@@ -1,0 +1,145 @@
+"""Seats to places, so that the keys of the chosen edges add up to the most and each seat has at most one place.
+
+Two solvers find the same answer. Neither is believed: `matching.prices` proves it afterwards.
+"""
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+from matching.intake import Flags, Whole
+from matching.prices import Graph, smallest_prices, utilities
+
+Solver = Literal["scipy", "ortools"]
+NEAREST = 16
+"""With so many edges per seat, those that look best, an optimum is nearly found; the rest is looked at edge by edge."""
+WIDEST_STEP = 60.0
+STEPS = 40
+
+
+def solve(graph: Graph, solver: Solver) -> Whole:
+    """The edge of each seat, or -1. Raises ValueError for a solver that is unknown or not installed."""
+    if solver not in ("scipy", "ortools"):
+        raise ValueError(f"solver: {solver!r} is neither 'scipy' nor 'ortools'")
+    if not len(graph.key):
+        return np.full(graph.seats, -1)
+    return by_copies(graph) if solver == "scipy" else by_flow(graph)
+
+
+def by_copies(graph: Graph) -> Whole:
+    """SciPy's shortest augmenting paths on the most promising edges, and again with those that their prices show to be missing.
+
+    Column generation: an edge is missing when it is worth more to its seat, less its price, than what the seat has now.
+    """
+    if len(graph.key) <= NEAREST * graph.seats:
+        return _matched(graph, np.zeros(len(graph.room), np.int64))
+    some, prices = _promising(graph)
+    while True:
+        part = graph.only(some)
+        match = _matched(part, prices)
+        prices = _proven(part, match)
+        missing = graph.key - prices[graph.group] > utilities(part, prices)[graph.seat]
+        if not missing.any():
+            return np.where(match < 0, -1, np.flatnonzero(some)[match])
+        some |= missing
+
+
+def by_flow(graph: Graph) -> Whole:
+    """OR-Tools' minimum-cost flow (cost scaling): one arc per edge, and one for each seat that stays empty."""
+    try:
+        from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped, import-not-found]
+    except ImportError:
+        raise ValueError("solver: 'ortools' needs the package ortools, which is not installed") from None
+    seats, groups = graph.seats, len(graph.room)
+    seat, group = np.arange(seats), seats + np.arange(groups)
+    room = np.minimum(graph.room, seats)
+    source, sink = seats + groups, seats + groups + 1
+    flow: Any = min_cost_flow.SimpleMinCostFlow()
+
+    def arcs(tails: Any, heads: Any, capacity: Any, cost: Any) -> Any:
+        shape = np.broadcast(tails, heads).shape
+        columns = [np.ascontiguousarray(np.broadcast_to(x, shape), np.int64) for x in (tails, heads, capacity, cost)]
+        return flow.add_arcs_with_capacity_and_unit_cost(*columns)
+
+    edges = arcs(graph.seat, seats + graph.group, 1, -graph.key)
+    arcs(source, seat, 1, 0)
+    arcs(seat, sink, 1, 0)
+    arcs(group, sink, room, 0)
+    flow.set_node_supply(source, seats)
+    flow.set_node_supply(sink, -seats)
+    if (status := flow.solve()) != flow.OPTIMAL:
+        raise ArithmeticError(f"OR-Tools answered {status}")
+    match = np.full(seats, -1)
+    used = np.flatnonzero(flow.flows(edges))
+    match[graph.seat[used]] = used
+    return match
+
+
+def _promising(graph: Graph) -> tuple[Flags, Whole]:
+    """The edges that are worth most to their seat under prices at which few mentors are asked too often, and those prices.
+
+    Prices move towards balance by ever smaller steps (tâtonnement): first with all edges, then with those that remain.
+    """
+    prices, step = _balanced(graph, np.zeros(len(graph.room)), WIDEST_STEP)
+    slack = utilities(graph, prices)[graph.seat] - graph.key + prices[graph.group]
+    order = np.argsort(graph.seat * (int(slack.max()) + 1) + slack)
+    some = np.zeros(len(order), bool)
+    some[order[np.arange(len(order)) - graph.start[graph.seat] < NEAREST]] = True
+    prices, _ = _balanced(graph.only(some), prices.astype(float), step)
+    return some, prices
+
+
+def _balanced(graph: Graph, prices: NDArray[np.float64], step: float) -> tuple[Whole, float]:
+    group, key = graph.group.astype(np.int32), graph.key.astype(np.float64)
+    asks = np.diff(graph.start) > 0
+    first = graph.start[:-1][asks]
+    row = np.repeat(np.arange(len(first), dtype=np.int32), np.diff(graph.start)[asks])
+    room = np.maximum(1, graph.room)
+    for _ in range(STEPS):
+        gain = key - prices[group]
+        best = np.maximum(0, np.maximum.reduceat(gain, first))
+        wanted = np.bincount(group[gain >= best[row]], minlength=len(room))
+        prices = np.maximum(0, prices + step * np.clip((wanted - graph.room) / room, -1, 3))
+        step *= 0.94
+    return prices.astype(np.int64), step
+
+
+def _proven(graph: Graph, match: Whole) -> Whole:
+    prices = smallest_prices(graph, match)
+    if prices is None:
+        raise ArithmeticError("the solver's answer is not the best one")
+    return prices
+
+
+def _matched(graph: Graph, prices: Whole) -> Whole:
+    """A best matching of the whole graph, found from these prices: the closer they are, the sooner.
+
+    Every place is a column. Rows and columns then stand there twice, crosswise, so that all of them can be matched in full: a
+    seat with its own twin stays empty, and so does a place (Gabow & Tarjan 1989). Only in a full matching of a square graph do
+    prices leave the optimum where it is.
+    """
+    seats, group = graph.seats, graph.group
+    room = np.minimum(graph.room, np.bincount(group, minlength=len(graph.room)))
+    first = np.concatenate(([0], np.cumsum(room)))
+    places = int(first[-1])
+    copies = room[group]
+    edge = np.repeat(np.arange(len(group)), copies)
+    place = first[group[edge]] + np.arange(len(edge)) - np.repeat(np.cumsum(copies) - copies, copies)
+    seat = graph.seat[edge]
+    worth = utilities(graph, prices)
+    slack = (worth[graph.seat] + prices[group] - graph.key)[edge]
+    own_seat, own_place = np.arange(seats), np.arange(places)
+    rows = np.concatenate((seat, own_seat, seats + place, seats + own_place))
+    columns = np.concatenate((place, places + own_seat, places + seat, own_place))
+    cost = np.concatenate((slack, 2 * worth, slack, 2 * np.repeat(prices, room))) + 1
+    size = seats + places
+    _, column = min_weight_full_bipartite_matching(
+        csr_array((cost.astype(np.float64), (rows, columns)), shape=(size, size))
+    )
+    found = np.full(seats, -1)
+    used = column[seat] == place
+    found[seat[used]] = edge[used]
+    return found

@@ -1,0 +1,123 @@
+"""How a cohort treats people: the worst placed, who would rather have each other, the load of mentors; and two plain ways beside it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.goal import lots
+from matching.intake import Flags, Whole
+from matching.market import Market
+
+STRONG = 50
+"""Points that both sides must gain before a blocking pair is called a strong one."""
+LOT_BITS = 30
+BY_LOT = 1_000
+"""The turn of lots that orders pairs at random, apart from those that settle ties."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`points` is the sum of joint points. `worst_off` and `fifth` are the least and the 5th percentile (nearest rank) of what
+    matched mentees gain, in points; None when nobody is matched. `blocking` counts the candidates that would both gain by
+    leaving what they have for each other, `strongly_blocking` those that would both gain 50 points. `most_load` is the largest
+    number of mentees of one mentor, `load_gini` the Gini coefficient of that number among mentors who have places.
+    """
+
+    matched: int
+    points: int
+    worst_off: int | None
+    fifth: int | None
+    blocking: int
+    strongly_blocking: int
+    most_load: int
+    load_gini: float
+
+
+def figures_of(market: Market, chosen: Whole) -> Figures:
+    """The figures of a matching, given as the pair of each seat or -1."""
+    pairs = chosen[chosen >= 0]
+    gains = np.sort(market.for_mentee[pairs])
+    load = np.bincount(market.host[pairs], minlength=len(market.mentor))
+    gain = mutual_gain(market, chosen)
+    return Figures(
+        matched=len(pairs),
+        points=int(market.joint[pairs].sum()),
+        worst_off=int(gains[0]) if len(gains) else None,
+        fifth=int(gains[-(-len(gains) // 20) - 1]) if len(gains) else None,
+        blocking=int((gain > 0).sum()),
+        strongly_blocking=int((gain >= STRONG).sum()),
+        most_load=int(load.max(initial=0)),
+        load_gini=gini(load[market.capacity > 0]),
+    )
+
+
+def mutual_gain(market: Market, chosen: Whole) -> Whole:
+    """For each pair, the points that both would gain at least by leaving what they have for each other; 0 where they cannot.
+
+    An empty seat and a free place count 0 points. Kept pairs are not left.
+    """
+    pairs = chosen[chosen >= 0]
+    mentors = len(market.mentor)
+    now = np.zeros(len(market.mentee), np.int64)
+    now[market.seat[pairs]] = market.for_mentee[pairs]
+    most = np.iinfo(np.int64).max // 2
+    worst = np.full(mentors, most)
+    loose = pairs[~market.kept[pairs]]
+    np.minimum.at(worst, market.host[loose], market.for_mentor[loose])
+    worst[np.bincount(market.host[pairs], minlength=mentors) < market.capacity] = 0
+    gain = np.minimum(market.for_mentee - now[market.seat], market.for_mentor - worst[market.host])
+    gain[~market.open | (gain < 0)] = 0
+    if market.overlaps:
+        gain[np.isin(market.couple, market.couple[pairs])] = 0
+    return gain
+
+
+def gini(loads: Whole) -> float:
+    """0 when all carry the same, towards 1 when one carries all; to four digits."""
+    total = int(loads.sum())
+    if not total:
+        return 0.0
+    ranks = np.arange(1, len(loads) + 1)
+    return round(float(2 * (ranks * np.sort(loads)).sum() / (len(loads) * total) - (len(loads) + 1) / len(loads)), 4)
+
+
+def greedy(market: Market) -> Whole:
+    """The best joint score first, then the best of those that are still possible, and so on."""
+    return _one_by_one(market, (market.joint << LOT_BITS) + _lots(market))
+
+
+def by_lot(market: Market) -> Whole:
+    """Pairs in an order drawn by lot, each taken if it is still possible."""
+    return _one_by_one(market, _lots(market))
+
+
+def _lots(market: Market) -> Whole:
+    return lots(market, np.arange(len(market.seat)), BY_LOT, LOT_BITS)
+
+
+def _one_by_one(market: Market, score: Whole) -> Whole:
+    """The highest scores first. Taken in large handfuls: after each, most of what is left is no longer possible."""
+    chosen = market.settled.copy()
+    taken, room = (chosen >= 0).tolist(), market.places.tolist()
+    couples: set[int] = set()
+    left = np.flatnonzero(market.open)
+    while len(left := left[_possible(market, left, taken, room, couples)]):
+        size = min(len(left), 2 * len(taken))
+        handful = left[np.argpartition(-score[left], size - 1)[:size]]
+        handful = handful[np.lexsort((handful, -score[handful]))]
+        numbers = (market.seat[handful], market.host[handful], market.couple[handful], handful)
+        for seat, host, couple, pair in zip(*(column.tolist() for column in numbers), strict=True):
+            if room[host] > 0 and not taken[seat] and couple not in couples:
+                taken[seat] = True
+                room[host] -= 1
+                chosen[seat] = pair
+                if market.overlaps:
+                    couples.add(couple)
+    return chosen
+
+
+def _possible(market: Market, pairs: Whole, taken: list[bool], room: list[int], couples: set[int]) -> Flags:
+    possible: Flags = (np.array(room) > 0)[market.host[pairs]] & ~np.array(taken, bool)[market.seat[pairs]]
+    if couples:
+        possible &= ~np.isin(market.couple[pairs], list(couples))
+    return possible

@@ -1,0 +1,120 @@
+"""What is best, as numbers on the edges of a graph: first the objective, then ties by a number that nobody chose.
+
+`worth` of a pair is its joint points less a penalty that grows below a decent score d: w - max(0, d - w)² // d. Where as many
+seats as possible shall be filled, each edge is worth a further `bonus` that outweighs any difference of points.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.intake import MOST_POINTS, Flags, Whole
+from matching.market import Market
+from matching.prices import Graph, tight, utilities
+
+BONUS = 8 * (MOST_POINTS + 1)
+"""Large enough for most intakes; where it is not, the answer shows it, and it is made larger."""
+EXACT = 2**50
+"""Sums below it are exact in double precision, with room for the few that a solver adds."""
+HASH_BITS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """`allowed` pairs and their `worth`, and whether `everyone` who can have a seat filled comes first.
+
+    `bonus` is worth a filled seat beside that, and `urgency` a filled place among those that a mentor must fill.
+    """
+
+    worth: Whole
+    allowed: Flags
+    everyone: bool = True
+    bonus: int = BONUS
+    urgency: int = BONUS
+
+
+def fair_worth(market: Market) -> Whole:
+    joint, decent = market.joint, market.decent
+    short = np.maximum(0, decent - joint)
+    return joint - short * short // max(1, decent)
+
+
+def graph_of(market: Market, goal: Goal) -> Graph:
+    """Raises ValueError when the numbers would grow too large to be exact."""
+    mentors, needed = len(market.mentor), market.needed
+    urgent = np.flatnonzero(needed)
+    room = np.concatenate((market.places - needed, needed[urgent]))
+    other = np.concatenate((np.arange(mentors), urgent))
+    extra = np.concatenate((np.zeros(mentors, np.int64), np.full(len(urgent), goal.urgency)))
+    pair = np.flatnonzero(goal.allowed & (market.places > 0)[market.host])
+    group = market.host[pair]
+    if len(urgent):
+        at = np.full(mentors, -1)
+        at[urgent] = mentors + np.arange(len(urgent))
+        twice = at[group] >= 0
+        group, pair = np.concatenate((group, at[group[twice]])), np.concatenate((pair, pair[twice]))
+        useful = room[group] > 0
+        order = np.flatnonzero(useful)[np.argsort(pair[useful], kind="stable")]
+        group, pair = group[order], pair[order]
+    key = goal.worth[pair] + goal.bonus + extra[group]
+    if len(key) and int(key.max()) * (len(market.mentee) + len(room) + 2) > EXACT:
+        raise ValueError(f"{len(market.mentee)} seats with such points are too many for exact sums")
+    start = np.searchsorted(market.seat[pair], np.arange(len(market.mentee) + 1))
+    return Graph(start, group, key, pair, room, other, extra)
+
+
+def tie_graph(market: Market, graph: Graph, prices: Whole, turn: int) -> Graph:
+    """The optima of a graph as a graph of their own: tight edges, worth a number per pair that follows from the seed.
+
+    Seats with utility and places with a price are taken in every optimum; they outweigh all numbers together.
+    """
+    some = tight(graph, prices)
+    pairs = graph.pair[some]
+    most = min(graph.seats, int(graph.room.sum()))
+    bits = _bits(most, graph.seats + len(graph.room))
+    weight = most << bits
+    taken = (utilities(graph, prices) > 0)[graph.seat[some]].astype(np.int64) + (prices > 0)[graph.group[some]]
+    extra = weight * ((prices > 0).astype(np.int64) - (prices > 0)[graph.other])
+    return graph.only(some, weight * taken + lots(market, pairs, turn, bits), extra)
+
+
+def lots(market: Market, pairs: Whole, turn: int, bits: int) -> Whole:
+    """A number from 1 to 2**bits for each pair, from the seed and the ids alone (SplitMix64, Steele et al. 2014)."""
+    mixed = _mix(np.array([market.intake.seed], np.uint64) + np.uint64(turn))
+    people = _mix(_mix(mixed ^ market.mentee.astype(np.uint64)) ^ market.track.astype(np.uint64))
+    pair = _mix(people[market.seat[pairs]] ^ market.mentor.astype(np.uint64)[market.host[pairs]])
+    return (pair >> np.uint64(64 - bits)).astype(np.int64) + 1
+
+
+def seated(market: Market, graph: Graph, chosen: Whole) -> Whole:
+    """The edge of each seat for these pairs: the first seats of a mentor take the places that must be filled. -1 where none leads."""
+    match = np.full(graph.seats, -1)
+    pairs = np.sort(chosen[chosen >= 0])
+    host = market.host[pairs]
+    order = np.argsort(host, kind="stable")
+    rank = np.empty(len(host), np.int64)
+    rank[order] = np.arange(len(host)) - np.searchsorted(host[order], host[order])
+    urgent = rank < market.needed[host]
+    is_urgent = graph.group >= len(market.mentor)
+    for kind, some in ((False, ~urgent), (True, urgent)):
+        edges = np.flatnonzero(is_urgent == kind)
+        if len(edges) and some.any():
+            at = np.minimum(np.searchsorted(graph.pair[edges], pairs[some]), len(edges) - 1)
+            found = graph.pair[edges[at]] == pairs[some]
+            match[market.seat[pairs[some][found]]] = edges[at[found]]
+    return match
+
+
+def _bits(most: int, nodes: int) -> int:
+    """As many bits for ties as leave sums exact in doubles, and in 64-bit numbers times the nodes, which cost scaling needs."""
+    limit = min(EXACT, 2**62 // (nodes + 4)) // (2 * most + 2)
+    return min(HASH_BITS, limit.bit_length() - 1)
+
+
+def _mix(state: np.ndarray) -> np.ndarray:
+    """SplitMix64's step; the arithmetic wraps around at 64 bits."""
+    state = state + np.uint64(0x9E3779B97F4A7C15)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: np.ndarray = state ^ (state >> np.uint64(31))
+    return mixed

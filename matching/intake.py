@@ -1,0 +1,63 @@
+"""What a cohort is made from: who asks, who guides with how many places, and how well each possible pair fits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+MOST_POINTS = 1_000
+
+
+class Infeasible(ValueError):
+    """Demands that cannot all be met; the sentence names those that clash."""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Possible pairs as parallel arrays, in any order: row i says that `mentor[i]` could guide `mentee[i]` on `track[i]`.
+
+    `for_mentee` and `for_mentor` are what each of the two gains, in whole points from 0 to 1000. `track` is a number per
+    pair; without it there is one track, 0. Ids are whole numbers that never change for a person: they decide ties.
+    """
+
+    mentee: ArrayLike = ()
+    mentor: ArrayLike = ()
+    for_mentee: ArrayLike = ()
+    for_mentor: ArrayLike = ()
+    track: ArrayLike | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Intake:
+    """Everything that a cohort depends on.
+
+    `mentees` has one entry per wanted mentor, so whoever asks on two tracks stands there twice, beside `tracks` (default:
+    all 0); such an entry is a seat. `capacity` and `at_least` are places per mentor, parallel to `mentors`. `excluded` holds
+    (mentee, mentor), `kept` (mentee, mentor, track): kept pairs are in the cohort whatever their points. A pair below `floor`
+    points on either side is no candidate. `decent` is the joint score below which a pair is penalised; by default the median
+    of the candidates. `seed` is published before and settles ties. `weights` is the version of the weights behind the points.
+    """
+
+    mentees: ArrayLike
+    mentors: ArrayLike
+    capacity: ArrayLike
+    candidates: Candidates = field(default_factory=Candidates)
+    tracks: ArrayLike | None = None
+    at_least: ArrayLike | None = None
+    excluded: Sequence[tuple[int, int]] = ()
+    kept: Sequence[tuple[int, int, int]] = ()
+    floor: int = 0
+    decent: int | None = None
+    seed: int = 0
+    weights: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.floor <= MOST_POINTS:
+            raise ValueError(f"floor: {self.floor} is not within 0 and {MOST_POINTS}")
+        if self.decent is not None and not 0 <= self.decent <= MOST_POINTS:
+            raise ValueError(f"decent: {self.decent} is not within 0 and {MOST_POINTS}")
+        if not 0 <= self.seed < 2**63:
+            raise ValueError(f"seed: {self.seed} is not within 0 and 2**63 - 1")

@@ -1,0 +1,164 @@
+"""An intake, checked and put in order: the same market whatever order its rows came in."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+import numpy as np
+
+from matching.intake import Flags, Infeasible, Intake, Whole
+from matching.reading import pair_rows, read_excluded, read_mentors, read_pairs, read_seats, whole
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """Seats by (mentee, track), mentors by id, pairs by (seat, mentor); `seat` and `host` are row numbers in those.
+
+    `exists` says of each pair that it is neither excluded nor below the floor; `kept` that it is settled beforehand.
+    """
+
+    intake: Intake
+    mentee: Whole
+    track: Whole
+    mentor: Whole
+    capacity: Whole
+    at_least: Whole
+    seat: Whole
+    host: Whole
+    for_mentee: Whole
+    for_mentor: Whole
+    excluded: Flags
+    kept: Flags
+
+    @classmethod
+    def of(cls, intake: Intake) -> "Market":
+        """Raises ValueError for what cannot be read, `Infeasible` for demands that clash within one pair or mentor."""
+        mentor, capacity, at_least = read_mentors(intake)
+        mentee, track = read_seats(intake)
+        seat, host, for_mentee, for_mentor = read_pairs(intake, mentee, track, mentor)
+        code = seat * len(mentor) + host
+        kept = np.zeros(len(code), bool)
+        if len(intake.kept):
+            names = [whole("kept", [pair[at] for pair in intake.kept]) for at in range(3)]
+            kept[pair_rows((mentee, track), mentor, code, names)] = True
+        market = cls(
+            intake=intake,
+            mentee=mentee,
+            track=track,
+            mentor=mentor,
+            capacity=capacity,
+            at_least=at_least,
+            seat=seat,
+            host=host,
+            for_mentee=for_mentee,
+            for_mentor=for_mentor,
+            excluded=read_excluded(intake, mentee, mentor, seat, host),
+            kept=kept,
+        )
+        market.refuse_clashes()
+        return market
+
+    @cached_property
+    def exists(self) -> Flags:
+        floor = self.intake.floor
+        return self.kept | (~self.excluded & (self.for_mentee >= floor) & (self.for_mentor >= floor))
+
+    @cached_property
+    def open(self) -> Flags:
+        """Pairs that are still to be decided: their seat is free, and the mentor does not yet guide the mentee elsewhere."""
+        if not self.kept.any():
+            return self.exists
+        taken = np.zeros(len(self.mentee), bool)
+        taken[self.seat[self.kept]] = True
+        return self.exists & ~taken[self.seat] & ~np.isin(self.couple, self.couple[self.kept])
+
+    @cached_property
+    def couple(self) -> Whole:
+        """A number per pair for its two people, whatever the track."""
+        person = np.cumsum(np.diff(self.mentee, prepend=self.mentee[:1]) != 0)
+        return person[self.seat] * len(self.mentor) + self.host
+
+    @cached_property
+    def joint(self) -> Whole:
+        """The points of a pair: the mean of both sides, rounded down."""
+        return (self.for_mentee + self.for_mentor) // 2
+
+    @cached_property
+    def decent(self) -> int:
+        if self.intake.decent is not None:
+            return self.intake.decent
+        points = self.joint[self.exists]
+        return int(np.partition(points, middle)[middle]) if (middle := (len(points) - 1) // 2) >= 0 else 0
+
+    @cached_property
+    def overlaps(self) -> bool:
+        """Whether someone could be given the same mentor on two tracks."""
+        if (np.diff(self.mentee) > 0).all():
+            return False
+        return len(np.unique(self.couple[self.open])) < int(self.open.sum())
+
+    @cached_property
+    def settled(self) -> Whole:
+        """The kept pair of each seat, or -1."""
+        chosen = np.full(len(self.mentee), -1)
+        pairs = np.flatnonzero(self.kept)
+        chosen[self.seat[pairs]] = pairs
+        return chosen
+
+    @cached_property
+    def held(self) -> Whole:
+        """Places per mentor that kept pairs fill."""
+        return np.bincount(self.host[self.kept], minlength=len(self.mentor))
+
+    @property
+    def places(self) -> Whole:
+        return self.capacity - self.held
+
+    @property
+    def needed(self) -> Whole:
+        """Places per mentor that still must be filled."""
+        return np.maximum(0, self.at_least - self.held)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all that matters in the intake, as hexadecimal digits (BLAKE2b, 128 bits)."""
+        intake = self.intake
+        state = blake2b(digest_size=16)
+        numbers = (intake.floor, -1 if intake.decent is None else intake.decent, intake.seed, len(self.mentee))
+        state.update(repr((numbers, len(self.mentor), len(self.seat), intake.weights)).encode())
+        for column in (self.mentee, self.track, self.mentor, self.capacity, self.at_least):
+            state.update(column.astype("<i8").tobytes())
+        packed = (self.seat * len(self.mentor) + self.host) * 2 + self.excluded
+        points = (self.for_mentee * 1024 + self.for_mentor) * 2 + self.kept
+        state.update(packed.astype("<i8").tobytes())
+        state.update(points.astype("<i4").tobytes())
+        return state.hexdigest()
+
+    def refuse_clashes(self) -> None:
+        """Raises `Infeasible` for a kept pair that is excluded or stands twice, and for mentors asked for too many places."""
+        if len(clash := np.flatnonzero(self.kept & self.excluded)):
+            raise Infeasible(f"{self.words(clash[:1])} is both kept and excluded")
+        for what, number in (("seat", self.seat), ("pair of people", self.couple)):
+            numbers, count = np.unique(number[self.kept], return_counts=True)
+            for one in numbers[count > 1][:1]:
+                rivals = self.words(np.flatnonzero(self.kept & (number == one)))
+                raise Infeasible(f"{rivals} are kept for the same {what}")
+        for row in np.flatnonzero(self.held > self.capacity)[:1]:
+            kept = f"{self.held[row]} pairs are kept with mentor {self.mentor[row]}"
+            raise Infeasible(f"{kept}, who has {self.capacity[row]} places")
+        for row in np.flatnonzero(self.at_least > self.capacity)[:1]:
+            least = f"at least {self.at_least[row]} places of mentor {self.mentor[row]} must be filled"
+            raise Infeasible(f"{least}, who has {self.capacity[row]}")
+
+    def rows(self, *names: Whole) -> Whole:
+        """The pairs of these mentees, mentors and tracks. Raises ValueError for one that is not among the candidates."""
+        return pair_rows((self.mentee, self.track), self.mentor, self.seat * len(self.mentor) + self.host, names)
+
+    def names(self, pairs: Whole) -> list[tuple[int, int, int]]:
+        """Mentee, mentor and track of these pairs."""
+        seat = self.seat[pairs]
+        columns = (self.mentee[seat], self.mentor[self.host[pairs]], self.track[seat])
+        return list(zip(*(column.tolist() for column in columns), strict=True))
+
+    def words(self, pairs: Whole) -> str:
+        return " and ".join(f"mentee {one} with mentor {two} on track {track}" for one, two, track in self.names(pairs))

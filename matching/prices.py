@@ -1,0 +1,149 @@
+"""Prices that prove an assignment: no seat would rather pay for another place, and every place left over is free.
+
+Let a seat's utility be the most that an edge of it is worth less the price of its group, or 0. By weak duality no assignment
+is worth more than the utilities plus the prices of all places; one that is worth just that is optimal. Such prices exist for
+every optimum (Shapley & Shubik 1971, "The assignment game I: The core"), are whole where keys are, and the smallest ones are the
+same whichever optimum they are read from. A price says how much another place in that group would add.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from matching.intake import Flags, Whole
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """Edges of seat i: `start[i]` to `start[i + 1]`. Each leads to a group of `room[group]` equal places.
+
+    `key` is what an edge is worth, a whole number from 1. `pair` is the pair of the market that it stands for. A mentor has up
+    to two groups: the places that must be filled, whose edges are worth `extra[group]` more, and the others, at `other[group]`.
+    """
+
+    start: Whole
+    group: Whole
+    key: Whole
+    pair: Whole
+    room: Whole
+    other: Whole
+    extra: Whole
+
+    @property
+    def seats(self) -> int:
+        return len(self.start) - 1
+
+    @cached_property
+    def seat(self) -> Whole:
+        return np.repeat(np.arange(self.seats), np.diff(self.start))
+
+    def only(self, some: Flags, key: Whole | None = None, extra: Whole | None = None) -> "Graph":
+        """The same seats and groups with some of the edges; `key`, of those, and `extra` may be others."""
+        start = np.concatenate(([0], np.cumsum(some)))[self.start]
+        key = self.key[some] if key is None else key
+        extra = self.extra if extra is None else extra
+        return Graph(start, self.group[some], key, self.pair[some], self.room, self.other, extra)
+
+
+def utilities(graph: Graph, prices: Whole) -> Whole:
+    """What is left for each seat if it takes the edge that it likes best, or none."""
+    worth = np.zeros(graph.seats, np.int64)
+    asks = np.diff(graph.start) > 0
+    if asks.any():
+        best = np.maximum.reduceat(graph.key - prices[graph.group], graph.start[:-1][asks])
+        worth[asks] = np.maximum(0, best)
+    return worth
+
+
+def gap(graph: Graph, match: Whole, prices: Whole) -> int:
+    """How much more than this assignment these prices would allow, at least 0; 0 proves that it is optimal."""
+    on = match >= 0
+    edge = match[on]
+    left = utilities(graph, prices)
+    left[on] -= graph.key[edge] - prices[graph.group[edge]]
+    free = graph.room - np.bincount(graph.group[edge], minlength=len(graph.room))
+    return sum(left.tolist()) + sum(
+        price * places for price, places in zip(prices.tolist(), free.tolist(), strict=True)
+    )
+
+
+def smallest_prices(graph: Graph, match: Whole) -> Whole | None:
+    """The smallest prices that prove this assignment; None when it is not optimal.
+
+    Longest paths: a group costs at least what its edge is worth more to a seat than the place that the seat pays for. Only the
+    seats in groups that became dearer are looked at again.
+    """
+    on = match >= 0
+    mine, held = np.zeros(graph.seats, np.int64), np.full(graph.seats, -1)
+    mine[on], held[on] = graph.key[match[on]], graph.group[match[on]]
+    by_group = np.argsort(held, kind="stable")
+    first = np.searchsorted(held[by_group], np.arange(len(graph.room) + 1))
+    least_held = np.full(len(graph.room), np.iinfo(np.int64).max)
+    np.minimum.at(least_held, held[on], mine[on])
+    full = np.diff(first) >= graph.room
+    least_held[~full] = 0
+    paid, prices = np.zeros(graph.seats, np.int64), np.zeros(len(graph.room), np.int64)
+    edge = np.arange(len(graph.key))
+    while True:
+        seat, group = graph.seat[edge], graph.group[edge]
+        need = graph.key[edge] - mine[seat] + paid[seat]
+        dearer = need > prices[group]
+        if not dearer.any():
+            return prices
+        np.maximum.at(prices, group[dearer], need[dearer])
+        risen = np.unique(group[dearer])
+        if (prices[risen] > least_held[risen]).any():
+            return None
+        seats = by_group[_ranges(first[risen], first[risen + 1])]
+        paid[seats] = prices[held[seats]]
+        edge = _ranges(graph.start[seats], graph.start[seats + 1])
+
+
+def tight(graph: Graph, prices: Whole) -> Flags:
+    """The edges that an optimal assignment may use."""
+    return graph.key - prices[graph.group] == utilities(graph, prices)[graph.seat]
+
+
+def movable(graph: Graph, match: Whole, prices: Whole) -> Flags:
+    """The edges that some optimal assignments use and others do not; none says that this one, proven by `prices`, is unique.
+
+    An edge is movable when it lies on a circle of tight edges along which seats can move up; a node outside the market stands
+    for staying empty, and both groups of a mentor are one node where it makes no difference.
+    """
+    seats, groups = graph.seats, len(graph.room)
+    worth = utilities(graph, prices)
+    on = match >= 0
+    held = np.full(seats, -1)
+    held[on] = graph.group[match[on]]
+    node = np.where(prices - graph.extra == prices[graph.other], graph.other, np.arange(groups))
+    place = np.full(seats, -1)
+    place[on] = node[held[on]]
+    usable = tight(graph, prices)
+    moves = usable & (node[graph.group] != place[graph.seat])
+    outside = seats + groups
+    count = np.bincount(held[on], minlength=groups)
+    arcs = [
+        (graph.seat[moves], seats + node[graph.group[moves]]),
+        (seats + place[on], np.flatnonzero(on)),
+        *(
+            (one, np.full(len(one), outside))
+            for one in (np.flatnonzero(on & (worth == 0)), seats + node[count < graph.room])
+        ),
+        *(
+            (np.full(len(one), outside), one)
+            for one in (np.flatnonzero(~on), seats + node[(prices == 0) & (count > 0)])
+        ),
+    ]
+    tails, heads = (np.concatenate(ends) for ends in zip(*arcs, strict=True))
+    net = csr_array((np.ones(len(tails), np.int8), (tails, heads)), shape=(outside + 1, outside + 1))
+    _, circle = connected_components(net, connection="strong")
+    return usable & (circle[graph.seat] == circle[seats + node[graph.group]])
+
+
+def _ranges(begin: Whole, end: Whole) -> Whole:
+    """The numbers from each begin to before its end, one range after another."""
+    size = end - begin
+    return np.repeat(begin - np.cumsum(size) + size, size) + np.arange(int(size.sum()))
