@@ -20,30 +20,38 @@ WIDEST_STEP = 60.0
 STEPS = 40
 
 
-def solve(graph: Graph, solver: Solver) -> Whole:
-    """The edge of each seat, or -1. Raises ValueError for a solver that is unknown or not installed."""
+def solve(graph: Graph, solver: Solver) -> tuple[Whole, Whole]:
+    """The edge of each seat, or -1, and the smallest prices that prove it best.
+
+    Raises ValueError for a solver that is unknown or not installed, ArithmeticError for one that was wrong.
+    """
     if solver not in ("scipy", "ortools"):
         raise ValueError(f"solver: {solver!r} is neither 'scipy' nor 'ortools'")
     if not len(graph.key):
-        return np.full(graph.seats, -1)
-    return by_copies(graph) if solver == "scipy" else by_flow(graph)
+        return np.full(graph.seats, -1), np.zeros(len(graph.room), np.int64)
+    if solver == "scipy":
+        return by_copies(graph)
+    match = by_flow(graph)
+    return match, proven(graph, match)
 
 
-def by_copies(graph: Graph) -> Whole:
+def by_copies(graph: Graph) -> tuple[Whole, Whole]:
     """SciPy's shortest augmenting paths on the most promising edges, and again with those that their prices show to be missing.
 
-    Column generation: an edge is missing when it is worth more to its seat, less its price, than what the seat has now.
+    Column generation: an edge is missing when it is worth more to its seat, less its price, than what the seat has now. Once
+    none is, the smallest prices of a part are those of the whole.
     """
     if len(graph.key) <= NEAREST * graph.seats:
-        return _matched(graph, np.zeros(len(graph.room), np.int64))
+        match = _matched(graph, np.zeros(len(graph.room), np.int64))
+        return match, proven(graph, match)
     some, prices = _promising(graph)
     while True:
         part = graph.only(some)
         match = _matched(part, prices)
-        prices = _proven(part, match)
+        prices = proven(part, match)
         missing = graph.key - prices[graph.group] > utilities(part, prices)[graph.seat]
         if not missing.any():
-            return np.where(match < 0, -1, np.flatnonzero(some)[match])
+            return np.where(match < 0, -1, np.flatnonzero(some)[match]), prices
         some |= missing
 
 
@@ -107,7 +115,8 @@ def _balanced(graph: Graph, prices: NDArray[np.float64], step: float) -> tuple[W
     return prices.astype(np.int64), step
 
 
-def _proven(graph: Graph, match: Whole) -> Whole:
+def proven(graph: Graph, match: Whole) -> Whole:
+    """Raises ArithmeticError when the match is not the best one, as it could be if a solver's numbers were not exact."""
     prices = smallest_prices(graph, match)
     if prices is None:
         raise ArithmeticError("the solver's answer is not the best one")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.goal import lots
+from matching.goal import earlier_alike, lots
 from matching.intake import Flags, Whole
 from matching.market import Market
 
@@ -97,27 +97,30 @@ def _lots(market: Market) -> Whole:
 
 def _one_by_one(market: Market, score: Whole) -> Whole:
     """The highest scores first. Taken in large handfuls: after each, most of what is left is no longer possible."""
-    chosen = market.settled.copy()
-    taken, room = (chosen >= 0).tolist(), market.places.tolist()
-    couples: set[int] = set()
+    chosen, room = market.settled.copy(), market.places.copy()
     left = np.flatnonzero(market.open)
-    while len(left := left[_possible(market, left, taken, room, couples)]):
-        size = min(len(left), 2 * len(taken))
-        handful = left[np.argpartition(-score[left], size - 1)[:size]]
+    while len(left := left[_possible(market, left, chosen, room)]):
+        scores = score[left]
+        last = max(0, len(left) - len(chosen))
+        handful = left[scores >= np.partition(scores, last)[last]]
         handful = handful[np.lexsort((handful, -score[handful]))]
-        numbers = (market.seat[handful], market.host[handful], market.couple[handful], handful)
-        for seat, host, couple, pair in zip(*(column.tolist() for column in numbers), strict=True):
-            if room[host] > 0 and not taken[seat] and couple not in couples:
-                taken[seat] = True
-                room[host] -= 1
-                chosen[seat] = pair
-                if market.overlaps:
-                    couples.add(couple)
+        while len(handful):
+            safe = handful[_sure(market, handful, room)]
+            chosen[market.seat[safe]] = safe
+            room -= np.bincount(market.host[safe], minlength=len(room))
+            handful = handful[_possible(market, handful, chosen, room)]
     return chosen
 
 
-def _possible(market: Market, pairs: Whole, taken: list[bool], room: list[int], couples: set[int]) -> Flags:
-    possible: Flags = (np.array(room) > 0)[market.host[pairs]] & ~np.array(taken, bool)[market.seat[pairs]]
-    if couples:
-        possible &= ~np.isin(market.couple[pairs], list(couples))
+def _possible(market: Market, pairs: Whole, chosen: Whole, room: Whole) -> Flags:
+    possible: Flags = (room > 0)[market.host[pairs]] & (chosen < 0)[market.seat[pairs]]
+    if market.overlaps:
+        possible &= ~np.isin(market.couple[pairs], market.couple[chosen[chosen >= 0]])
     return possible
+
+
+def _sure(market: Market, pairs: Whole, room: Whole) -> Flags:
+    """Which of these pairs, in order, are taken whatever becomes of those before them."""
+    host = market.host[pairs]
+    sure: Flags = (earlier_alike(market.seat[pairs]) == 0) & (earlier_alike(host) < room[host])
+    return sure & (earlier_alike(market.couple[pairs]) == 0) if market.overlaps else sure

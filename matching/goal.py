@@ -91,10 +91,7 @@ def seated(market: Market, graph: Graph, chosen: Whole) -> Whole:
     match = np.full(graph.seats, -1)
     pairs = np.sort(chosen[chosen >= 0])
     host = market.host[pairs]
-    order = np.argsort(host, kind="stable")
-    rank = np.empty(len(host), np.int64)
-    rank[order] = np.arange(len(host)) - np.searchsorted(host[order], host[order])
-    urgent = rank < market.needed[host]
+    urgent = earlier_alike(host) < market.needed[host]
     is_urgent = graph.group >= len(market.mentor)
     for kind, some in ((False, ~urgent), (True, urgent)):
         edges = np.flatnonzero(is_urgent == kind)
@@ -103,6 +100,14 @@ def seated(market: Market, graph: Graph, chosen: Whole) -> Whole:
             found = graph.pair[edges[at]] == pairs[some]
             match[market.seat[pairs[some][found]]] = edges[at[found]]
     return match
+
+
+def earlier_alike(numbers: Whole) -> Whole:
+    """For each number, how many of the same stand before it."""
+    order = np.argsort(numbers, kind="stable")
+    count = np.empty(len(numbers), np.int64)
+    count[order] = np.arange(len(numbers)) - np.searchsorted(numbers[order], numbers[order])
+    return count
 
 
 def _bits(most: int, nodes: int) -> int:

@@ -5,13 +5,13 @@ from typing import Literal
 
 import numpy as np
 
-from matching.assignment import Solver, solve
+from matching.assignment import Solver, proven, solve
 from matching.cardinality import could_fill_more
 from matching.goal import Goal, graph_of, tie_graph
 from matching.intake import Flags, Whole
 from matching.integer import by_integers
 from matching.market import Market
-from matching.prices import Graph, movable, smallest_prices, tight
+from matching.prices import Graph, movable, tight
 
 TURNS = 8
 """After so many draws of lots what is still undecided stays so, and is said; one draw is nearly always enough."""
@@ -31,15 +31,15 @@ class Optimum:
 
 def best(market: Market, goal: Goal, solver: Solver) -> Optimum:
     """Raises `Infeasible` when places that must be filled cannot be without giving someone the same mentor twice."""
-    graph, match, goal = _large_enough(market, goal, solver)
-    prices = [_proven(graph, match)]
+    graph, match, first, goal = _large_enough(market, goal, solver)
+    prices = [first]
     turn = 0
     while (some := movable(graph, match, prices[-1])).any() and (turn := turn + 1) <= TURNS:
         some[match[match >= 0]] = True
         usable = tight(graph, prices[-1])
         graph = tie_graph(market, graph, prices[-1], turn)
         match = _among(graph, some[usable], solver)
-        prices.append(_proven(graph, match))
+        prices.append(proven(graph, match))
     chosen = _chosen(market, graph, match)
     if has_same_mentor_twice(market, chosen):
         chosen = np.maximum(market.settled, by_integers(market, goal))
@@ -57,31 +57,23 @@ def worth_of(goal: Goal, chosen: Whole) -> int:
     return int(goal.worth[chosen[chosen >= 0]].sum())
 
 
-def _large_enough(market: Market, goal: Goal, solver: Solver) -> tuple[Graph, Whole, Goal]:
+def _large_enough(market: Market, goal: Goal, solver: Solver) -> tuple[Graph, Whole, Whole, Goal]:
     """Solved with a bonus and an urgency that let neither a seat nor a needed place stay empty that could be filled."""
     while True:
         graph = graph_of(market, goal)
-        match = solve(graph, solver)
+        match, prices = solve(graph, solver)
         chosen = _chosen(market, graph, match)
         more = goal.everyone and could_fill_more(market, goal.allowed, chosen)
         load = np.bincount(market.host[chosen[chosen >= 0]], minlength=len(market.mentor))
         short = bool((load < market.at_least).any())
         if not more and not short:
-            return graph, match, goal
+            return graph, match, prices, goal
         goal = replace(goal, bonus=goal.bonus * (8 if more else 1), urgency=goal.urgency * (8 if short else 1))
 
 
 def _among(graph: Graph, some: Flags, solver: Solver) -> Whole:
-    match = solve(graph.only(some), solver)
+    match, _ = solve(graph.only(some), solver)
     return np.where(match < 0, -1, np.flatnonzero(some)[match])
-
-
-def _proven(graph: Graph, match: Whole) -> Whole:
-    """Raises ArithmeticError when the solver was wrong, as it could be if its numbers were not exact."""
-    prices = smallest_prices(graph, match)
-    if prices is None:
-        raise ArithmeticError("the solver's answer is not the best one")
-    return prices
 
 
 def _chosen(market: Market, graph: Graph, match: Whole) -> Whole:

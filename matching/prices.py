@@ -65,9 +65,7 @@ def gap(graph: Graph, match: Whole, prices: Whole) -> int:
     left = utilities(graph, prices)
     left[on] -= graph.key[edge] - prices[graph.group[edge]]
     free = graph.room - np.bincount(graph.group[edge], minlength=len(graph.room))
-    return sum(left.tolist()) + sum(
-        price * places for price, places in zip(prices.tolist(), free.tolist(), strict=True)
-    )
+    return _sum(left, 1) + _sum(prices, free)
 
 
 def smallest_prices(graph: Graph, match: Whole) -> Whole | None:
@@ -147,3 +145,8 @@ def _ranges(begin: Whole, end: Whole) -> Whole:
     """The numbers from each begin to before its end, one range after another."""
     size = end - begin
     return np.repeat(begin - np.cumsum(size) + size, size) + np.arange(int(size.sum()))
+
+
+def _sum(values: Whole, times: Whole | int) -> int:
+    """Exact however large the sum is: the upper and the lower half of each number are added apart."""
+    return (int(((values >> 31) * times).sum()) << 31) + int(((values & (2**31 - 1)) * times).sum())

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from matching.cardinality import can_fill, could_fill_more
-from matching.certificate import Certificate, Cohort, Objective, empty_of, pairs_of
+from matching.certificate import Certificate, Cohort, Objective, empty_of
 from matching.fairness import by_lot, figures_of, greedy
 from matching.goal import Goal, fair_worth, graph_of, seated, tie_graph
 from matching.intake import Intake, Whole
@@ -50,7 +50,7 @@ def _chosen(market: Market, cohort: Cohort) -> Whole | None:
     if cohort.pairs:
         pairs = market.rows(*np.array(cohort.pairs, np.int64).T)
         chosen[market.seat[pairs]] = pairs
-    return chosen if pairs_of(market, chosen) == cohort.pairs else None
+    return chosen if tuple(market.names(chosen[chosen >= 0])) == cohort.pairs else None
 
 
 def _impossible(market: Market, chosen: Whole) -> Iterator[str]:
@@ -115,12 +115,11 @@ def _not_best(market: Market, goal: Goal, chosen: Whole, certificate: Certificat
     """Weak duality in each row of prices: the objective in the first, and lots among what was left in the others."""
     graph = graph_of(market, goal)
     open_only = np.where(market.settled >= 0, -1, chosen)
-    match = seated(market, graph, open_only)
-    prices = before = np.zeros(0, np.int64)
+    prices = match = np.zeros(0, np.int64)
     for turn, row in enumerate(certificate.prices):
-        prices = np.array(row, np.int64)
         if turn:
-            graph = tie_graph(market, graph, before, turn)
+            graph = tie_graph(market, graph, prices, turn)
+        prices = np.array(row, np.int64)
         match = seated(market, graph, open_only)
         if prices.shape != graph.room.shape or (prices < 0).any() or ((match < 0) != (open_only < 0)).any():
             yield "the prices do not fit the intake"
@@ -128,7 +127,6 @@ def _not_best(market: Market, goal: Goal, chosen: Whole, certificate: Certificat
         if missing := gap(graph, match, prices):
             yield f"the prices leave a gap of {missing}"
             return
-        before = prices
     if not len(certificate.prices):
         yield "there are no prices"
     elif certificate.unique is bool(movable(graph, match, prices).any()):

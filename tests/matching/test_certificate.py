@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matching.certificate import Boost, Cohort, Empty, Objective, Pair, Why, empty_of, pairs_of
 from matching.cohorts import assign
-from matching.fairness import by_lot, figures_of, greedy
-from matching.goal import Goal, fair_worth
+from matching.fairness import BY_LOT, LOT_BITS, by_lot, figures_of, greedy
+from matching.goal import Goal, fair_worth, lots
 from matching.intake import Candidates, Infeasible, Intake, Whole
 from matching.market import Market
 from matching.optimum import best
@@ -72,6 +73,25 @@ def test_more_points_for_fewer_people_are_refused_whatever_a_seat_is_said_to_cou
     certificate = replace(other.certificate, bonus=1, prices=richest.prices)
     assert len(other.pairs) == 1
     assert verify(intake, replace(other, certificate=certificate)) == ("more seats could be filled",)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from([1, 2]).flatmap(lambda tracks: smalls(tracks=tracks, kept=True)))
+def test_the_greedy_way_takes_the_best_pair_that_is_still_possible(small: Small) -> None:
+    try:
+        market = Market.of(small.intake())
+    except Infeasible:
+        return
+    lot = lots(market, np.arange(len(market.seat)), BY_LOT, LOT_BITS)
+    rows = sorted(np.flatnonzero(market.open), key=lambda pair: (-market.joint[pair], -lot[pair]))
+    chosen, room, couples = market.settled.copy(), market.places.copy(), set(market.couple[market.kept].tolist())
+    for pair in rows:
+        seat, host, couple = market.seat[pair], market.host[pair], market.couple[pair]
+        if chosen[seat] < 0 and room[host] and couple not in couples:
+            chosen[seat] = pair
+            room[host] -= 1
+            couples.add(couple)
+    assert greedy(market).tolist() == chosen.tolist()
 
 
 @settings(max_examples=60, deadline=None)
