@@ -219,6 +219,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "RequestStatus": "backend.mentoring.models.MentorshipRequest.Status",
         "DeclineReason": "backend.mentoring.models.MentorshipRequest.DeclineReason",
         "MentorshipStatus": "backend.mentoring.models.Mentorship.Status",
+        "CohortStatus": "backend.mentoring.models.Cohort.Status",
+        "DemandKind": "backend.mentoring.models.PairDemand.Kind",
         "MentorshipRole": "backend.mentoring.serializers.ROLES",
         "Track": "backend.mentoring.models.Track",
         "SuggestionKind": "backend.skills.serializers.KINDS",

@@ -11,11 +11,15 @@ reasons, and what stands between them (`why_not`). The mathematics is at the hea
 in `matching.near`. No Django, clock, database or network in here.
 """
 
+from matching.certificate import Certificate, Cohort, Objective
+from matching.cohorts import assign
 from matching.explanation import Condition, Explanation, Part, Reason, Row
 from matching.index import Index
+from matching.intake import Candidates, Infeasible, Intake
 from matching.near import Nearness, Rung, rarity
 from matching.people import FORMATS, HOURS_A_WEEK, Person
 from matching.score import explain
+from matching.verification import verify
 from matching.weights import COLLABORATION, GUIDE, LEVELS, Weights
 
 __all__ = [
@@ -24,16 +28,24 @@ __all__ = [
     "GUIDE",
     "HOURS_A_WEEK",
     "LEVELS",
+    "Candidates",
+    "Certificate",
+    "Cohort",
     "Condition",
     "Explanation",
     "Index",
+    "Infeasible",
+    "Intake",
     "Nearness",
+    "Objective",
     "Part",
     "Person",
     "Reason",
     "Row",
     "Rung",
     "Weights",
+    "assign",
     "explain",
     "rarity",
+    "verify",
 ]

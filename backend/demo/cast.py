@@ -7,6 +7,11 @@ ORGANISATIONS = [
     ("la-passerelle", "La Passerelle", "FR", "Europe/Paris"),
     ("gemeinsam-frei", "Gemeinsam Frei eG", "DE", "Europe/Berlin"),
 ]
+PROGRAMMES = {
+    "ateliers-unis": "Samen op weg / En chemin ensemble",
+    "la-passerelle": "Premiers pas",
+    "gemeinsam-frei": "Gut begleitet",
+}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from backend.demo.avatars import avatar
 from backend.errors import Refusal
 from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
 from backend.mentoring import actions as mentoring
-from backend.mentoring.models import MentorshipRequest
+from backend.mentoring.models import MentorshipRequest, Programme
 from backend.notices.models import Notice
 from backend.skills.actions import load_vocabulary
 from backend.skills.models import Profession, Skill
@@ -249,6 +249,10 @@ class Demo:
         waiting = [person for person in newcomers[40:] if person.country == grace.country][:2]
         for mentee in waiting:
             self._ask(mentee, grace, days_ago=1)
+        for organisation in Organisation.objects.order_by("pk"):
+            name = cast.PROGRAMMES[organisation.slug]
+            programme = Programme.objects.create(organisation=organisation, name=name, track="economic")
+            programme.coordinators.add(grace, next(guide for guide in guides if guide.organisation == organisation))
 
     def _one_request(self, number: int, mentee: Member, mentor: Member) -> None:
         """Every third is accepted and runs, others wait, were declined, withdrawn, or have come to a good end."""

@@ -1,10 +1,12 @@
-"""Guidance between members: requests and the mentorships that come of them."""
+"""Guidance between members: requests, the mentorships that come of them, and cohorts of programmes."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from backend.conversations.models import Room
+from backend.members.models import Organisation
 from backend.skills.models import Skill
 
 
@@ -80,4 +82,113 @@ class Mentorship(models.Model):
                 condition=~Q(status="closed"),
                 name="two_people_have_one_running_mentorship_per_track",
             ),
+        ]
+
+
+class Programme(models.Model):
+    """Guidance that an organisation offers: its track, who looks after it, and how people are matched in it."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes")
+    name = models.CharField(max_length=80)
+    track = models.CharField(max_length=12, choices=Track)
+    coordinators = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="programmes_coordinated")
+    weights = models.JSONField(default=dict, blank=True, help_text="Points that differ from the defaults, by name.")
+    weights_version = models.PositiveIntegerField(default=1, help_text="One more with each change of the weights.")
+    floor = models.PositiveSmallIntegerField(default=100, help_text="Nobody is paired below this many points (0–1000).")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="a_programme_has_a_name_of_its_own"),
+            models.CheckConstraint(condition=Q(floor__lte=1000), name="a_floor_is_at_most_1000_points"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PairDemand(models.Model):
+    """What a coordinator demands of every run: two people are kept together, or kept apart."""
+
+    class Kind(models.TextChoices):
+        KEPT = "kept"
+        EXCLUDED = "excluded"
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="demands")
+    mentee = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    mentor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "mentee", "mentor"], name="one_demand_for_two_people"),
+            models.CheckConstraint(condition=~Q(mentee=models.F("mentor")), name="a_demand_is_about_two_people"),
+        ]
+
+
+class Cohort(models.Model):
+    """One run of a programme's matching: asked for, worked out in the background, looked at, and perhaps published."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        READY = "ready"
+        FAILED = "failed"
+        PUBLISHED = "published"
+
+    class Objective(models.TextChoices):
+        TOTAL = "total"
+        PROTECT_WORST_OFF = "protect_worst_off"
+        PREFER_STABILITY = "prefer_stability"
+
+    class Step(models.TextChoices):
+        READING = "reading"
+        SCORING = "scoring"
+        ASSIGNING = "assigning"
+        CHECKING = "checking"
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="cohorts")
+    objective = models.CharField(max_length=20, choices=Objective, default=Objective.TOTAL)
+    seed = models.BigIntegerField(help_text="Settles ties; drawn when the run is asked for, before anything is known.")
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    step = models.CharField(max_length=10, choices=Step, blank=True)
+    done = models.PositiveIntegerField(default=0, help_text="Members scored so far, of `people`.")
+    people = models.PositiveIntegerField(default=0)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    moved_at = models.DateTimeField(help_text="When the run last showed a sign of life.")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=20, blank=True, help_text="Code of why it failed.")
+    failure_detail = models.TextField(blank=True)
+    intake = models.JSONField(
+        null=True, blank=True, help_text="All that the engine was given: who checks it needs no more."
+    )
+    certificate = models.JSONField(
+        null=True, blank=True, help_text="The proof and the figures, as the engine gave them."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme"],
+                condition=Q(status__in=["waiting", "running"]),
+                name="a_programme_is_matched_once_at_a_time",
+            ),
+        ]
+
+
+class CohortSeat(models.Model):
+    """A mentee of a cohort: with the mentor found and what each gains in points, or with the reason why there is none."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="seats")
+    mentee = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    mentor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    for_mentee = models.PositiveSmallIntegerField(null=True)
+    for_mentor = models.PositiveSmallIntegerField(null=True)
+    why_empty = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "mentee"], name="a_mentee_has_one_seat_in_a_cohort"),
         ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Count
 
 from backend.members.models import Member
-from backend.mentoring.models import Mentorship, MentorshipRequest
+from backend.mentoring.models import Mentorship, MentorshipRequest, Programme
 
 OPEN_REQUESTS_MAX = 5
 WISHES_MAX = 3
@@ -41,3 +41,8 @@ def may_withdraw(member: Member, request: MentorshipRequest) -> bool:
 def may_close(member: Member, mentorship: Mentorship) -> bool:
     """Either of the two, at any time, without asking the other."""
     return member.pk in (mentorship.mentor_id, mentorship.mentee_id) and mentorship.status != Mentorship.Status.CLOSED
+
+
+def may_coordinate(member: Member, programme: Programme) -> bool:
+    """Ask for runs, look at them, and publish one."""
+    return programme.coordinators.filter(pk=member.pk).exists()

@@ -65,7 +65,7 @@ def _found(me: Member, wish: Wish, weights: Weights, at: dt.datetime) -> Found:
         wish.limit,
         track=wish.track,
         allowed=allowed,
-        exclude=wish.excluded | _hidden_from(me),
+        exclude=wish.excluded | hidden_from(me),
         weights=weights,
     )
     members = _members([explanation.them for explanation in explanations])
@@ -84,8 +84,8 @@ def _asking(me: Member, wish: Wish, at: dt.datetime) -> Person:
     return dataclasses.replace(person, wants=((wish.skill.pk, 0, 3),))
 
 
-def _hidden_from(me: Member) -> frozenset[int]:
-    """Those present whom I may not meet; few, as most people show themselves to everyone."""
+def hidden_from(me: Member) -> frozenset[int]:
+    """Those present whom this member may not meet; few, as most people show themselves to everyone."""
     hiding = Member.objects.present().exclude(seen_by=Member.SeenBy.EVERYONE)
     seen = Member.objects.visible_to(me).exclude(seen_by=Member.SeenBy.EVERYONE)
     return frozenset(hiding.values_list("pk", flat=True)) - frozenset(seen.values_list("pk", flat=True))

@@ -3,12 +3,15 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from backend.mentoring.cohort_views import CohortView, ProgrammeView
 from backend.mentoring.suggestion_views import CollaboratorsView, SuggestionsView, SuggestionView
 from backend.mentoring.views import MentorshipRequestView, MentorshipView
 
 router = SimpleRouter()
 router.register("mentorship-requests", MentorshipRequestView, basename="mentorship-request")
 router.register("mentorships", MentorshipView, basename="mentorship")
+router.register("programmes", ProgrammeView, basename="programme")
+router.register("cohorts", CohortView, basename="cohort")
 urlpatterns = [
     path("suggestions/", SuggestionsView.as_view(), name="suggestions"),
     path("suggestions/<int:member>/", SuggestionView.as_view(), name="suggestion"),

@@ -13,6 +13,8 @@ export const SCREENS = [
 	'/members/collaborators',
 	'/members/collectives',
 	'/members/collective',
+	'/members/programme',
+	'/members/cohort',
 	'/book',
 	'/book/timeline',
 	'/book/mine',

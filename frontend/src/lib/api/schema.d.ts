@@ -74,6 +74,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cohorts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Cohorts of the programmes that I coordinate, newest first. */
+        get: operations["cohorts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Cohorts of the programmes that I coordinate, newest first. */
+        get: operations["cohorts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{id}/publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Propose to each mentee the guide that was found. */
+        post: operations["cohorts_publish_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{id}/record/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All that the engine was given and what it answered, so that anyone can check the result. */
+        get: operations["cohorts_record_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{id}/seats/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everyone who looked for a guide, with the guide found or why there is none; those without one last. */
+        get: operations["cohorts_seats_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/collaborators/": {
         parameters: {
             query?: never;
@@ -572,6 +657,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/programmes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Programmes that I coordinate. */
+        get: operations["programmes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Programmes that I coordinate. */
+        get: operations["programmes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}/demands/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who is kept together, and who apart, in every run. */
+        get: operations["programmes_demands_list"];
+        put?: never;
+        /** @description Keep two people together, or apart. */
+        post: operations["programmes_demands_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}/demands/{demand}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description No longer demand it. */
+        delete: operations["programmes_demands_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}/match/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have the pairs worked out in the background. */
+        post: operations["programmes_match_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/resources/": {
         parameters: {
             query?: never;
@@ -952,6 +1123,10 @@ export interface components {
             id: number;
             name: string;
         };
+        AskForCohortRequest: {
+            /** @default total */
+            objective: components["schemas"]["ObjectiveEnum"];
+        };
         AskRequest: {
             mentor: number;
             track: components["schemas"]["Track"];
@@ -1054,6 +1229,43 @@ export interface components {
         };
         /** @enum {string} */
         CodeEnum: "oneself" | "excluded" | "no_common_language" | "no_common_format" | "track_not_offered" | "no_open_place";
+        Cohort: {
+            readonly id: number;
+            readonly programme: components["schemas"]["Programme"];
+            readonly objective: components["schemas"]["ObjectiveEnum"];
+            /** @description Settles ties; drawn when the run is asked for, before anything is known. */
+            readonly seed: number;
+            /** @default waiting */
+            readonly status: components["schemas"]["CohortStatus"];
+            readonly step: components["schemas"]["StepEnum"];
+            /** @description Members scored so far, of `people`. */
+            readonly done: number;
+            readonly people: number;
+            /** Format: date-time */
+            readonly asked_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+            /** Format: date-time */
+            readonly published_at: string | null;
+            /** @description Code of why it failed. */
+            readonly failure: string;
+            readonly failure_detail: string;
+            readonly quality: components["schemas"]["Quality"] | null;
+            readonly may: components["schemas"]["CohortMay"];
+        };
+        CohortMay: {
+            publish: boolean;
+        };
+        CohortSeat: {
+            readonly id: number;
+            readonly mentee: components["schemas"]["Person"];
+            readonly mentor: components["schemas"]["Person"] | null;
+            readonly for_mentee: number | null;
+            readonly for_mentor: number | null;
+            readonly why_empty: components["schemas"]["WhyEmptyEnum"] | components["schemas"]["BlankEnum"];
+        };
+        /** @enum {string} */
+        CohortStatus: "waiting" | "running" | "ready" | "failed" | "published";
         /** @description A collective with its people. Who has been invited is shown to members only. */
         Collective: {
             readonly id: number;
@@ -1123,6 +1335,13 @@ export interface components {
             reason: components["schemas"]["DeclineReason"];
             answer?: string;
         };
+        /** @enum {string} */
+        DemandKind: "kept" | "excluded";
+        DemandRequest: {
+            mentee: number;
+            mentor: number;
+            kind: components["schemas"]["DemandKind"];
+        };
         DirectRequest: {
             /** @description Whom to write to. */
             member: number;
@@ -1167,6 +1386,25 @@ export interface components {
         Family: {
             key: string;
             readonly name: string;
+        };
+        /** @description How a way of pairing treats people; gains are points of 1,000. */
+        Figures: {
+            matched: number;
+            points: number;
+            worst_off: number | null;
+            /** @description What 19 of 20 mentees gain at least. */
+            fifth: number | null;
+            /** @description Pairs who would both gain by leaving theirs for each other. */
+            blocking: number;
+            /** @description Those who would both gain 50 points. */
+            strongly_blocking: number;
+            /** @description Mentees of the busiest mentor. */
+            most_load: number;
+            /**
+             * Format: double
+             * @description 0: all guide the same number; towards 1: one guides all.
+             */
+            load_gini: number;
         };
         /** @description People, best first. `rung` says how far wishes had to be stretched, `missing` which nobody offers. */
         Found: {
@@ -1402,7 +1640,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_cancelled";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_cancelled";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -1417,6 +1655,8 @@ export interface components {
             ids?: number[];
         };
         NullEnum: null;
+        /** @enum {string} */
+        ObjectiveEnum: "total" | "protect_worst_off" | "prefer_stability";
         Offer: {
             skill: components["schemas"]["Named"];
             readonly level: number;
@@ -1447,6 +1687,32 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Booking"][];
+        };
+        PaginatedCohortList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Cohort"][];
+        };
+        PaginatedCohortSeatList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["CohortSeat"][];
         };
         PaginatedCollectiveCardList: {
             /**
@@ -1539,6 +1805,12 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Resource"][];
+        };
+        PairDemand: {
+            readonly id: number;
+            readonly mentee: components["schemas"]["Person"];
+            readonly mentor: components["schemas"]["Person"];
+            readonly kind: components["schemas"]["DemandKind"];
         };
         /** @enum {string} */
         PartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
@@ -1660,8 +1932,44 @@ export interface components {
             readonly sector: components["schemas"]["Named"] | null;
             readonly skills: components["schemas"]["Named"][];
         };
+        Programme: {
+            readonly id: number;
+            readonly name: string;
+            readonly organisation: string;
+            readonly track: components["schemas"]["Track"];
+            /** @description Nobody is paired below this many points (0–1000). */
+            readonly floor: number;
+            /** @description One more with each change of the weights. */
+            readonly weights_version: number;
+        };
+        ProgrammeDetail: {
+            readonly id: number;
+            readonly name: string;
+            readonly organisation: string;
+            readonly track: components["schemas"]["Track"];
+            /** @description Nobody is paired below this many points (0–1000). */
+            readonly floor: number;
+            /** @description One more with each change of the weights. */
+            readonly weights_version: number;
+            /** @description Members who look for a guide. */
+            readonly mentees: number;
+        };
+        /** @enum {string} */
+        ProofEnum: "prices" | "bound";
         ProposeSkillRequest: {
             name: string;
+        };
+        /** @description The figures of a cohort beside those of two plain ways on the same people, and what proves that it is the best. */
+        Quality: {
+            figures: components["schemas"]["Figures"];
+            greedy: components["schemas"]["Figures"];
+            by_lot: components["schemas"]["Figures"];
+            proof: components["schemas"]["ProofEnum"];
+            gap: number;
+            unique: boolean;
+            digest: string;
+            weights: string;
+            threshold: number | null;
         };
         ReadFrame: {
             /**
@@ -1903,6 +2211,8 @@ export interface components {
             /** @description 1–6 are CEFR A1–C2, 7 is native. */
             level: number;
         };
+        /** @enum {string} */
+        StepEnum: "reading" | "scoring" | "assigning" | "checking";
         /** @description Hear these rooms; what came after the given number is sent first. null: only what comes from now on. */
         SubscribeFrame: {
             /**
@@ -1975,6 +2285,8 @@ export interface components {
         WhichMemberRequest: {
             member: number;
         };
+        /** @enum {string} */
+        WhyEmptyEnum: "no_candidate" | "excluded" | "below_floor" | "full" | "same_mentor";
         WhyNot: {
             code: components["schemas"]["CodeEnum"];
             sentence: string;
@@ -2162,6 +2474,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    cohorts_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                programme?: number;
+                status?: "failed" | "published" | "ready" | "running" | "waiting";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCohortList"];
+                };
+            };
+        };
+    };
+    cohorts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this cohort. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohort"];
+                };
+            };
+        };
+    };
+    cohorts_publish_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this cohort. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohort"];
+                };
+            };
+        };
+    };
+    cohorts_record_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this cohort. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    cohorts_seats_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this cohort. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCohortSeatList"];
                 };
             };
         };
@@ -2978,6 +3411,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Profession"];
+                };
+            };
+        };
+    };
+    programmes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programme"][];
+                };
+            };
+        };
+    };
+    programmes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this programme. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDetail"];
+                };
+            };
+        };
+    };
+    programmes_demands_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this programme. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairDemand"][];
+                };
+            };
+        };
+    };
+    programmes_demands_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this programme. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairDemand"];
+                };
+            };
+        };
+    };
+    programmes_demands_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                demand: string;
+                /** @description A unique integer value identifying this programme. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    programmes_match_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this programme. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AskForCohortRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohort"];
                 };
             };
         };

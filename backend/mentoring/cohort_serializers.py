@@ -1,0 +1,114 @@
+"""The shapes of programmes and cohorts, as their coordinators see them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from backend.members.serializers import PersonSerializer, VisibleMemberField
+from backend.mentoring.cohorts import mentees_of
+from backend.mentoring.models import Cohort, CohortSeat, PairDemand, Programme
+from matching.certificate import Why
+
+
+class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
+    organisation = serializers.CharField(source="organisation.name", read_only=True)
+
+    class Meta:
+        model = Programme
+        fields = ["id", "name", "organisation", "track", "floor", "weights_version"]
+        read_only_fields = fields
+
+
+class ProgrammeDetailSerializer(ProgrammeSerializer):
+    mentees = serializers.SerializerMethodField(help_text="Members who look for a guide.")
+
+    class Meta(ProgrammeSerializer.Meta):
+        fields = [*ProgrammeSerializer.Meta.fields, "mentees"]
+
+    def get_mentees(self, programme: Programme) -> int:
+        return mentees_of(programme).count()
+
+
+class AskForCohortSerializer(serializers.Serializer[Any]):
+    objective = serializers.ChoiceField(choices=Cohort.Objective.choices, default=Cohort.Objective.TOTAL)
+
+
+class FiguresSerializer(serializers.Serializer[Any]):
+    """How a way of pairing treats people; gains are points of 1,000."""
+
+    matched = serializers.IntegerField()
+    points = serializers.IntegerField()
+    worst_off = serializers.IntegerField(allow_null=True)
+    fifth = serializers.IntegerField(allow_null=True, help_text="What 19 of 20 mentees gain at least.")
+    blocking = serializers.IntegerField(help_text="Pairs who would both gain by leaving theirs for each other.")
+    strongly_blocking = serializers.IntegerField(help_text="Those who would both gain 50 points.")
+    most_load = serializers.IntegerField(help_text="Mentees of the busiest mentor.")
+    load_gini = serializers.FloatField(help_text="0: all guide the same number; towards 1: one guides all.")
+
+
+class QualitySerializer(serializers.Serializer[Any]):
+    """The figures of a cohort beside those of two plain ways on the same people, and what proves that it is the best."""
+
+    figures = FiguresSerializer()
+    greedy = FiguresSerializer()
+    by_lot = FiguresSerializer()
+    proof = serializers.ChoiceField(choices=["prices", "bound"])
+    gap = serializers.IntegerField()
+    unique = serializers.BooleanField()
+    digest = serializers.CharField()
+    weights = serializers.CharField()
+    threshold = serializers.IntegerField(allow_null=True)
+
+
+class CohortMaySerializer(serializers.Serializer[Any]):
+    publish = serializers.BooleanField()
+
+
+class CohortSerializer(serializers.ModelSerializer[Cohort]):
+    programme = ProgrammeSerializer(read_only=True)
+    quality = serializers.SerializerMethodField()
+    may = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Cohort
+        fields = [
+            "id", "programme", "objective", "seed", "status", "step", "done", "people", "asked_at", "finished_at",
+            "published_at", "failure", "failure_detail", "quality", "may",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(QualitySerializer(allow_null=True))
+    def get_quality(self, cohort: Cohort) -> dict[str, Any] | None:
+        return cohort.certificate and QualitySerializer(cohort.certificate).data
+
+    @extend_schema_field(CohortMaySerializer())
+    def get_may(self, cohort: Cohort) -> dict[str, bool]:
+        return {"publish": cohort.status == Cohort.Status.READY}
+
+
+class CohortSeatSerializer(serializers.ModelSerializer[CohortSeat]):
+    mentee = PersonSerializer(read_only=True)
+    mentor = PersonSerializer(read_only=True, allow_null=True)
+    why_empty = serializers.ChoiceField(choices=[*(why.value for why in Why), ""], read_only=True)
+
+    class Meta:
+        model = CohortSeat
+        fields = ["id", "mentee", "mentor", "for_mentee", "for_mentor", "why_empty"]
+        read_only_fields = fields
+
+
+class PairDemandSerializer(serializers.ModelSerializer[PairDemand]):
+    mentee = PersonSerializer(read_only=True)
+    mentor = PersonSerializer(read_only=True)
+
+    class Meta:
+        model = PairDemand
+        fields = ["id", "mentee", "mentor", "kind"]
+        read_only_fields = fields
+
+
+class DemandSerializer(serializers.Serializer[Any]):
+    mentee = VisibleMemberField()
+    mentor = VisibleMemberField()
+    kind = serializers.ChoiceField(choices=PairDemand.Kind.choices)
