@@ -112,7 +112,7 @@ def earlier_alike(numbers: Whole) -> Whole:
 
 def _bits(most: int, nodes: int) -> int:
     """As many bits for ties as leave sums exact in doubles, and in 64-bit numbers times the nodes, which cost scaling needs."""
-    limit = min(EXACT, 2**62 // (nodes + 4)) // (2 * most + 2)
+    limit = min(EXACT, 2**61 // (nodes + 4)) // (2 * most + 2)
     return min(HASH_BITS, limit.bit_length() - 1)
 
 

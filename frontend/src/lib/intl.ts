@@ -103,6 +103,12 @@ const lists = once((locale) => new Intl.ListFormat(locale, { type: 'conjunction'
 /** a, b and c. */
 export const list = (items: string[]): string => lists(region()).format(items);
 
+const numbers = once((locale) => new Intl.NumberFormat(locale, { useGrouping: 'min2' }));
+
+/** 20 280 or 0,35 as it is written here; a dash for none. */
+export const number = (value: number | null | undefined): string =>
+	value == null ? '–' : numbers(region()).format(value);
+
 /** Monday for 0 … Sunday for 6. */
 export const weekday = (number: number): string =>
 	format({ weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + number)));
