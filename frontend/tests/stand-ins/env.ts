@@ -1,3 +1,4 @@
 /** `$app/env` for unit tests. */
 export const browser = true;
 export const version = 'test';
+export const dev = false;

@@ -1,5 +1,5 @@
 /** The interface in the reader's language: `m.book_new()`; keys are checked by the compiler, plurals by Intl.PluralRules. */
-import { browser } from '$app/env';
+import { browser, dev } from '$app/env';
 import { LOCALES } from '#lib/screens.ts';
 import type { Key } from './catalogue.d.ts';
 
@@ -18,9 +18,15 @@ function chosen(): Locale {
 	return wishes.find(isLocale) ?? 'en';
 }
 
-// Asked for with every sentence, and reading cookies is slow; a new choice loads the page anew.
+/** The shell that the server sent is in the reader's language already; asking the browser for cookies is slow. */
+function shown(): Locale {
+	const shell = browser && !dev ? document.documentElement.lang : '';
+	return isLocale(shell) ? shell : chosen();
+}
+
+// Asked for with every sentence; a new choice loads the page anew.
 let settled: Locale | undefined;
-let source: () => Locale = () => (settled ??= chosen());
+let source: () => Locale = () => (settled ??= shown());
 
 /** Build time only: hooks.server.ts says which language's shell is being written. */
 export const setLocaleSource = (from: () => Locale): void => {
@@ -46,7 +52,7 @@ function plural(locale: Locale, count: number): Intl.LDMLPluralRule {
 }
 
 /** Only what needs a separator or a decimal sign takes a formatter: making one costs a phone a tenth of a second. */
-function shown(value: string | number | undefined): string {
+function written(value: string | number | undefined): string {
 	if (typeof value !== 'number') return value ?? '';
 	if (Number.isInteger(value) && Math.abs(value) < 10_000) return String(value);
 	return value.toLocaleString(getLocale(), { useGrouping: Math.abs(value) >= 10_000 });
@@ -58,7 +64,7 @@ export function sentence(key: string, args: Args = {}): string | undefined {
 	const value = catalogues.get(locale)?.[key as Key];
 	if (value === undefined) return undefined;
 	const text = typeof value === 'string' ? value : (value[plural(locale, Number(args['count']))] ?? value.other);
-	return text.replace(/\{(\w+)\}/g, (_hole, name: string) => shown(args[name]));
+	return text.replace(/\{(\w+)\}/g, (_hole, name: string) => written(args[name]));
 }
 
 export const m = new Proxy({}, { get: (_target, key: string) => (args?: Args) => sentence(key, args) ?? key }) as {
