@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import block_array, csr_array, diags_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from matching.intake import Flags, Whole
@@ -16,7 +16,7 @@ from matching.prices import Graph, smallest_prices, utilities
 Solver = Literal["scipy", "ortools"]
 NEAREST = 16
 """With so many edges per seat, those that look best, an optimum is nearly found; the rest is looked at edge by edge."""
-WIDEST_STEP = 60.0
+WIDEST_STEP = 100.0
 STEPS = 40
 
 
@@ -111,7 +111,7 @@ def _balanced(graph: Graph, prices: NDArray[np.float64], step: float) -> tuple[W
         best = np.maximum(0, np.maximum.reduceat(gain, first))
         wanted = np.bincount(group[gain >= best[row]], minlength=len(room))
         prices = np.maximum(0, prices + step * np.clip((wanted - graph.room) / room, -1, 3))
-        step *= 0.94
+        step *= 0.92
     return prices.astype(np.int64), step
 
 
@@ -130,25 +130,19 @@ def _matched(graph: Graph, prices: Whole) -> Whole:
     seat with its own twin stays empty, and so does a place (Gabow & Tarjan 1989). Only in a full matching of a square graph do
     prices leave the optimum where it is.
     """
-    seats, group = graph.seats, graph.group
-    room = np.minimum(graph.room, np.bincount(group, minlength=len(graph.room)))
+    room = np.minimum(graph.room, np.bincount(graph.group, minlength=len(graph.room)))
     first = np.concatenate(([0], np.cumsum(room)))
-    places = int(first[-1])
-    copies = room[group]
-    edge = np.repeat(np.arange(len(group)), copies)
-    place = first[group[edge]] + np.arange(len(edge)) - np.repeat(np.cumsum(copies) - copies, copies)
-    seat = graph.seat[edge]
+    copies = room[graph.group]
+    ends = np.cumsum(copies)
+    edge = np.repeat(np.arange(len(copies), dtype=np.int32), copies)
+    place = (np.arange(len(edge)) + (first[graph.group] - ends + copies)[edge]).astype(np.int32)
     worth = utilities(graph, prices)
-    slack = (worth[graph.seat] + prices[group] - graph.key)[edge]
-    own_seat, own_place = np.arange(seats), np.arange(places)
-    rows = np.concatenate((seat, own_seat, seats + place, seats + own_place))
-    columns = np.concatenate((place, places + own_seat, places + seat, own_place))
-    cost = np.concatenate((slack, 2 * worth, slack, 2 * np.repeat(prices, room))) + 1
-    size = seats + places
-    _, column = min_weight_full_bipartite_matching(
-        csr_array((cost.astype(np.float64), (rows, columns)), shape=(size, size))
-    )
-    found = np.full(seats, -1)
-    used = column[seat] == place
-    found[seat[used]] = edge[used]
+    slack = worth[graph.seat] + prices[graph.group] - graph.key + 1.0
+    start = np.concatenate(([0], ends))[graph.start].astype(np.int32)
+    real = csr_array((slack[edge], place, start), shape=(graph.seats, int(first[-1])))
+    no_place, no_seat = diags_array(2.0 * worth + 1), diags_array(2.0 * np.repeat(prices, room) + 1)
+    _, column = min_weight_full_bipartite_matching(block_array([[real, no_place], [no_seat, real.T]], format="csr"))
+    found = np.full(graph.seats, -1)
+    used = column[graph.seat[edge]] == place
+    found[graph.seat[edge[used]]] = edge[used]
     return found

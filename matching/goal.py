@@ -1,6 +1,7 @@
 """What is best, as numbers on the edges of a graph: first the objective, then ties by a number that nobody chose.
 
-`worth` of a pair is its joint points less a penalty that grows below a decent score d: w - max(0, d - w)² // d. Where as many
+`worth` of a pair is its joint points w less a penalty that grows the further the mentee's own points a fall below a decent score d:
+w - max(0, d - a)² // d. Each point further below weighs more than the one before. Where as many
 seats as possible shall be filled, each edge is worth a further `bonus` that outweighs any difference of points.
 """
 
@@ -34,9 +35,8 @@ class Goal:
 
 
 def fair_worth(market: Market) -> Whole:
-    joint, decent = market.joint, market.decent
-    short = np.maximum(0, decent - joint)
-    return joint - short * short // max(1, decent)
+    short = np.maximum(0, market.decent - market.for_mentee)
+    return market.joint - short * short // max(1, market.decent)
 
 
 def graph_of(market: Market, goal: Goal) -> Graph:

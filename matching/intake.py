@@ -37,8 +37,8 @@ class Intake:
     `mentees` has one entry per wanted mentor, so whoever asks on two tracks stands there twice, beside `tracks` (default:
     all 0); such an entry is a seat. `capacity` and `at_least` are places per mentor, parallel to `mentors`. `excluded` holds
     (mentee, mentor), `kept` (mentee, mentor, track): kept pairs are in the cohort whatever their points. A pair below `floor`
-    points on either side is no candidate. `decent` is the joint score below which a pair is penalised; by default the median
-    of the candidates. `seed` is published before and settles ties. `weights` is the version of the weights behind the points.
+    points on either side is no candidate. A pair that gives the mentee less than `decent` points is penalised; by
+    default that is the upper quartile of what candidates give. `seed` is published before and settles ties. `weights` is the version of the weights behind the points.
     """
 
     mentees: ArrayLike

@@ -87,8 +87,8 @@ class Market:
     def decent(self) -> int:
         if self.intake.decent is not None:
             return self.intake.decent
-        points = self.joint[self.exists]
-        return int(np.partition(points, middle)[middle]) if (middle := (len(points) - 1) // 2) >= 0 else 0
+        points = self.for_mentee[self.exists]
+        return int(np.partition(points, third)[third]) if (third := 3 * (len(points) - 1) // 4) >= 0 else 0
 
     @cached_property
     def overlaps(self) -> bool:

@@ -32,7 +32,7 @@ def whole(name: str, values: ArrayLike, least: int = 0, most: int = 2**63 - 1) -
     for extreme in (column.min(), column.max()):
         if not least <= int(extreme) <= most:
             raise ValueError(f"{name}: {int(extreme)} is not within {least} and {most}")
-    return column.astype(np.int64)
+    return column.astype(np.int64, copy=False)
 
 
 def same_length(columns: dict[str, Whole]) -> None:

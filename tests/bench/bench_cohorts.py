@@ -137,7 +137,7 @@ class Timed(Generic[T]):
 
 
 MEMORY = """
-import resource, sys
+import sys
 from pathlib import Path
 import numpy as np
 from matching.cohorts import assign
@@ -150,9 +150,13 @@ few = [np.arange(9), np.arange(9, 18), np.ones(9), np.arange(9), np.arange(9, 18
 assign(intake(few))
 with np.load(sys.argv[1]) as file:
     mine = intake([file[name] for name in file])
-words = Path("/proc/self/status").read_text().split("VmRSS:")[1].split()
+
+def kibibytes(name):
+    return int(Path("/proc/self/status").read_text().split(name)[1].split()[0])
+
+before = kibibytes("VmRSS:")
 assign(mine)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - int(words[0]))
+print(kibibytes("VmHWM:") - before)
 """
 
 

@@ -67,18 +67,18 @@ class Small:
                 yield rows
 
     def decent(self) -> int:
-        """The lower median of the joint points of all pairs that are neither excluded nor below the floor."""
+        """The upper quartile of what mentees gain in all pairs that are neither excluded nor below the floor."""
         floor = self.options.get("floor", 0)
         points = sorted(
-            joint(row)
+            row[3]
             for row in self.rows
             if row[:3] in self.kept or (min(row[3:]) >= floor and row[:2] not in self.excluded)
         )
-        return points[(len(points) - 1) // 2] if points else 0
+        return points[3 * (len(points) - 1) // 4] if points else 0
 
     def worth(self, rows: Sequence[Row]) -> int:
         d = self.decent()
-        return sum(joint(row) - max(0, d - joint(row)) ** 2 // max(1, d) for row in rows)
+        return sum(joint(row) - max(0, d - row[3]) ** 2 // max(1, d) for row in rows)
 
     def best(self, threshold: int = 0) -> list[tuple[Row, ...]]:
         """All possible cohorts with the most seats filled and then the most worth; mentees not in kept pairs reach the threshold."""
