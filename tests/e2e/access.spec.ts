@@ -7,7 +7,7 @@ import en from '../../frontend/src/lib/i18n/ui/en.json' with { type: 'json' };
 import fr from '../../frontend/src/lib/i18n/ui/fr.json' with { type: 'json' };
 import nl from '../../frontend/src/lib/i18n/ui/nl.json' with { type: 'json' };
 import { GUIDE, PASSWORD } from './app.ts';
-import { roomOf, test } from './people.ts';
+import { cohortOf, roomOf, test } from './people.ts';
 import { expect, expectAccessible, expectNoSidewaysScroll, PHONE } from './story.ts';
 
 const WORDS = { en, fr, nl, de };
@@ -18,11 +18,13 @@ const SHOWN: Record<string, string[]> = {
 	'/members/collective': ['/members/collective?id=1'],
 	'/chats': ['/chats', '/chats?room=1']
 };
-const ADDRESSES = SCREENS.filter((screen) => !DOOR.includes(screen) && screen !== '/join/welcome').flatMap(
+/** Screens of a programme and of what was worked out for it. */
+const COHORT = ['/members/programme', '/members/cohort'];
+const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcome'].includes(screen)).flatMap(
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|book|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|cohorts|book|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -30,6 +32,11 @@ async function open(page: Page, address: string, language: keyof typeof WORDS = 
 	await page.goto(address);
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText(/\S/);
 	await expect(page.getByText(WORDS[language].loading, { exact: true }).filter({ visible: true })).toHaveCount(0);
+}
+
+async function cohortScreens(page: Page): Promise<string[]> {
+	const { programme, cohort } = await cohortOf(page);
+	return [`/members/programme?id=${programme}`, `/members/cohort?id=${cohort}`];
 }
 
 /** All that is read or read aloud. */
@@ -50,7 +57,8 @@ for (const [number, addresses] of [half(0), half(1)].entries()) {
 	test(`axe finds nothing on any screen in either theme (${number + 1} of 2)`, async ({ as, page }) => {
 		test.setTimeout(120_000);
 		const guide = await as(GUIDE);
-		for (const address of addresses) {
+		const further = number ? await cohortScreens(guide) : [];
+		for (const address of [...addresses, ...further]) {
 			await open(guide, address);
 			await expectAccessible(guide);
 		}
@@ -66,8 +74,9 @@ for (const language of ['en', 'fr', 'nl', 'de'] as const) {
 		test.setTimeout(120_000);
 		const guide = await as(GUIDE, { ...PHONE, viewport: { width: 320, height: 640 } });
 		await page.setViewportSize({ width: 320, height: 640 });
+		const further = await cohortScreens(guide);
 		for (const [window, addresses] of [
-			[guide, ADDRESSES],
+			[guide, [...ADDRESSES, ...further]],
 			[page, DOOR]
 		] as const) {
 			await window.context().addCookies([{ name: 'lang', value: language, url: baseURL ?? '' }]);

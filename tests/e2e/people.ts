@@ -74,6 +74,22 @@ export async function skill(request: APIRequestContext, name: string): Promise<n
 	return found?.id ?? 0;
 }
 
+/** The numbers of a programme that this person coordinates, and of a cohort worked out for it. */
+export async function cohortOf(page: Page): Promise<{ programme: number; cohort: number }> {
+	const got = async <T>(path: string) => (await (await page.context().request.get(path)).json()) as T;
+	const [programme] = await got<{ id: number }[]>('/api/programmes/');
+	const made = () => got<{ results: { id: number }[] }>(`/api/cohorts/?programme=${programme?.id}&status=ready`);
+	if (!(await made()).results.length) {
+		// 409: someone else has just asked for one.
+		const cookies = await page.context().cookies();
+		const token = cookies.find((cookie) => cookie.name === 'csrftoken')?.value ?? '';
+		const headers = { 'X-CSRFToken': token, Referer: ADDRESS };
+		await page.context().request.post(`/api/programmes/${programme?.id}/match/`, { data: {}, headers });
+		await expect.poll(async () => (await made()).results.length, { timeout: 30_000 }).toBeGreaterThan(0);
+	}
+	return { programme: programme?.id ?? 0, cohort: (await made()).results[0]?.id ?? 0 };
+}
+
 async function join(context: BrowserContext, email: string, about: About): Promise<number> {
 	await context.request.get('/_allauth/browser/v1/config');
 	// 401: the address is not confirmed yet.

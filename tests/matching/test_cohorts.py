@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -71,7 +70,6 @@ def test_nobody_has_the_same_mentor_on_two_tracks(small: Small, order: Any) -> N
         assert assign(small.shuffled(order).intake()) == cohort
 
 
-@pytest.mark.skipif(not find_spec("ortools"), reason="needs the package ortools")
 @some
 @given(smalls(tracks=2, kept=True))
 def test_another_solver_gives_the_same_cohort(small: Small) -> None:
