@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
+from itertools import product
 from typing import Any
 
 from backend.skills import typeahead
 from backend.skills.folding import fold
-from backend.skills.models import Label, Profession, Sector, Skill
+from backend.skills.models import Label, Profession, Sector, Skill, Source
 
 CEFR = {"a1": 1, "a2": 2, "b1": 3, "b2": 4, "c1": 5, "c2": 6, "native": 7}
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -33,27 +34,32 @@ class Known:
             "sector": dict(Sector.objects.filter(is_retired=False).values_list("key", "pk")),
             "profession": dict(Profession.objects.filter(is_retired=False).values_list("key", "pk")),
         }
-        self._names: dict[str, dict[tuple[str, bool], set[int]]] = {}
+        self._names: dict[str, dict[tuple[str, bool, bool], set[int]]] = {}
         for kind, keys in self._keys.items():
             names = self._names[kind] = defaultdict(set)
             usable = set(keys.values())
             rows = Label.objects.filter(**{f"{kind}__isnull": False})
-            for folded, is_preferred, pk in rows.values_list("folded", "is_preferred", kind):
+            for folded, said_by, is_preferred, pk in rows.values_list("folded", "said_by", "is_preferred", kind):
                 if pk in usable:
-                    names[folded, is_preferred].add(pk)
+                    names[folded, said_by != Source.ESCO, is_preferred].add(pk)
 
     def find(self, kind: str, text: str) -> int:
-        """The id of what is called so; a preferred name goes before a synonym. Raises Odd for none and for several."""
+        """The id of what is called so; ours goes before what was imported, a preferred name before a synonym.
+
+        Raises Odd for none and for several.
+        """
         keys, names = self._keys[kind], self._names[kind]
         if text.lower() in keys:
             return keys[text.lower()]
-        found = names.get((fold(text), True)) or names.get((fold(text), False)) or set()
+        folded, either = fold(text), (True, False)
+        best = (names.get((folded, is_ours, is_preferred)) for is_ours, is_preferred in product(either, either))
+        found = next(filter(None, best), set())
         if len(found) > 1:
             several = ", ".join(sorted(key for key, pk in keys.items() if pk in found))
             raise Odd(f"“{text}” means several: {several}. Write the one that you mean.")
         if not found:
-            near = typeahead.current().search(text, language="en", kinds=frozenset({kind}), limit=1)  # type: ignore[arg-type]
-            hint = f" Did you mean “{near[0].label.text}”?" if near else ""
+            near = typeahead.search(text, language="en", kinds=frozenset({kind}), limit=1)  # type: ignore[arg-type]
+            hint = f" Did you mean “{near[0].text}”?" if near else ""
             raise Odd(f"“{text}” is not a {kind} that we know.{hint}")
         return next(iter(found))
 

@@ -12,9 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from backend.errors import field_error
 from backend.skills import vocabulary
 from backend.skills.folding import fold
-from backend.skills.models import Concept, Family, Label, Profession, Sector, Skill, SkillLink, VocabularyVersion
+from backend.skills.models import (
+    Family,
+    Label,
+    Profession,
+    Sector,
+    Skill,
+    SkillLink,
+    Source,
+    VocabularyVersion,
+)
 
 NAME_MAX_LENGTH = 80
+IMPORTED = "esco-"
+"""How the key of a concept begins that came with the European classification."""
 
 
 @transaction.atomic
@@ -24,20 +35,23 @@ def load_vocabulary() -> None:
     Rows keep their ids and so members keep their choices; what left the files is retired, never deleted: it can be
     chosen no more, and stays with those who chose it.
     """
-    changed()
+    changed(relations=True)
     source = vocabulary.read()
     families = _families(source.families)
     sectors = _written(Sector, source.sectors, lambda entry: {"nace": entry.nace, "is_retired": False})
+    own = {"said_by": Source.CORE}
     skills = _written(
-        Skill, source.skills, lambda entry: {"family": families[entry.family], "status": Skill.Status.ACTIVE}
+        Skill,
+        source.skills,
+        lambda entry: own | {"family": families[entry.family], "status": Skill.Status.ACTIVE},
     )
     professions = _written(
-        Profession, source.professions, lambda entry: {"sector": sectors.get(entry.sector), "is_retired": False}
+        Profession, source.professions, lambda entry: own | {"sector": sectors.get(entry.sector), "is_retired": False}
     )
-    gone = Skill.objects.filter(status=Skill.Status.ACTIVE, family__isnull=False).exclude(key__in=skills)
+    gone = Skill.objects.filter(status=Skill.Status.ACTIVE, said_by=Source.CORE).exclude(key__in=skills)
     gone.update(status=Skill.Status.RETIRED)
     Sector.objects.filter(is_retired=False).exclude(key__in=sectors).update(is_retired=True)
-    Profession.objects.filter(is_retired=False).exclude(key__in=professions).update(is_retired=True)
+    Profession.objects.filter(is_retired=False, **own).exclude(key__in=professions).update(is_retired=True)
     _link(source.skills, skills)
     _equip(source.professions, professions, skills)
     _label("skill", source.skills, skills)
@@ -61,15 +75,21 @@ def propose_skill(*, name: str, language: str) -> tuple[Skill, bool]:
     known = usable.filter(language=language).first() or usable.order_by("id").first()
     if known is not None and known.skill is not None:
         return known.skill, False
-    skill = Skill.objects.create(key=_free_key(folded), names={language: name}, status=Skill.Status.PROPOSED)
-    Label.objects.create(text=name, folded=folded, language=language, is_preferred=True, skill=skill)
+    said = {"said_by": Source.MEMBER}
+    skill = Skill.objects.create(key=_free_key(folded), names={language: name}, status=Skill.Status.PROPOSED, **said)
+    Label.saying(name, language=language, is_preferred=True, skill=skill, **said).save()
     return skill, True
 
 
-def changed() -> None:
-    """Let every process read the vocabulary again at its next question. Holds the vocabulary until the transaction ends."""
+def changed(*, relations: bool = False) -> None:
+    """Let every process read the vocabulary (and what lies between skills) again at its next question.
+
+    Holds the vocabulary until the transaction ends.
+    """
     # Drawn, not counted: after a rollback or a restored backup a count would stand for two different vocabularies.
-    VocabularyVersion.objects.update_or_create(pk=1, defaults={"number": secrets.randbelow(2**31 - 1) + 1})
+    drawn = secrets.randbelow(2**31 - 1) + 1
+    numbers = {"number": drawn} | ({"relations": drawn} if relations else {})
+    VocabularyVersion.objects.update_or_create(pk=1, defaults=numbers)
 
 
 def _free_key(folded: str) -> str:
@@ -86,20 +106,49 @@ def _families(names: dict[str, dict[str, str]]) -> dict[str, Family]:
 def _written(
     model: type[Any], entries: list[vocabulary.Entry], more: Callable[[vocabulary.Entry], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Rows of this model by key, made or brought up to date where they differ."""
-    known: dict[str, Concept] = {row.key: row for row in model.objects.all()}
+    """Rows of this model by key, made or brought up to date where they differ. Names in further languages stay."""
+    known: dict[str, Any] = {row.key: row for row in model.objects.all()}
+    _adopt(model, entries, known)
     # A URI may move from one concept to another, and only one may have it at a time.
     moved = [row.pk for entry in entries if (row := known.get(entry.key)) and row.esco_uri != entry.esco]
     model.objects.filter(pk__in=moved).update(esco_uri=None)
     wanted = {entry.key: {"names": entry.names, "esco_uri": entry.esco} | more(entry) for entry in entries}
     for key, values in wanted.items():
         row = known.get(key)
-        if row is not None and any(getattr(row, name) != value for name, value in values.items()):
+        if row is None:
+            continue
+        values["names"] = row.names | values["names"]
+        if any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)
             row.save(update_fields=[*values])
     model.objects.bulk_create(model(key=key, **values) for key, values in wanted.items() if key not in known)
     return {row.key: row for row in model.objects.filter(key__in=wanted)}
+
+
+def _adopt(model: type[Any], entries: list[vocabulary.Entry], known: dict[str, Any]) -> None:
+    """A concept of ours that came with an import before us becomes ours, with the same id; `known` is kept up to date.
+
+    Where both exist already, the imported one is retired in favour of ours.
+    """
+    imported = {row.esco_uri: row for row in known.values() if row.esco_uri and row.key.startswith(IMPORTED)}
+    for entry in entries:
+        row = imported.get(entry.esco)
+        if row is None:
+            continue
+        del known[row.key]
+        if entry.key in known:
+            row.esco_uri = None
+            if isinstance(row, Skill):
+                row.status, row.merged_into = Skill.Status.RETIRED, known[entry.key]
+            else:
+                row.is_retired = True
+            row.save()
+        else:
+            row.key = entry.key
+            row.save(update_fields=["key"])
+            row.labels.filter(is_preferred=True, language__in=vocabulary.LANGUAGES).update(is_preferred=False)
+            known[entry.key] = row
 
 
 def _equip(entries: list[vocabulary.Entry], professions: dict[str, Profession], skills: dict[str, Skill]) -> None:
@@ -125,8 +174,7 @@ def _link(entries: list[vocabulary.Entry], skills: dict[str, Skill]) -> None:
         both = [(here, skills[key].pk) for key in entry.near]
         wanted |= {(min(pair), max(pair), SkillLink.Kind.NEAR) for pair in both}
     known = {
-        (link.source_id, link.target_id, link.kind): link.pk
-        for link in SkillLink.objects.filter(source__family__isnull=False, target__family__isnull=False)
+        (link.source_id, link.target_id, link.kind): link.pk for link in SkillLink.objects.filter(said_by=Source.CORE)
     }
     SkillLink.objects.filter(pk__in=[pk for row, pk in known.items() if row not in wanted]).delete()
     SkillLink.objects.bulk_create(
@@ -146,16 +194,16 @@ def _label(concept: str, entries: list[vocabulary.Entry], rows: dict[str, Any]) 
     owner = f"{concept}_id"
     known = {
         (getattr(label, owner), label.language, label.text): label
-        for label in Label.objects.filter(**{f"{concept}__in": [row.pk for row in rows.values()]})
+        for label in Label.objects.filter(said_by=Source.CORE, **{f"{concept}__in": [row.pk for row in rows.values()]})
     }
-    stale = {
-        row: label.pk
-        for row, label in known.items()
-        if wanted.get(row) != label.is_preferred or label.folded != fold(label.text)
+    said = {
+        row: Label.saying(row[2], language=row[1], is_preferred=is_preferred, **{owner: row[0]})
+        for row, is_preferred in wanted.items()
     }
+    stale = {row: label.pk for row, label in known.items() if row not in said or not _same(label, said[row])}
     Label.objects.filter(pk__in=stale.values()).delete()
-    fresh = [row for row in wanted if row not in known or row in stale]
-    Label.objects.bulk_create(
-        Label(text=text, folded=fold(text), language=language, is_preferred=wanted[pk, language, text], **{owner: pk})
-        for pk, language, text in fresh
-    )
+    Label.objects.bulk_create(label for row, label in said.items() if row not in known or row in stale)
+
+
+def _same(one: Label, other: Label) -> bool:
+    return (one.is_preferred, one.folded, one.joined) == (other.is_preferred, other.folded, other.joined)

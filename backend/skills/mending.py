@@ -1,55 +1,83 @@
-"""Finds words that were nearly typed: by walking a trie with one row of edit distances at each letter."""
+"""Finds words that were nearly typed: edit distances to every known word at once, a column of letters at a time."""
 
 from collections.abc import Iterable
-from typing import Any
 
-Trie = dict[str, Any]
-"""A letter leads to the trie of what may follow it."""
+import numpy as np
+from numpy.typing import NDArray
 
-
-def trie(words: Iterable[str]) -> Trie:
-    root: Trie = {}
-    for word in words:
-        node = root
-        for letter in word:
-            node = node.setdefault(letter, {})
-    return root
+LETTERS = 32
+"""Of a longer word only so many letters are compared."""
 
 
-def beginnings_near(root: Trie, typed: str, most: int) -> list[str]:
-    """Beginnings of words that are at most this many edits from what was typed, the nearest first, then by alphabet.
+class Words:
+    """Known words, to be searched for what stands inside them and for what is nearly one of them."""
 
-    An edit inserts, deletes or replaces a letter or swaps two neighbours (optimal string alignment distance). Beginnings,
-    because people stop typing when the answer shows; of one word only its nearest beginning, the shorter one of two.
-    """
-    found: list[tuple[int, str]] = []
-    _walk(root, "", typed, list(range(len(typed) + 1)), [], most, found)
-    return [word for _distance, word in sorted(found)]
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self.words = sorted(set(words))
+        self._text = "\n".join(["", *self.words, ""])
+        codes = np.zeros((len(self.words), LETTERS), np.uint32)
+        if self.words:
+            fixed = np.array([word[:LETTERS] for word in self.words], f"<U{LETTERS}")
+            codes = fixed.view(np.uint32).reshape(len(self.words), LETTERS)
+        self._columns = np.ascontiguousarray(codes.T)
+        self._sizes = np.count_nonzero(codes, axis=1)
 
+    def __len__(self) -> int:
+        return len(self.words)
 
-def _walk(
-    node: Trie, said: str, typed: str, row: list[int], before: list[int], most: int, found: list[tuple[int, str]]
-) -> int:
-    """Adds what is found below this node; the distance of the nearest of it (`most + 1` for none).
+    def has_beginning(self, beginning: str) -> bool:
+        """Whether a known word begins so."""
+        return f"\n{beginning}" in self._text
 
-    `row[j]` is the distance from `said` to the first j letters typed, `before` the row of `said` without its last letter.
-    """
-    nearest, here, known = most + 1, row[-1], len(found)
-    size, last = len(typed), said[-1:]
-    low = max(1, len(said) + 1 - most)
-    high = min(size, len(said) + 1 + most)
-    for letter, below in node.items():
-        fresh = [most + 1] * (size + 1)
-        fresh[0] = len(said) + 1
-        for j in range(low, high + 1):
-            other = typed[j - 1]
-            cost = row[j - 1] if other == letter else 1 + min(row[j - 1], row[j], fresh[j - 1])
-            if j > 1 and before and last == other and letter == typed[j - 2]:
-                cost = min(cost, before[j - 2] + 1)
-            fresh[j] = cost
-        if min(fresh) <= most:
-            nearest = min(nearest, _walk(below, said + letter, typed, fresh, row, most, found))
-    if here <= min(most, nearest):
-        found[known:] = [(here, said)]
-        return here
-    return nearest
+    def containing(self, part: str, most: int) -> list[str]:
+        """Known words with this inside, in alphabetical order, at most so many."""
+        found: list[str] = []
+        at = self._text.find(part)
+        while at >= 0 and len(found) < most:
+            start, end = self._text.rfind("\n", 0, at) + 1, self._text.find("\n", at)
+            found.append(self._text[start:end])
+            at = self._text.find(part, end)
+        return found
+
+    def near(self, typed: str, most: int) -> list[str]:
+        """Beginnings of known words that are at most this many edits from what was typed, the nearest first, then by alphabet.
+
+        An edit inserts, deletes or replaces a letter or swaps two neighbours (optimal string alignment distance). Beginnings,
+        because people stop typing when the answer shows; of one word only its nearest beginning, the shorter one of two.
+        """
+        typed = typed[:LETTERS]
+        distances, ends = self._distances(typed, most)
+        found: dict[str, int] = {}
+        for at in np.flatnonzero(distances <= most).tolist():
+            found[self.words[at][: ends[at]]] = int(distances[at])
+        return sorted(found, key=lambda word: (found[word], word))
+
+    def _distances(self, typed: str, most: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Of each word, how far its nearest beginning is (`most + 1` for farther), and how long that beginning is.
+
+        `rows[i][j]` is the distance of the first i typed letters to the first j of every word, kept where |i - j| ≤ most.
+        """
+        count, far = len(self.words), most + 1
+        beyond = np.full(count, far, np.uint8)
+        before: dict[int, NDArray[np.uint8]] = {}
+        row = {j: np.full(count, j, np.uint8) for j in range(min(most, LETTERS) + 1)}
+        for i, letter in enumerate(typed, start=1):
+            fresh: dict[int, NDArray[np.uint8]] = {}
+            for j in range(max(0, i - most), min(LETTERS, i + most) + 1):
+                if j == 0:
+                    fresh[0] = np.full(count, i, np.uint8)
+                    continue
+                is_same = self._columns[j - 1] == ord(letter)
+                cost = row.get(j - 1, beyond) + ~is_same
+                np.minimum(cost, row.get(j, beyond) + np.uint8(1), out=cost)
+                np.minimum(cost, fresh.get(j - 1, beyond) + np.uint8(1), out=cost)
+                if i > 1 and j > 1 and j - 2 in before:
+                    is_swap = (self._columns[j - 1] == ord(typed[i - 2])) & (self._columns[j - 2] == ord(letter))
+                    np.minimum(cost, before[j - 2] + np.uint8(1), out=cost, where=is_swap)
+                fresh[j] = np.minimum(cost, far)
+            before, row = row, fresh
+        best, ends = beyond.copy(), np.zeros(count, np.uint8)
+        for j in sorted(row):
+            is_better = (row[j] < best) & (self._sizes >= j) & (j > 0)
+            best[is_better], ends[is_better] = row[j][is_better], j
+        return best, ends

@@ -5,8 +5,18 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from backend.skills.folding import fold
+
 LANGUAGE_MAX_LENGTH = 8
 LABEL_MAX_LENGTH = 255
+
+
+class Source(models.TextChoices):
+    """Who says so: our own files, the European classification of skills and occupations, or a member."""
+
+    CORE = "core"
+    ESCO = "esco"
+    MEMBER = "member"
 
 
 class Concept(models.Model):
@@ -46,6 +56,12 @@ class Family(Concept):
         verbose_name_plural = "families"
 
 
+class SkillGroup(Concept):
+    """A group of the European classification; groups lie in groups, up to its four pillars."""
+
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+
+
 class Skill(Concept):
     class Status(models.TextChoices):
         ACTIVE = "active"
@@ -53,20 +69,29 @@ class Skill(Concept):
         RETIRED = "retired"
 
     family = models.ForeignKey(Family, models.PROTECT, null=True, blank=True, related_name="skills")
+    group = models.ForeignKey(SkillGroup, models.SET_NULL, null=True, blank=True, related_name="skills")
+    said_by = models.CharField(max_length=6, choices=Source, default=Source.CORE)
+    description = models.TextField(blank=True, help_text="In English; only to work out which skills are alike.")
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged_from")
 
 
 class SkillLink(models.Model):
-    """A relation between two skills: `source` is broader than, or near to, `target`. Near is symmetric and kept once."""
+    """A relation between two skills: `source` is broader than `target`, near to it, needs it or is helped by it.
+
+    Near is symmetric and kept once.
+    """
 
     class Kind(models.TextChoices):
         BROADER = "broader"
         NEAR = "near"
+        ESSENTIAL = "essential"
+        OPTIONAL = "optional"
 
     source = models.ForeignKey(Skill, models.CASCADE, related_name="links_out")
     target = models.ForeignKey(Skill, models.CASCADE, related_name="links_in")
     kind = models.CharField(max_length=10, choices=Kind)
+    said_by = models.CharField(max_length=6, choices=Source, default=Source.CORE)
 
     class Meta:
         constraints = [
@@ -80,6 +105,8 @@ class Profession(Concept):
 
     sector = models.ForeignKey(Sector, models.PROTECT, null=True, blank=True, related_name="professions")
     skills = models.ManyToManyField(Skill, related_name="professions")
+    optional_skills = models.ManyToManyField(Skill, related_name="optional_for")
+    said_by = models.CharField(max_length=6, choices=Source, default=Source.CORE)
     is_retired = models.BooleanField(default=False, help_text="Left the vocabulary; kept for those who chose it.")
 
 
@@ -87,9 +114,13 @@ class Label(models.Model):
     """One way of saying one concept in one language; `folded` is the searchable form (see `folding.fold`)."""
 
     text = models.CharField(max_length=LABEL_MAX_LENGTH)
-    folded = models.CharField(max_length=LABEL_MAX_LENGTH, db_index=True)
+    folded = models.CharField(max_length=LABEL_MAX_LENGTH)
     language = models.CharField(max_length=LANGUAGE_MAX_LENGTH)
     is_preferred = models.BooleanField(default=False)
+    said_by = models.CharField(max_length=6, choices=Source, default=Source.CORE)
+    joined = models.CharField(
+        max_length=LABEL_MAX_LENGTH, blank=True, help_text="Words that are written with a hyphen, folded without it."
+    )
     skill = models.ForeignKey(Skill, models.CASCADE, null=True, blank=True, related_name="labels")
     profession = models.ForeignKey(Profession, models.CASCADE, null=True, blank=True, related_name="labels")
     sector = models.ForeignKey(Sector, models.CASCADE, null=True, blank=True, related_name="labels")
@@ -105,16 +136,59 @@ class Label(models.Model):
                 name="a_label_belongs_to_one_concept",
             ),
         ]
+        indexes = [
+            models.Index(fields=["folded"], opclasses=["varchar_pattern_ops"], name="labels_by_beginning"),
+            models.Index(
+                fields=["language", "said_by", "folded"],
+                opclasses=["varchar_ops", "varchar_ops", "varchar_pattern_ops"],
+                name="labels_of_language",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.text} ({self.language})"
+
+    @classmethod
+    def saying(cls, text: str, **values: Any) -> "Label":
+        """A label, not yet saved, with its searchable forms."""
+        joined = " ".join(fold(word.replace("-", "")) for word in text.split() if "-" in word.strip("-"))
+        return cls(text=text, folded=fold(text)[:LABEL_MAX_LENGTH], joined=joined[:LABEL_MAX_LENGTH], **values)
 
     @property
     def concept(self) -> Any:
         return self.skill or self.profession or self.sector
 
 
+class NearSkill(models.Model):
+    """How well an offer of `other` meets a wish for `skill`, in percent; worked out by `relate_skills`."""
+
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="near_skills")
+    other = models.ForeignKey(Skill, models.CASCADE, related_name="+")
+    percent = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["skill", "other"], name="two_skills_are_near_once"),
+            models.CheckConstraint(condition=Q(percent__range=(1, 100)), name="near_is_1_to_100_percent"),
+        ]
+
+
+class Complement(models.Model):
+    """Who has `skill` often also has `other`: what completes it, never what replaces it."""
+
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="complements")
+    other = models.ForeignKey(Skill, models.CASCADE, related_name="+")
+    percent = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["skill", "other"], name="two_skills_complete_each_other_once")]
+
+
 class VocabularyVersion(models.Model):
-    """A single row that is another number after each change, so that each process knows when to read it again."""
+    """A single row with other numbers after each change, so that each process knows when to read what again.
+
+    `number` stands for all of the vocabulary, `relations` for what lies between skills: a proposed skill changes only the former.
+    """
 
     number = models.PositiveIntegerField(default=0)
+    relations = models.PositiveIntegerField(default=0)

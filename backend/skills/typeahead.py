@@ -1,164 +1,157 @@
 """Finding a concept while someone types: by prefix, by word, in any language, with a typo mended.
 
-Each process keeps the folded labels sorted in memory and reads them again when the vocabulary changes; the answer is the
-same on every database engine.
+The labels stay in the database (see `lookup`); each process keeps only the words that occur in them, for what stands inside
+a word and for what was mistyped. The steps are the same on every engine.
 """
 
 import threading
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import Q
-
+from backend.skills import lookup
 from backend.skills.folding import fold
-from backend.skills.mending import beginnings_near, trie
-from backend.skills.models import Label, Skill, VocabularyVersion
+from backend.skills.lookup import Hit
+from backend.skills.mending import Words
+from backend.skills.models import Profession, Sector, Skill, VocabularyVersion
 
 Kind = Literal["skill", "profession", "sector"]
 ANSWERS = 12
-LAST = "\U0010ffff"
+PROFESSIONS = 3
+"""So many of the answers are kept for professions where others are asked for too."""
+# A concept has several labels, and some concepts are retired.
+LABELS = 5 * ANSWERS
+# One or two letters begin so many words inside labels that only the labels' own beginnings help.
+WORDS_MIN_LENGTH = 3
 # Inside words only what is long enough to mean something: German and Dutch write words together.
 INSIDE_MIN_LENGTH = 5
-MENDED_MIN_LENGTH, MENDED_TWICE_MIN_LENGTH, MENDED_MAX_LENGTH = 4, 8, 24
+MENDED_MIN_LENGTH, MENDED_TWICE_MIN_LENGTH = 4, 8
+TYPED_MAX_LENGTH, TYPED_MAX_WORDS = 100, 8
+MENDINGS, INSIDES = 20, 40
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    kind: Kind
-    id: int
-    text: str
-    folded: str
-    language: str
-    is_preferred: bool
-    is_proposed: bool
+Step = tuple[list[list[str]] | None, str | None, bool]
+"""What the label must hold (None: it begins with what was typed), in which language (None: any), whether only ours are meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A concept and the label by which it was found."""
+    """A concept, the label by which it was found, and whether what was typed had to be mended for it."""
 
-    kind: Kind
-    id: int
-    label: Entry
+    kind: str
+    concept: Any
+    text: str
+    language: str
     is_mended: bool = False
 
 
-class TypeAhead:
-    """The labels of one version of the vocabulary, ready to be searched."""
+def search(query: str, *, language: str, kinds: frozenset[Kind], limit: int = ANSWERS) -> list[Found]:
+    """The best concepts for what has been typed so far, best first; each concept once.
 
-    def __init__(self, entries: list[Entry]) -> None:
-        self.entries = entries
-        words = sorted(
-            (word, number, start) for number, entry in enumerate(entries) for word, start in _word_starts(entry)
-        )
-        self._words = words
-        self._keys = [word for word, _number, _start in words]
-        self._trie = trie(word.split(" ")[0] for word in self._keys)
-
-    def search(self, query: str, *, language: str, kinds: frozenset[Kind], limit: int = ANSWERS) -> list[Found]:
-        """The best concepts for what has been typed so far, best first; each concept once.
-
-        Order: begins a preferred name in the reader's language, begins a synonym of it, begins a word inside, stands
-        inside a word (Bühnenbeleuchtung), then the same in other languages; when that finds too little, with one letter
-        mended (two in long words).
-        """
-        folded = fold(query)
-        if not folded:
-            return []
-        found = self._ranked(folded, language, kinds)
-        if len(found) < max(1, limit // 2):
-            for mended in self._mended(folded):
-                for hit in self._ranked(mended, language, kinds):
-                    if not any(hit.kind == other.kind and hit.id == other.id for other in found):
-                        found.append(Found(hit.kind, hit.id, hit.label, is_mended=True))
-                if len(found) >= limit:
-                    break
-        return found[:limit]
-
-    def _ranked(self, folded: str, language: str, kinds: frozenset[Kind]) -> list[Found]:
-        best: dict[tuple[Kind, int], tuple[tuple[int, ...], str, Entry]] = {}
-        for entry, start in self._hits(folded):
-            if entry.kind not in kinds:
-                continue
-            rank = (
-                entry.language != language,
-                start,
-                not entry.is_preferred,
-                entry.folded != folded,
-                entry.is_proposed,
-                len(entry.folded),
-            )
-            key = (entry.kind, entry.id)
-            if key not in best or (rank, entry.folded) < best[key][:2]:
-                best[key] = (rank, entry.folded, entry)
-        order = sorted(best.items(), key=lambda item: (item[1][0], item[1][1], item[0]))
-        return [Found(kind, pk, entry) for (kind, pk), (_rank, _folded, entry) in order]
-
-    def _hits(self, folded: str) -> Iterator[tuple[Entry, int]]:
-        """Labels that hold what was typed, and where: 0 begins the label, 1 begins a word, 2 its words stand apart or in
-        another order, 3 inside a word.
-        """
-        for number, place in self._beginning(folded):
-            yield self.entries[number], place
-        first, *others = folded.split(" ")
-        if others:
-            for number, _place in self._beginning(first):
-                words = self.entries[number].folded.split()
-                if all(any(word.startswith(want) for word in words) for want in others):
-                    yield self.entries[number], 2
-        if len(folded) >= INSIDE_MIN_LENGTH:
-            for entry in self.entries:
-                if folded in entry.folded:
-                    yield entry, 3
-
-    def _beginning(self, folded: str) -> Iterator[tuple[int, int]]:
-        low, high = bisect_left(self._keys, folded), bisect_left(self._keys, folded + LAST)
-        for _word, number, place in self._words[low:high]:
-            yield number, place
-
-    def _mended(self, folded: str) -> list[str]:
-        """What was typed, with its longest unknown word replaced by the nearest beginnings of known words."""
-        words = folded.split(" ")
-        unknown = [word for word in words if len(word) >= MENDED_MIN_LENGTH and not self._is_known(word)]
-        if not unknown:
-            return []
-        typed = max(unknown, key=len)[:MENDED_MAX_LENGTH]
-        near = beginnings_near(self._trie, typed, 1)
-        if not near and len(typed) >= MENDED_TWICE_MIN_LENGTH:
-            near = beginnings_near(self._trie, typed, 2)
-        return [" ".join(better if word.startswith(typed) else word for word in words) for better in near[:5]]
-
-    def _is_known(self, word: str) -> bool:
-        low = bisect_left(self._keys, word)
-        return low < len(self._keys) and self._keys[low].startswith(word)
-
-
-def _word_starts(entry: Entry) -> Iterator[tuple[str, int]]:
-    """Each end of the label that begins at a word: `stage lighting` → `stage lighting`, `lighting`; 0 is the beginning.
-
-    What is written with a hyphen is found without it too: `e-mail` → `e mail`, `mail`, `email`.
+    Order: begins a label in the reader's language (ours first, then preferred ones), begins a word inside one, the same in other
+    languages, stands inside a word (Bühnenbeleuchtung); only where nothing is found, with a letter mended (two in long words).
+    Professions come after skills.
     """
-    start = 0
-    while True:
-        yield entry.folded[start:], int(start > 0)
-        space = entry.folded.find(" ", start)
-        if space < 0:
-            break
-        start = space + 1
-    for word in entry.text.split():
-        if "-" in word.strip("-"):
-            yield fold(word.replace("-", "")), int(not entry.text.startswith(word))
+    typed = " ".join(fold(query[:TYPED_MAX_LENGTH]).split(" ")[:TYPED_MAX_WORDS])
+    finds = _Finds(typed, kinds, limit)
+    if not typed or not kinds:
+        return []
+    finds.take(_steps(typed, language), is_mended=False)
+    if not finds.answer():
+        finds.take(_mended_steps(typed, language), is_mended=True)
+    return finds.answer()
+
+
+def _steps(typed: str, language: str) -> Iterator[Step]:
+    words = typed.split(" ")
+    yield None, language, True
+    for spoken in (language, None):
+        yield None, spoken, False
+        if len(typed) >= WORDS_MIN_LENGTH:
+            yield [[word] for word in words], spoken, False
+    if any(len(word) >= INSIDE_MIN_LENGTH for word in words):
+        known = _words()
+        wider = {word: known.containing(word, INSIDES) for word in words if len(word) >= INSIDE_MIN_LENGTH}
+        yield [[word, *wider.get(word, [])] for word in words], None, False
+
+
+def _mended_steps(typed: str, language: str) -> Iterator[Step]:
+    """What was typed with one word replaced by what is near to it: words that nobody knows first, then the longest."""
+    known, words = _words(), typed.split(" ")
+    order = sorted(range(len(words)), key=lambda at: (known.has_beginning(words[at]), -len(words[at])))
+    for most in (1, 2):
+        for at in order:
+            if len(words[at]) < (MENDED_MIN_LENGTH if most == 1 else MENDED_TWICE_MIN_LENGTH):
+                continue
+            if near := [word for word in known.near(words[at], most) if word != words[at]][:MENDINGS]:
+                mended = [near if place == at else [word] for place, word in enumerate(words)]
+                yield mended, language, False
+                yield mended, None, False
+    # Too short to be mended: what the other words find.
+    for at in order:
+        if len(words) > 1 and len(words[at]) < MENDED_MIN_LENGTH:
+            yield [[word] for place, word in enumerate(words) if place != at], None, False
+
+
+class _Finds:
+    """What was found so far; professions apart, for they would be lost among the many labels of skills."""
+
+    def __init__(self, typed: str, kinds: frozenset[Kind], limit: int) -> None:
+        self._typed, self._limit = typed, limit
+        self._groups = [group for group in (kinds - {"profession"}, kinds & {"profession"}) if group]
+        self._found: dict[frozenset[Kind], dict[tuple[str, int], Found]] = {group: {} for group in self._groups}
+
+    def take(self, steps: Iterator[Step], *, is_mended: bool) -> None:
+        """Go step after step until there is enough."""
+        for beginnings, language, ours in steps:
+            for group in self._groups:
+                found = self._found[group]
+                if len(found) < self._room(group):
+                    hits = lookup.labels(
+                        self._typed, beginnings, language=language, ours=ours, kinds=group, limit=LABELS
+                    )
+                    self._add(found, hits, self._room(group) - len(found), is_mended)
+            if len(self.answer()) >= self._limit:
+                return
+
+    def answer(self) -> list[Found]:
+        """The best first."""
+        professions = [one for group in self._groups[1:] for one in self._found[group].values()]
+        others = [one for group in self._groups[:1] for one in self._found[group].values()]
+        return others[: self._limit - len(professions)] + professions
+
+    def _room(self, group: frozenset[Kind]) -> int:
+        return self._limit if group is self._groups[0] else min(PROFESSIONS, self._limit)
+
+    def _add(self, found: dict[tuple[str, int], Found], hits: list[Hit], room: int, is_mended: bool) -> None:
+        """The concepts of these labels that may still be chosen."""
+        fresh: dict[tuple[str, int], Hit] = {}
+        for hit in hits:
+            if (hit.kind, hit.id) not in found:
+                fresh.setdefault((hit.kind, hit.id), hit)
+        usable = {
+            (kind, concept.pk): concept
+            for kind in {kind for kind, _pk in fresh}
+            for concept in _usable(kind, [pk for one, pk in fresh if one == kind][: 2 * room])
+        }
+        for key in [key for key in fresh if key in usable][:room]:
+            found[key] = Found(key[0], usable[key], fresh[key].text, fresh[key].language, is_mended)
+
+
+def _usable(kind: str, pks: list[int]) -> Any:
+    """Those of these concepts that can be chosen."""
+    if kind == "skill":
+        return Skill.objects.exclude(status=Skill.Status.RETIRED).filter(pk__in=pks).only("key", "names", "status")
+    model: Any = Profession if kind == "profession" else Sector
+    return model.objects.filter(pk__in=pks, is_retired=False).only("key", "names")
 
 
 class _Kept:
-    """The type-ahead of this process and the version of the vocabulary that it was made from."""
+    """The words of this process, and the version of the vocabulary that they were read from."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.version = -1
-        self.typeahead = TypeAhead([])
+        self.words = Words()
 
 
 _kept = _Kept()
@@ -169,30 +162,10 @@ def version() -> int:
     return VocabularyVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 
-def current() -> TypeAhead:
-    """The type-ahead over the vocabulary as it is now."""
+def _words() -> Words:
+    """The words of all labels as they are now."""
     now = version()
     with _kept.lock:
         if _kept.version != now:
-            _kept.typeahead, _kept.version = TypeAhead(_entries()), now
-        return _kept.typeahead
-
-
-def _entries() -> list[Entry]:
-    retired = Q(skill__status=Skill.Status.RETIRED) | Q(profession__is_retired=True) | Q(sector__is_retired=True)
-    rows = Label.objects.exclude(retired).values_list(
-        "skill", "profession", "sector", "text", "folded", "language", "is_preferred", "skill__status"
-    )
-    return [
-        Entry(*_concept(skill, profession, sector), text, folded, language, preferred, status == Skill.Status.PROPOSED)
-        for skill, profession, sector, text, folded, language, preferred, status in rows.order_by("pk")
-    ]
-
-
-def _concept(skill: int | None, profession: int | None, sector: int | None) -> tuple[Kind, int]:
-    if skill is not None:
-        return "skill", skill
-    if profession is not None:
-        return "profession", profession
-    assert sector is not None  # a_label_belongs_to_one_concept
-    return "sector", sector
+            _kept.words, _kept.version = Words(lookup.words()), now
+        return _kept.words

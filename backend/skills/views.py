@@ -49,8 +49,8 @@ class SkillView(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Skill]):
         kinds = frozenset(kind for kind in asked if kind in MODELS)
         query = request.query_params.get("q", "")[:QUERY_MAX_LENGTH]
         if query.strip():
-            found = typeahead.current().search(query, language=reader_language(), kinds=kinds)  # type: ignore[arg-type]
-            return Response(_suggestions(found))
+            found = typeahead.search(query, language=reader_language(), kinds=kinds)  # type: ignore[arg-type]
+            return Response([_suggestion(one) for one in found])
         return Response(_beginnings(kinds))
 
     @extend_schema(request=ProposeSkillSerializer, responses={200: SkillSerializer, 201: SkillSerializer})
@@ -78,28 +78,17 @@ def _beginnings(kinds: frozenset[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _suggestions(found: list[Found]) -> list[dict[str, Any]]:
-    """The found concepts with their names in the reader's language, in one query per kind."""
-    rows = {
-        (kind, row.pk): row
-        for kind in {hit.kind for hit in found}
-        for row in MODELS[kind].objects.filter(pk__in=[hit.id for hit in found if hit.kind == kind])
+def _suggestion(found: Found) -> dict[str, Any]:
+    name = found.concept.name_in(reader_language())
+    other = found.text != name
+    return {
+        "kind": found.kind,
+        "id": found.concept.pk,
+        "name": name,
+        "matched": found.text if other else None,
+        "matched_language": found.language if other else None,
+        "is_proposed": found.kind == "skill" and found.concept.status == Skill.Status.PROPOSED,
     }
-    answer = []
-    for hit in found:
-        name = rows[hit.kind, hit.id].name_in(reader_language())
-        other = hit.label.text != name
-        answer.append(
-            {
-                "kind": hit.kind,
-                "id": hit.id,
-                "name": name,
-                "matched": hit.label.text if other else None,
-                "matched_language": hit.label.language if other else None,
-                "is_proposed": hit.label.is_proposed,
-            }
-        )
-    return answer
 
 
 class SectorView(mixins.ListModelMixin, viewsets.GenericViewSet[Sector]):

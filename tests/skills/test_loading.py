@@ -124,11 +124,11 @@ def test_a_skill_that_left_the_files_is_retired_and_comes_back_as_itself(folder:
     sound = Skill.objects.get(key="sound")
     keep(folder, STAGE[: STAGE.index("[skill.sound]")].replace('near = ["sound"]', ""))
     assert Skill.objects.get(pk=sound.pk).status == "retired"
-    search = typeahead.current().search("sound", language="en", kinds=frozenset({"skill"}))
+    search = typeahead.search("sound", language="en", kinds=frozenset({"skill"}))
     assert search == []
     keep(folder, STAGE)
     assert Skill.objects.get(pk=sound.pk).status == "active"
-    assert len(typeahead.current().search("sound", language="en", kinds=frozenset({"skill"}))) == 1
+    assert len(typeahead.search("sound", language="en", kinds=frozenset({"skill"}))) == 1
 
 
 def test_a_profession_and_a_sector_that_left_the_files_are_retired(folder: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_profession_and_a_sector_that_left_the_files_are_retired(folder: Path)
     assert list(Profession.objects.values_list("key", "is_retired")) == [("lighting-technician", True)]
     assert list(Sector.objects.values_list("key", "is_retired")) == [("performing-arts", True)]
     kinds = frozenset({"skill", "profession", "sector"})
-    assert typeahead.current().search("performing arts", language="en", kinds=kinds) == []  # type: ignore[arg-type]
+    assert typeahead.search("performing arts", language="en", kinds=kinds) == []  # type: ignore[arg-type]
     keep(folder, STAGE)
     assert list(Profession.objects.values_list("is_retired", flat=True)) == [False]
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.skills.mending import beginnings_near, trie
+from backend.skills.mending import Words
 
 WORDS = st.lists(st.text("abcd", min_size=1, max_size=7), max_size=12)
 
@@ -23,7 +23,7 @@ def distance(a: str, b: str) -> int:
 
 @given(WORDS, st.text("abcd", min_size=4, max_size=8), st.integers(1, 2))
 def test_the_nearest_beginnings_are_found_and_no_farther_ones(words: list[str], typed: str, most: int) -> None:
-    found = beginnings_near(trie(words), typed, most)
+    found = Words(words).near(typed, most)
     beginnings = {word[:end] for word in words for end in range(1, len(word) + 1)}
     near = {word: distance(word, typed) for word in beginnings if distance(word, typed) <= most}
     assert all(word in near for word in found)
@@ -37,4 +37,17 @@ def test_the_nearest_beginnings_are_found_and_no_farther_ones(words: list[str], 
 
 
 def test_a_swap_counts_once() -> None:
-    assert beginnings_near(trie(["acrobat"]), "carobat", 1) == ["acrobat"]
+    assert Words(["acrobat"]).near("carobat", 1) == ["acrobat"]
+
+
+def test_words_that_hold_something_inside() -> None:
+    words = Words(["buhnenbeleuchtung", "beleuchtung", "licht", "beleuchtungsplan"])
+    assert words.containing("beleuchtung", 5) == ["beleuchtung", "beleuchtungsplan", "buhnenbeleuchtung"]
+    assert words.containing("beleuchtung", 2) == ["beleuchtung", "beleuchtungsplan"]
+    assert words.containing("ton", 5) == []
+    assert words.has_beginning("lich")
+    assert not words.has_beginning("icht")
+
+
+def test_no_words_at_all() -> None:
+    assert (Words().near("light", 2), Words().containing("light", 3), len(Words())) == ([], [], 0)

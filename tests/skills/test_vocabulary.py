@@ -64,7 +64,7 @@ def test_there_are_twelve_families_each_named_in_four_languages_in_a_file_of_its
 
     assert set(families) == FAMILIES
     assert all(set(family) == {"key", *LANGUAGES} and family["key"] == stem for stem, family in families.items())
-    assert set(FILES) - FAMILIES == {"_sectors", "_professions"}
+    assert set(FILES) - FAMILIES == {"_sectors", "_professions", "_isco"}
 
 
 def test_there_are_enough_skills_professions_and_sectors() -> None:
