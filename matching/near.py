@@ -7,7 +7,8 @@ A wish for a skill is met by an offer of
     a sibling (both have a broader skill in common)     40 %   rung NEAR
     any other one of the same group                     20 %   rung GROUP
     any other one of the same area                      10 %   rung AREA
-and otherwise not at all; what then remains in common (sector, hours, languages) is rung CONTEXT. At most 24 skills, the
+    one that is said to be alike, to some percent              rung NEAR (see `matching.relatedness`)
+whichever is most, and otherwise not at all; what then remains in common (sector, hours, languages) is rung CONTEXT. At most 24 skills, the
 wanted one included, are on the first two rungs: the closest, then those with the smaller number. One link is one step, so
 circles in the links do no harm, and a skill without links is close to itself only.
 """
@@ -52,7 +53,8 @@ class Nearness:
 
     `broader` are (broader skill, narrower skill), `near` are pairs in any order (arrays of two columns will do);
     `groups` and `areas` give the group and the area of a skill where it has one. Links of a skill to itself are ignored.
-    `rarity` is how much a wish for a skill weighs beside others, in percent: see `rarity`; 100 where nothing is said.
+    `alike` are rows of (wanted skill, offered skill, percent 1–100). `rarity` is how much a wish for a skill weighs
+    beside others, in percent: see `rarity`; 100 where nothing is said.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Nearness:
         groups: Mapping[int, int] | None = None,
         areas: Mapping[int, int] | None = None,
         rarity: Mapping[int, int] | None = None,
+        alike: NDArray[np.int64] | None = None,
     ) -> None:
         self._broader: defaultdict[int, set[int]] = defaultdict(set)
         self._narrower: defaultdict[int, set[int]] = defaultdict(set)
@@ -72,6 +75,10 @@ class Nearness:
         for one, other in _pairs(near):
             self._like[one].add(other)
             self._like[other].add(one)
+        rows = np.empty((0, 3), np.int64) if alike is None else np.asarray(alike, np.int64).reshape(-1, 3)
+        self._alike, self._alike_back = (rows[np.argsort(rows[:, column], kind="stable")] for column in (0, 1))
+        if len(rows) and not 1 <= rows[:, 2].min() <= rows[:, 2].max() <= SAME:
+            raise ValueError("alike: a percent is not within 1 and 100")
         self._sets = {Rung.GROUP: dict(groups or {}), Rung.AREA: dict(areas or {})}
         self._members: dict[Rung, dict[int, list[int]]] = {rung: _inverse(sets) for rung, sets in self._sets.items()}
         self._weigh(rarity or {})
@@ -140,7 +147,8 @@ class Nearness:
         found = self._met_by.get(offered)
         if found is None:
             wanted = {offered: SAME}
-            for skill in self._neighbours(offered):
+            from_here, to_here = self._neighbours(offered), _of(self._alike_back, 1, offered)[:, 0].tolist()
+            for skill in {*from_here, *to_here} - {offered}:
                 if percent := self.close(skill).get(offered):
                     wanted[skill] = percent
             found = self._met_by[offered] = _closest_first(wanted)
@@ -159,6 +167,9 @@ class Nearness:
             for other in others:
                 if other != skill:
                     percents[other] = max(percent, percents.get(other, 0))
+        for _, other, percent in _of(self._alike, 0, skill).tolist():
+            if other != skill:
+                percents[other] = max(percent, percents.get(other, 0))
         return percents
 
 
@@ -171,6 +182,12 @@ def rarity(offering: Mapping[int, int], people: int) -> dict[int, int]:
         for skill, count in offering.items()
         if people >= max(1, count)
     }
+
+
+def _of(rows: NDArray[np.int64], column: int, skill: int) -> NDArray[np.int64]:
+    """The rows with this skill in the column by which they are sorted."""
+    start, end = np.searchsorted(rows[:, column], [skill, skill + 1])
+    return rows[start:end]
 
 
 def _inverse(sets: Mapping[int, int]) -> dict[int, list[int]]:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from backend.errors import field_error
-from backend.skills import vocabulary
+from backend.skills import tasks, vocabulary
 from backend.skills.folding import fold
 from backend.skills.models import (
     Family,
@@ -78,6 +78,7 @@ def propose_skill(*, name: str, language: str) -> tuple[Skill, bool]:
     said = {"said_by": Source.MEMBER}
     skill = Skill.objects.create(key=_free_key(folded), names={language: name}, status=Skill.Status.PROPOSED, **said)
     Label.saying(name, language=language, is_preferred=True, skill=skill, **said).save()
+    tasks.relate.enqueue()
     return skill, True
 
 

@@ -192,3 +192,6 @@ class VocabularyVersion(models.Model):
 
     number = models.PositiveIntegerField(default=0)
     relations = models.PositiveIntegerField(default=0)
+    related_from = models.CharField(
+        max_length=255, blank=True, help_text="The vocabulary from which it was worked out what is near."
+    )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
 from matching import FORMATS, Nearness, Person
@@ -70,7 +71,9 @@ def links(draw: st.DrawFn) -> Nearness:
     pairs = st.lists(st.tuples(SKILLS, SKILLS), max_size=14)
     sets = st.dictionaries(SKILLS, st.integers(1, 3), max_size=12)
     rarity = st.dictionaries(SKILLS, st.sampled_from([100, 125, 300]), max_size=8)
-    return Nearness(draw(pairs), draw(pairs), draw(sets), draw(sets), draw(rarity))
+    rows = draw(st.lists(st.tuples(SKILLS, SKILLS, st.integers(1, 100)), max_size=10))
+    alike = np.array(rows, np.int64).reshape(-1, 3)
+    return Nearness(draw(pairs), draw(pairs), draw(sets), draw(sets), draw(rarity), alike)
 
 
 @st.composite

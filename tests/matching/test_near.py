@@ -1,5 +1,6 @@
 """Which skills meet a wish, how well, and that no odd link breaks it."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 
@@ -70,3 +71,16 @@ def test_both_ways_of_reading_agree(near: Nearness, wanted: int, offered: int) -
     rung, percent = near.relation(wanted, offered)
     assert dict(near.met_by(offered)).get(wanted) == (percent if rung <= Rung.NEAR else None)
     assert (percent > 0) == (rung < Rung.CONTEXT)
+
+
+def test_what_was_worked_out_to_be_alike_counts_where_it_is_more() -> None:
+    alike = np.array([[1, 2, 90], [2, 1, 55], [1, 3, 30]])
+    near = Nearness(broader=[(1, 3)], alike=alike)
+    assert dict(near.close(1)) == {1: 100, 2: 90, 3: 80}
+    assert dict(near.close(2)) == {2: 100, 1: 55}
+    assert near.met_by(2) == ((2, 100), (1, 90))
+
+
+def test_alike_is_a_percent() -> None:
+    with pytest.raises(ValueError, match="alike"):
+        Nearness(alike=np.array([[1, 2, 101]]))

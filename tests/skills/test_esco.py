@@ -207,7 +207,9 @@ def test_what_a_coordinator_merged_stays_merged(tmp_path: Path) -> None:
 def test_a_further_language_retires_nothing_and_leaves_the_others_alone(tmp_path: Path) -> None:
     esco_import.import_esco([a_zip(tmp_path)])
     before = Label.objects.exclude(language="fr").count(), SkillLink.objects.count()
-    only: dict[str, Rows] = {base: [] for base in files()} | {"skills_fr": [SKILL_COLUMNS, a_skill_row(DESIGN, "dessin de couleurs")]}
+    only: dict[str, Rows] = {base: [] for base in files()} | {
+        "skills_fr": [SKILL_COLUMNS, a_skill_row(DESIGN, "dessin de couleurs")]
+    }
     done = esco_import.import_esco([a_zip(tmp_path, **only)])
     assert done.retired == 0
     assert skill(DESIGN).names["fr"] == "dessin de couleurs"

@@ -84,6 +84,11 @@ class Migration(migrations.Migration):
             name='relations',
             field=models.PositiveIntegerField(default=0),
         ),
+        migrations.AddField(
+            model_name='vocabularyversion',
+            name='related_from',
+            field=models.CharField(blank=True, help_text='The vocabulary from which it was worked out what is near.', max_length=255),
+        ),
         migrations.AlterField(
             model_name='label',
             name='folded',

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.skills.esco import Unreadable
@@ -35,3 +36,4 @@ class Command(BaseCommand):
             f"are new, {done.retired:,} concepts retired, {len(done.problems) + done.problems_more:,} rows not read; "
             f"{time.monotonic() - begun:.0f} s."
         )
+        call_command("relate_skills", stdout=self.stdout)

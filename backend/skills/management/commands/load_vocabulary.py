@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from backend.skills.actions import load_vocabulary
@@ -9,9 +10,10 @@ from backend.skills.models import Profession, Sector, Skill
 
 
 class Command(BaseCommand):
-    help = "Bring skills, professions and sectors to what the vocabulary files say. Safe to run again."
+    help = "Bring skills, professions and sectors to what the vocabulary files say. Then work out which skills are near. Safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         load_vocabulary()
         counts = Skill.objects.count(), Profession.objects.count(), Sector.objects.count()
-        self.stdout.write("{} skills, {} professions, {} sectors.".format(*counts))
+        self.stdout.write("{:,} skills, {:,} professions, {:,} sectors.".format(*counts))
+        call_command("relate_skills", stdout=self.stdout)
