@@ -1,5 +1,6 @@
 """The shapes of skills, professions and sectors."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from backend.skills.actions import NAME_MAX_LENGTH
 from backend.skills.models import Concept, Family, Profession, Sector, Skill, SkillLink
 
+NEIGHBOURS = 8
 KINDS = ["skill", "profession", "sector"]
 
 
@@ -46,11 +48,13 @@ class SkillSerializer(serializers.ModelSerializer[Skill]):
     broader = serializers.SerializerMethodField()
     narrower = serializers.SerializerMethodField()
     near = serializers.SerializerMethodField()
+    complements = serializers.SerializerMethodField()
 
     class Meta:
         model = Skill
         fields = [
-            "id", "key", "name", "family", "status", "names", "synonyms", "broader", "narrower", "near", "esco_uri",
+            "id", "key", "name", "family", "status", "names", "synonyms", "broader", "narrower", "near", "complements",
+            "esco_uri",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -71,9 +75,22 @@ class SkillSerializer(serializers.ModelSerializer[Skill]):
 
     @extend_schema_field(NamedSerializer(many=True))
     def get_near(self, skill: Skill) -> Any:
-        near = SkillLink.Kind.NEAR
-        either = Q(links_in__source=skill, links_in__kind=near) | Q(links_out__target=skill, links_out__kind=near)
-        return self._named(Skill.objects.filter(either).distinct())
+        """What can stand in for it, the nearest first."""
+        links = SkillLink.objects.filter(Q(source=skill) | Q(target=skill), kind=SkillLink.Kind.NEAR)
+        linked = {pk for pair in links.values_list("source", "target") for pk in pair} - {skill.pk}
+        return self._nearest(
+            skill.near_skills.exclude(other__in=linked), Skill.objects.filter(pk__in=linked).order_by("key")
+        )
+
+    @extend_schema_field(NamedSerializer(many=True))
+    def get_complements(self, skill: Skill) -> Any:
+        """What people often offer beside it, the commonest first."""
+        return self._nearest(skill.complements.all(), ())
+
+    def _nearest(self, relations: Any, first: Iterable[Skill]) -> Any:
+        usable = relations.exclude(other__status=Skill.Status.RETIRED).select_related("other")
+        others = [row.other for row in usable.order_by("-percent", "other")[:NEIGHBOURS]]
+        return NamedSerializer([*first, *others], many=True).data
 
     def _named(self, skills: QuerySet[Skill]) -> Any:
         return NamedSerializer(skills.order_by("key"), many=True).data

@@ -26,7 +26,11 @@ MODELS: dict[str, Any] = {"skill": Skill, "profession": Profession, "sector": Se
 
 
 class SkillView(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Skill]):
-    """Skills; newcomers who are introducing themselves need them too."""
+    """Skills; newcomers who are introducing themselves need them too.
+
+    This service uses the ESCO classification of the European Commission, in an adapted version: with names, relations and skills
+    of our own.
+    """
 
     queryset = Skill.objects.select_related("family")
     serializer_class = SkillSerializer

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backend.skills.actions import changed
-from backend.skills.models import Family, Label, Profession, Sector, Skill, SkillLink
+from backend.skills.models import Complement, Family, Label, NearSkill, Profession, Sector, Skill, SkillLink
 from tests.cast import a_member, a_skill, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,18 @@ def test_a_skill_with_its_neighbours() -> None:
     assert found["broader"] == [{"id": above.pk, "name": "technology"}]
     assert found["narrower"] == [{"id": below.pk, "name": "follow spots"}]
     assert found["near"] == [{"id": other.pk, "name": "light design"}, {"id": beside.pk, "name": "sound"}]
+    assert found["complements"] == []
+
+
+def test_what_is_near_comes_before_what_is_less_so_and_what_completes_apart() -> None:
+    skill, close, closer, retired = (a_skill(name) for name in ("lighting", "dimming", "rigging", "gas lamps"))
+    Skill.objects.filter(pk=retired.pk).update(status="retired")
+    for other, percent in ((close, 50), (closer, 60), (retired, 90)):
+        NearSkill.objects.create(skill=skill, other=other, percent=percent)
+    Complement.objects.create(skill=skill, other=close, percent=40)
+    found = asked(f"/api/skills/{skill.pk}/").json()
+    assert [one["name"] for one in found["near"]] == ["rigging", "dimming"]
+    assert [one["name"] for one in found["complements"]] == ["dimming"]
 
 
 @pytest.mark.parametrize("number", ["0", "999999", "99999999999999999999999999", "abc", "-1"])

@@ -973,7 +973,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Skills; newcomers who are introducing themselves need them too. */
+        /**
+         * @description Skills; newcomers who are introducing themselves need them too.
+         *
+         *     This service uses the ESCO classification of the European Commission, in an adapted version: with names, relations and skills
+         *     of our own.
+         */
         get: operations["skills_retrieve"];
         put?: never;
         post?: never;
@@ -2183,6 +2188,7 @@ export interface components {
             readonly broader: components["schemas"]["Named"][];
             readonly narrower: components["schemas"]["Named"][];
             readonly near: components["schemas"]["Named"][];
+            readonly complements: components["schemas"]["Named"][];
             readonly esco_uri: string | null;
         };
         /** @enum {string} */
