@@ -217,6 +217,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ResourceKind": "backend.bookings.models.Resource.Kind",
         "BookingStatus": "backend.bookings.models.Booking.Status",
         "RequestStatus": "backend.mentoring.models.MentorshipRequest.Status",
+        "DismissReason": "backend.mentoring.models.Dismissal.Reason",
         "DeclineReason": "backend.mentoring.models.MentorshipRequest.DeclineReason",
         "MentorshipStatus": "backend.mentoring.models.Mentorship.Status",
         "CohortStatus": "backend.mentoring.models.Cohort.Status",

@@ -1,7 +1,7 @@
 """Who may read, write and change what in a room."""
 
 from backend.conversations.models import Event, Membership, Room
-from backend.members.models import Member
+from backend.members.models import Block, Member
 
 
 def is_in(member: Member, room: Room) -> bool:
@@ -14,6 +14,12 @@ def may_read(member: Member, room: Room) -> bool:
 
 
 def may_post(member: Member, room: Room) -> bool:
+    """Not to someone in a talk of two where one has blocked the other."""
+    if (
+        room.kind == Room.Kind.DIRECT
+        and Membership.objects.filter(room=room, member__in=Block.between(member)).exists()
+    ):
+        return False
     return may_read(member, room)
 
 

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from backend.errors import Invalid, NotAllowed
+from backend.errors import Invalid, NotAllowed, field_error
 from backend.events import announce
 from backend.media import clean_photo
-from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
+from backend.members.models import Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
 
 LISTS: dict[str, Any] = {"languages": SpokenLanguage, "offers": Offer, "wants": Want, "free_hours": FreeHours}
 ROWS = {
@@ -44,6 +44,19 @@ def edit_profile(*, member: Member, at: dt.datetime, **changes: Any) -> Member:
     member.changed_at = at
     member.save(update_fields=[*changes, "folded", "changed_at"])
     return member
+
+
+def block(*, by: Member, whom: Member, at: dt.datetime) -> Block:
+    """From now on neither exists for the other; said twice, it is the same. What they have together stays until one leaves it."""
+    if by.pk == whom.pk:
+        raise field_error("member", "oneself", _("Choose someone else."))
+    made, _is_new = Block.objects.get_or_create(by=by, whom=whom, defaults={"created_at": at})
+    return made
+
+
+def unblock(*, by: Member, whom: int) -> None:
+    """Take it back; nothing where there was none."""
+    Block.objects.filter(by=by, whom=whom).delete()
 
 
 @transaction.atomic

@@ -33,10 +33,15 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(is_active=True, onboarded_at__isnull=False)
 
     def visible_to(self, viewer: "Member") -> "MemberQuerySet":
-        """Members whom this viewer may meet: those seen by everyone, those of the same organisation, and themselves."""
+        """Members whom this viewer may meet: those seen by everyone, those of the same organisation, and themselves.
+
+        Nobody of those whom they blocked or who blocked them.
+        """
         everyone = Q(seen_by=Member.SeenBy.EVERYONE)
         ours = Q(seen_by=Member.SeenBy.ORGANISATION, organisation__isnull=False, organisation=viewer.organisation_id)
-        return self.present().filter(everyone | ours | Q(pk=viewer.pk))
+        seen = self.present().filter(everyone | ours | Q(pk=viewer.pk))
+        blocked, blocking = Block.objects.filter(by=viewer.pk), Block.objects.filter(whom=viewer.pk)
+        return seen.exclude(pk__in=blocked.values("whom")).exclude(pk__in=blocking.values("by"))
 
     def guides(self) -> "MemberQuerySet":
         """Members who offer to guide others and have not paused."""
@@ -134,6 +139,26 @@ class Member(AbstractBaseUser, PermissionsMixin):
         """The tracks in which this member guides: of `social`, `economic`, `cooperative`."""
         offered = (self.guides_social, self.guides_economic, self.guides_cooperative)
         return [track for track, does in zip(("social", "economic", "cooperative"), offered, strict=True) if does]
+
+
+class Block(models.Model):
+    """A member wants nothing to do with another: from then on neither exists for the other. Nobody else is told."""
+
+    by = models.ForeignKey(Member, models.CASCADE, related_name="blocks")
+    whom = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["by", "whom"], name="somebody_is_blocked_once"),
+            models.CheckConstraint(condition=~Q(by=models.F("whom")), name="nobody_blocks_themselves"),
+        ]
+
+    @classmethod
+    def between(cls, member: Member) -> frozenset[int]:
+        """Those whom this member blocked and those who blocked them."""
+        pairs = cls.objects.filter(Q(by=member.pk) | Q(whom=member.pk)).values_list("by", "whom")
+        return frozenset(pk for pair in pairs for pk in pair) - {member.pk}
 
 
 class SpokenLanguage(models.Model):

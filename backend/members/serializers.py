@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.members.clock import as_clock
-from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
+from backend.members.models import Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
 from backend.skills.serializers import NamedSerializer
 
 TRACKS = ["social", "economic", "cooperative"]
@@ -35,6 +35,18 @@ class VisibleMemberField(serializers.PrimaryKeyRelatedField[Member]):
 
     def get_queryset(self) -> Any:
         return Member.objects.visible_to(self.context["request"].user)
+
+
+class BlockWishSerializer(serializers.Serializer[Any]):
+    member = VisibleMemberField()
+
+
+class BlockSerializer(serializers.ModelSerializer[Block]):
+    member = PersonSerializer(source="whom", read_only=True)
+
+    class Meta:
+        model = Block
+        fields = ["member", "created_at"]
 
 
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):

@@ -3,10 +3,11 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from backend.members.views import MemberView, MeView, OnboardView, OrganisationView, PhotoView, SessionView
+from backend.members.views import BlockView, MemberView, MeView, OnboardView, OrganisationView, PhotoView, SessionView
 
 router = SimpleRouter()
 router.register("members", MemberView, basename="member")
+router.register("blocks", BlockView, basename="block")
 router.register("organisations", OrganisationView, basename="organisation")
 urlpatterns = [
     path("session/", SessionView.as_view(), name="session"),

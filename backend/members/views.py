@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
@@ -15,8 +15,10 @@ from rest_framework.views import APIView
 from backend.api import IsSignedIn, Pages, asking
 from backend.members import actions
 from backend.members.filters import MemberFilter
-from backend.members.models import Member, Organisation
+from backend.members.models import Block, Member, Organisation
 from backend.members.serializers import (
+    BlockSerializer,
+    BlockWishSerializer,
     MemberCardSerializer,
     MemberProfileSerializer,
     MeSerializer,
@@ -117,6 +119,32 @@ class ByName(Pages):
         answer["properties"] = {"count": {"type": "integer"}, **answer["properties"]}
         answer["required"] = ["count", *answer.get("required", [])]
         return answer
+
+
+class BlockView(mixins.ListModelMixin, viewsets.GenericViewSet[Block]):
+    """People whom I blocked. They are told nothing: for each of us the other does not exist."""
+
+    queryset = Block.objects.none()
+    serializer_class = BlockSerializer
+    pagination_class = None
+    lookup_field, lookup_value_regex = "member", r"\d{1,18}"
+
+    def get_queryset(self) -> QuerySet[Block]:
+        return asking(self.request).blocks.select_related("whom").order_by("-pk")
+
+    @extend_schema(request=BlockWishSerializer, responses={201: BlockSerializer})
+    def create(self, request: Request) -> Response:
+        """Block someone, at once."""
+        wish = BlockWishSerializer(data=request.data, context={"request": request})
+        wish.is_valid(raise_exception=True)
+        made = actions.block(by=asking(request), whom=wish.validated_data["member"], at=timezone.now())
+        return Response(BlockSerializer(made, context=self.get_serializer_context()).data, status=201)
+
+    @extend_schema(parameters=[OpenApiParameter("member", int, "path")], responses={204: None})
+    def destroy(self, request: Request, member: str) -> Response:
+        """Take it back."""
+        actions.unblock(by=asking(request), whom=int(member))
+        return Response(status=204)
 
 
 class MemberView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Member]):

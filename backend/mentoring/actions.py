@@ -12,7 +12,7 @@ from backend.conversations.models import Room
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
 from backend.members.models import Member
 from backend.mentoring import rules
-from backend.mentoring.models import Mentorship, MentorshipRequest
+from backend.mentoring.models import Dismissal, Mentorship, MentorshipRequest
 from backend.notices.actions import tell
 from backend.notices.models import Notice
 from backend.skills.models import Skill
@@ -107,6 +107,21 @@ def close(*, mentorship: Mentorship, by: Member, closing_words: str = "", at: dt
     data = {"mentorship": mentorship.pk, "room": mentorship.room_id, "person": _person(by)}
     tell(member=other, kind=Notice.Kind.MENTORSHIP_CLOSED, data=data, at=at)
     return mentorship
+
+
+def dismiss(*, member: Member, person: Member, reason: str, at: dt.datetime) -> Dismissal:
+    """Suggest this person to this member no more; said again, the last reason counts."""
+    if member.pk == person.pk:
+        raise field_error("member", "oneself", _("Choose someone else."))
+    made, _is_new = Dismissal.objects.update_or_create(
+        member=member, person=person, defaults={"reason": reason}, create_defaults={"reason": reason, "created_at": at}
+    )
+    return made
+
+
+def suggest_again(*, member: Member, person: int) -> None:
+    """Take a dismissal back; nothing where there was none."""
+    Dismissal.objects.filter(member=member, person=person).delete()
 
 
 def _refuse_to_ask(mentee: Member, mentor: Member, track: str) -> None:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from backend.members.models import Member
 from backend.members.serializers import MemberCardSerializer, PersonSerializer, VisibleMemberField
 from backend.mentoring import rules
-from backend.mentoring.models import Mentorship, MentorshipRequest, Track
+from backend.mentoring.models import Dismissal, Mentorship, MentorshipRequest, Track
 from backend.skills.models import Skill
 from backend.skills.serializers import NamedSerializer
 from matching import Condition, Part, Rung
@@ -104,6 +104,19 @@ class MentorshipSerializer(serializers.ModelSerializer[Mentorship]):
         return {"close": rules.may_close(self.context["request"].user, mentorship)}
 
 
+class DismissSerializer(serializers.Serializer[Any]):
+    person = VisibleMemberField()
+    reason = serializers.ChoiceField(choices=Dismissal.Reason.choices)
+
+
+class DismissalSerializer(serializers.ModelSerializer[Dismissal]):
+    person = PersonSerializer(read_only=True)
+
+    class Meta:
+        model = Dismissal
+        fields = ["person", "reason", "created_at"]
+
+
 class MatchRowSerializer(serializers.Serializer[Any]):
     """One addend of the score, in words and with the facts behind it."""
 
@@ -131,6 +144,7 @@ class MatchSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField(allow_blank=True, help_text="The strongest reasons in one line.")
     rows = MatchRowSerializer(many=True)
     places_open = serializers.IntegerField()
+    is_drawn = serializers.BooleanField(help_text="Drawn for one of the last places, among those who are rarely shown.")
     why_not = WhyNotSerializer(many=True)
     may = MatchMaySerializer()
 

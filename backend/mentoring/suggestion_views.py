@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -18,9 +20,11 @@ from backend.errors import field_error
 from backend.members.filters import TRACKS, MemberFilter
 from backend.members.models import Member
 from backend.members.serializers import MemberCardSerializer
-from backend.mentoring import rules, suggestions
-from backend.mentoring.serializers import FoundSerializer, MatchSerializer
+from backend.mentoring import actions, rules, suggestions
+from backend.mentoring.models import Dismissal
+from backend.mentoring.serializers import DismissalSerializer, DismissSerializer, FoundSerializer, MatchSerializer
 from backend.mentoring.suggestions import Found, Wish
+from backend.mentoring.views import Wishing
 from backend.mentoring.words import Words
 from backend.skills.models import Skill
 from backend.skills.serializers import NamedSerializer
@@ -57,8 +61,11 @@ class SuggestionsView(APIView):
     @extend_schema(operation_id="suggestions_list", parameters=[TRACK, *PARAMETERS], responses=FoundSerializer)
     def get(self, request: Request) -> Response:
         """Guides who could help me, best first, each with the reasons."""
-        found = suggestions.guides_for(asking(request), _wish(request), at=timezone.now())
-        return Response(_answer(found, request))
+        me, now = asking(request), timezone.now()
+        found = suggestions.guides_for(me, _wish(request), at=now)
+        answer = _answer(found, request)
+        suggestions.note_shown(me, found, at=now)
+        return Response(answer)
 
 
 class CollaboratorsView(APIView):
@@ -78,6 +85,31 @@ class SuggestionView(APIView):
         them = get_object_or_404(rows.prefetch_related("sectors", "languages", "offers__skill"), pk=member)
         explanation = suggestions.explained(me, them, track=_track(request), at=timezone.now())
         return Response(_match(them, explanation, Words([explanation]), request, rules.places_open(them)))
+
+
+class DismissalView(Wishing, mixins.ListModelMixin, viewsets.GenericViewSet[Dismissal]):
+    """People whom I do not want suggested."""
+
+    queryset = Dismissal.objects.none()
+    serializer_class = DismissalSerializer
+    pagination_class = None
+    lookup_field, lookup_value_regex = "person", r"\d{1,18}"
+
+    def get_queryset(self) -> QuerySet[Dismissal]:
+        me = asking(self.request)
+        return me.dismissals.filter(person__in=Member.objects.visible_to(me)).select_related("person").order_by("-pk")
+
+    @extend_schema(request=DismissSerializer, responses={201: DismissalSerializer})
+    def create(self, request: Request) -> Response:
+        """Suggest someone to me no more; at once, and only I know."""
+        made = actions.dismiss(member=asking(request), at=timezone.now(), **self.wish(DismissSerializer))
+        return Response(DismissalSerializer(made, context=self.get_serializer_context()).data, status=201)
+
+    @extend_schema(parameters=[OpenApiParameter("person", int, "path")], responses={204: None})
+    def destroy(self, request: Request, person: str) -> Response:
+        """Suggest them again."""
+        actions.suggest_again(member=asking(request), person=int(person))
+        return Response(status=204)
 
 
 def _wish(request: Request) -> Wish:
@@ -116,13 +148,18 @@ def _answer(found: Found, request: Request) -> dict[str, Any]:
     words = Words(explanation for _member, explanation in found.matches)
     places = rules.places_open_of([member for member, _explanation in found.matches])
     return {
-        "results": [_match(member, e, words, request, places[member.pk]) for member, e in found.matches],
+        "results": [
+            _match(member, e, words, request, places[member.pk], is_drawn=member.pk in found.chances)
+            for member, e in found.matches
+        ],
         "rung": found.rung.word,
         "missing": NamedSerializer(found.missing, many=True).data,
     }
 
 
-def _match(member: Member, explanation: Explanation, words: Words, request: Request, places: int) -> dict[str, Any]:
+def _match(
+    member: Member, explanation: Explanation, words: Words, request: Request, places: int, *, is_drawn: bool = False
+) -> dict[str, Any]:
     card: BaseSerializer[Member] = MemberCardSerializer(member, context={"request": request})
     return {
         "member": card.data,
@@ -139,6 +176,7 @@ def _match(member: Member, explanation: Explanation, words: Words, request: Requ
             for row in explanation.rows
         ],
         "places_open": places,
+        "is_drawn": is_drawn,
         "why_not": [{"code": r.condition.value, "sentence": words.why_not(r)} for r in explanation.why_not],
         "may": {"ask": member.is_guide and not explanation.why_not},
     }

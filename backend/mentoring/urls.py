@@ -4,12 +4,13 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from backend.mentoring.cohort_views import CohortView, ProgrammeView
-from backend.mentoring.suggestion_views import CollaboratorsView, SuggestionsView, SuggestionView
+from backend.mentoring.suggestion_views import CollaboratorsView, DismissalView, SuggestionsView, SuggestionView
 from backend.mentoring.views import MentorshipRequestView, MentorshipView
 
 router = SimpleRouter()
 router.register("mentorship-requests", MentorshipRequestView, basename="mentorship-request")
 router.register("mentorships", MentorshipView, basename="mentorship")
+router.register("dismissals", DismissalView, basename="dismissal")
 router.register("programmes", ProgrammeView, basename="programme")
 router.register("cohorts", CohortView, basename="cohort")
 urlpatterns = [

@@ -20,5 +20,6 @@ export const SCREENS = [
 	'/book/mine',
 	'/chats',
 	'/me',
-	'/me/notices'
+	'/me/notices',
+	'/me/people'
 ] as const;

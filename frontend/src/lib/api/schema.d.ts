@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/blocks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description People whom I blocked. They are told nothing: for each of us the other does not exist. */
+        get: operations["blocks_list"];
+        put?: never;
+        /** @description Block someone, at once. */
+        post: operations["blocks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/blocks/{member}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take it back. */
+        delete: operations["blocks_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/": {
         parameters: {
             query?: never;
@@ -309,6 +344,41 @@ export interface paths {
         /** @description Make a member a steward, or stop them being one. */
         post: operations["collectives_steward_create"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dismissals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description People whom I do not want suggested. */
+        get: operations["dismissals_list"];
+        put?: never;
+        /** @description Suggest someone to me no more; at once, and only I know. */
+        post: operations["dismissals_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dismissals/{person}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Suggest them again. */
+        delete: operations["dismissals_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1145,6 +1215,14 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        Block: {
+            readonly member: components["schemas"]["Person"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        BlockWishRequest: {
+            member: number;
+        };
         /** @description A wish to book. Times without an offset are on the clock of the place. */
         BookRequest: {
             resources: number[];
@@ -1351,6 +1429,18 @@ export interface components {
             /** @description Whom to write to. */
             member: number;
         };
+        /** @enum {string} */
+        DismissReason: "other_needs" | "known_already" | "works_differently" | "no_time_in_common" | "other";
+        DismissRequest: {
+            person: number;
+            reason: components["schemas"]["DismissReason"];
+        };
+        Dismissal: {
+            readonly person: components["schemas"]["Person"];
+            reason: components["schemas"]["DismissReason"];
+            /** Format: date-time */
+            created_at: string;
+        };
         /** @description A frame was refused; `room` and `client_id` are those of the refused frame. */
         ErrorFrame: {
             /**
@@ -1453,6 +1543,8 @@ export interface components {
             sentence: string;
             rows: components["schemas"]["MatchRow"][];
             places_open: number;
+            /** @description Drawn for one of the last places, among those who are rarely shown. */
+            is_drawn: boolean;
             why_not: components["schemas"]["WhyNot"][];
             may: components["schemas"]["MatchMay"];
         };
@@ -2306,6 +2398,68 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    blocks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"][];
+                };
+            };
+        };
+    };
+    blocks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+        };
+    };
+    blocks_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     bookings_list: {
         parameters: {
             query?: {
@@ -2879,6 +3033,68 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Collective"];
                 };
+            };
+        };
+    };
+    dismissals_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissal"][];
+                };
+            };
+        };
+    };
+    dismissals_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DismissRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissal"];
+                };
+            };
+        };
+    };
+    dismissals_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,0 +1,156 @@
+"""“Not for me”, blocks, and places for those who are rarely shown."""
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from backend.members.models import Block, Member, Want
+from backend.mentoring import suggestions
+from backend.mentoring.models import Dismissal, PairDemand, Programme, Showing
+from backend.mentoring.people import PEOPLE
+from backend.mentoring.suggestions import Wish
+from tests.cast import a_guide, a_member, a_skill, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_known_yet() -> None:
+    PEOPLE.forget()
+
+
+def names(member: Member, path: str = "/api/suggestions/") -> list[str]:
+    return [match["member"]["name"] for match in signed_in(member).get(path).json()["results"]]
+
+
+def dismissed(member: Member, person: Member, reason: str = "known_already") -> Any:
+    return signed_in(member).post("/api/dismissals/", {"person": person.pk, "reason": reason})
+
+
+def test_who_is_not_for_me_is_gone_at_once_and_comes_back_when_i_say_so() -> None:
+    ada, grace = a_member("Ada"), a_guide("Grace")
+    assert names(ada) == ["Grace"]
+    answer = dismissed(ada, grace)
+    assert (answer.status_code, answer.json()["person"]["name"]) == (201, "Grace")
+    assert names(ada) == names(ada, "/api/collaborators/") == []
+    assert names(a_member("Bo")) == ["Grace"]
+    client = signed_in(ada)
+    assert [row["reason"] for row in client.get("/api/dismissals/").json()] == ["known_already"]
+    assert client.delete(f"/api/dismissals/{grace.pk}/").status_code == 204
+    assert client.delete(f"/api/dismissals/{grace.pk}/").status_code == 204
+    assert names(ada) == ["Grace"]
+
+
+def test_said_again_the_last_reason_counts() -> None:
+    ada, grace = a_member("Ada"), a_guide("Grace")
+    dismissed(ada, grace)
+    assert dismissed(ada, grace, "other").status_code == 201
+    assert list(Dismissal.objects.values_list("reason", flat=True)) == ["other"]
+
+
+def test_who_is_not_for_me_can_still_be_asked_and_is_told_nothing() -> None:
+    ada, grace = a_member("Ada"), a_guide("Grace")
+    dismissed(ada, grace)
+    assert signed_in(ada).get(f"/api/suggestions/{grace.pk}/").json()["may"] == {"ask": True}
+    assert not signed_in(grace).get("/api/notices/").json()["results"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [({"person": 10**9, "reason": "other"}, "person"), ({"reason": "nonsense"}, "reason"), ({}, "person")],
+)
+def test_odd_dismissals_are_refused(wish: dict[str, Any], field: str) -> None:
+    answer = signed_in(a_member()).post("/api/dismissals/", wish)
+    assert answer.status_code == 400
+    assert field in answer.json()["fields"]
+
+
+def test_nobody_dismisses_or_blocks_themselves() -> None:
+    ada = a_member("Ada")
+    assert dismissed(ada, ada).json()["fields"]["member"][0]["code"] == "oneself"
+    assert signed_in(ada).post("/api/blocks/", {"member": ada.pk}).json()["fields"]["member"][0]["code"] == "oneself"
+
+
+@pytest.mark.parametrize("who", ["by me", "by them"])
+def test_after_a_block_neither_exists_for_the_other(who: str) -> None:
+    ada, grace = a_guide("Ada"), a_guide("Grace")
+    room = signed_in(ada).post("/api/rooms/direct/", {"member": grace.pk}).json()["id"]
+    by, whom = (ada, grace) if who == "by me" else (grace, ada)
+    assert signed_in(by).post("/api/blocks/", {"member": whom.pk}).status_code == 201
+    assert names(ada) == names(ada, "/api/collaborators/") == []
+    client = signed_in(ada)
+    assert "Grace" not in [row["name"] for row in client.get("/api/members/").json()["results"]]
+    for path in (f"/api/members/{grace.pk}/", f"/api/suggestions/{grace.pk}/"):
+        assert client.get(path).status_code == 404
+    ask = {"mentor": grace.pk, "track": "social", "message": "Would you guide me?"}
+    assert client.post("/api/mentorship-requests/", ask).json()["fields"]["mentor"][0]["code"] == "does_not_exist"
+    said = client.post(
+        f"/api/rooms/{room}/messages/", {"client_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "body": "hi"}
+    )
+    assert said.status_code == 404
+    assert names(a_member("Bo")) == ["Ada", "Grace"]
+
+
+def test_only_who_blocked_sees_it_and_can_take_it_back() -> None:
+    ada, grace = a_member("Ada"), a_guide("Grace")
+    Block.objects.create(by=grace, whom=ada, created_at=timezone.now())
+    assert signed_in(ada).get("/api/blocks/").json() == []
+    assert signed_in(ada).delete(f"/api/blocks/{grace.pk}/").status_code == 204
+    assert names(ada) == []
+    client = signed_in(grace)
+    assert [row["member"]["name"] for row in client.get("/api/blocks/").json()] == ["Ada"]
+    assert client.delete(f"/api/blocks/{ada.pk}/").status_code == 204
+    assert names(ada) == ["Grace"]
+
+
+def test_whom_a_coordinator_keeps_apart_is_not_suggested() -> None:
+    ada, grace = a_member("Ada"), a_guide("Grace")
+    programme = Programme.objects.create(organisation=ada.organisation, name="Start", track="social")
+    PairDemand.objects.create(programme=programme, mentee=ada, mentor=grace, kind="excluded")
+    assert names(ada) == []
+
+
+def many_guides(count: int) -> Member:
+    skill = a_skill("sewing")
+    for number in range(count):
+        a_guide(f"Guide {number:02}").offers.create(skill=skill, level=3)
+    ada = a_member("Ada")
+    Want.objects.create(member=ada, skill=skill)
+    return ada
+
+
+def test_the_last_places_of_a_full_list_are_drawn_and_their_chances_kept() -> None:
+    ada = many_guides(30)
+    answer = signed_in(ada).get("/api/suggestions/?limit=12").json()["results"]
+    assert [match["is_drawn"] for match in answer] == [False] * 10 + [True] * 2
+    shown = list(Showing.objects.filter(member=ada).order_by("place"))
+    assert [row.person_id for row in shown] == [match["member"]["id"] for match in answer]
+    assert [row.chance for row in shown[:10]] == [1] * 10
+    # Two of the 26 that come next, all of them shown equally seldom.
+    assert [row.chance for row in shown[10:]] == pytest.approx([2 / 20] * 2, rel=0.4)
+    again = signed_in(ada).get("/api/suggestions/?limit=12").json()["results"]
+    assert [match["member"]["id"] for match in again] == [match["member"]["id"] for match in answer]
+    assert Showing.objects.count() == 12
+
+
+def test_who_was_shown_often_is_drawn_less() -> None:
+    ada = many_guides(16)
+    guides = list(Member.objects.guides().order_by("pk"))
+    day = timezone.now().date()
+    for guide in guides[10:13]:
+        others = [a_member(f"Other {number}") for number in range(9)]
+        Showing.objects.bulk_create(Showing(member=one, person=guide, day=day, place=1, chance=1) for one in others)
+    drawn: Counter[bool] = Counter()
+    for ahead in range(30):
+        found = suggestions.guides_for(ada, Wish(limit=12), at=timezone.now() + dt.timedelta(days=ahead % 20))
+        drawn.update(pk in {guide.pk for guide in guides[10:13]} for pk in found.chances)
+    assert drawn[False] > 3 * drawn[True]
+
+
+def test_where_there_are_few_nobody_is_drawn() -> None:
+    ada = many_guides(4)
+    assert [match["is_drawn"] for match in signed_in(ada).get("/api/suggestions/").json()["results"]] == [False] * 4
+    assert set(Showing.objects.values_list("chance", flat=True)) == {1}
