@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
-from matching import GUIDE, Explanation, Index, Nearness, Person, Rung, explain
-from matching.near import WIDE
+from matching import Explanation, Index, Nearness, Person
 from tests.bench.figures import Row, percentile, row
+from tests.bench.matching_loop import Loop
 
 MEMBERS = 10_000
 QUESTIONS = 300
@@ -85,7 +85,7 @@ class Timed(Generic[T]):
 
 
 def compared(
-    index: Index, loop: "Loop", asking: list[Person], chance: random.Random
+    index: Index, loop: Loop, asking: list[Person], chance: random.Random
 ) -> tuple[list[float], list[float], int]:
     """CPU of both for each question, asked in turn, and how often they disagree. A first round warms what both keep."""
     tracks = [chance.choice((None, *TRACKS)) for _ in asking]
@@ -146,105 +146,6 @@ def a_member(id: int, vocabulary: Vocabulary, chance: random.Random) -> Person:
 def skewed(below: int, chance: random.Random) -> int:
     """Small numbers more often than large ones."""
     return int(below * chance.random() ** 2)
-
-
-Entry = tuple[Person, frozenset[str]]
-Ranked = tuple[int, int]
-
-
-class Loop:
-    """The plain loop: only for guides and the default weights, and leaner for it."""
-
-    def __init__(self, people: list[Person], near: Nearness) -> None:
-        self.near = near
-        self.people = {person.id: person for person in people}
-        self.entries = [(person, person.comfortable) for person in people]
-
-    def top(self, me: Person, k: int, track: str | None) -> list[Explanation]:
-        mine = me.comfortable
-        left = [
-            entry
-            for entry in self.entries
-            if entry[0].places_open
-            and (track is None or track in entry[0].tracks)
-            and not mine.isdisjoint(entry[1])
-            and entry[0].id != me.id
-        ]
-        exact, found, left = self.met_closely(me, left)
-        if len(exact) >= k:
-            found = exact
-        else:
-            found += exact
-            for rung in (Rung.GROUP, Rung.AREA, Rung.CONTEXT):
-                if len(found) < k:
-                    wider, left = self.met_widely(me, left, rung)
-                    found += wider
-        return [explain(me, self.people[id], self.near, track=track) for _, id in sorted(found)[:k]]
-
-    def met_closely(self, me: Person, entries: list[Entry]) -> tuple[list[Ranked], list[Ranked], list[Entry]]:
-        """Who meets a wish by the skill itself, who by a near one only, and who is left."""
-        priorities = sum(priority for _, _, priority in me.wants) * 10_000
-        wishes = [(500 * p, wanted, GUIDE.levels[now], self.near.close(wanted)) for wanted, now, p in me.wants]
-        exact: list[Ranked] = []
-        near: list[Ranked] = []
-        left: list[Entry] = []
-        for entry in entries:
-            is_met, is_exact, points = False, False, 0
-            for worth, wanted, step, close in wishes:
-                best = (0, False)
-                for offered, level in entry[0].offers:
-                    if offered in close:
-                        best = max(best, (close[offered] * step[level], offered == wanted))
-                if best[0]:
-                    is_met = True
-                    is_exact |= best[1]
-                    points += worth * best[0] // priorities
-            if is_met:
-                (exact if is_exact else near).append(self.ranked(me, entry, points))
-            else:
-                left.append(entry)
-        return exact, near, left
-
-    def met_widely(self, me: Person, entries: list[Entry], rung: Rung) -> tuple[list[Ranked], list[Entry]]:
-        """Who meets a wish by its group or area, or on the last rung everyone, and who is left."""
-        if rung == Rung.CONTEXT:
-            return [self.ranked(me, entry, 0) for entry in entries], []
-        priorities = sum(priority for _, _, priority in me.wants) * 10_000
-        wishes = [
-            (500 * p * WIDE[rung], self.near.set_of(wanted, rung), GUIDE.levels[now]) for wanted, now, p in me.wants
-        ]
-        asked = {one for _, one, _ in wishes}
-        found: list[Ranked] = []
-        left: list[Entry] = []
-        for entry in entries:
-            sets = [(self.near.set_of(skill, rung), level) for skill, level in entry[0].offers]
-            sets = [(one, level) for one, level in sets if one in asked]
-            steps = [
-                (worth, max((step[level] for one, level in sets if one == mine), default=0))
-                for worth, mine, step in wishes
-            ]
-            if sets and any(step for _, step in steps):
-                found.append(self.ranked(me, entry, sum(worth * step // priorities for worth, step in steps)))
-            else:
-                left.append(entry)
-        return found, left
-
-    def ranked(self, me: Person, entry: Entry, points: int) -> Ranked:
-        """Sorts the best first: the points below zero, then the number."""
-        them, comfortable = entry
-        priorities = sum(priority for _, _, priority in them.wants) * 10_000
-        for wanted, now, priority in them.wants:
-            close, step = self.near.close(wanted), GUIDE.levels[now]
-            best = max((close[skill] * step[level] for skill, level in me.offers if skill in close), default=0)
-            points += 150 * priority * best // priorities
-        if sectors := len(me.sectors & them.sectors):
-            points += min(100, 40 + 20 * sectors)
-        points += 100 * min(6, (me.hours & them.hours).bit_count()) // 6
-        points += min(50, 25 * (len(me.comfortable & comfortable) - 1))
-        points += 50 * (me.abroad and me.country != them.country)
-        points += 50 * (them.good + 6) // (them.rated + 8)
-        points -= min(200, 40 * them.waiting // them.places_open)
-        return -points, them.id
 
 
 if __name__ == "__main__":
