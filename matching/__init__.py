@@ -19,6 +19,7 @@ from matching.intake import Candidates, Infeasible, Intake
 from matching.near import Nearness, Rung, rarity
 from matching.people import FORMATS, HOURS_A_WEEK, Person
 from matching.score import explain
+from matching.stable import Agreement, agree, blocking_pairs
 from matching.verification import verify
 from matching.weights import COLLABORATION, GUIDE, LEVELS, Weights
 
@@ -28,6 +29,7 @@ __all__ = [
     "GUIDE",
     "HOURS_A_WEEK",
     "LEVELS",
+    "Agreement",
     "Candidates",
     "Certificate",
     "Cohort",
@@ -44,7 +46,9 @@ __all__ = [
     "Row",
     "Rung",
     "Weights",
+    "agree",
     "assign",
+    "blocking_pairs",
     "explain",
     "rarity",
     "verify",

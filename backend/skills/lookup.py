@@ -30,8 +30,10 @@ SQLITE = {
     ),
 }
 POSTGRES_WORDS = "array_to_tsvector(string_to_array(btrim(label.folded || ' ' || label.joined), ' '))"
+# Without a list of what is still to be filed, which each search would have to read whole.
 POSTGRES = (
-    f"CREATE INDEX IF NOT EXISTS skills_label_words ON skills_label USING gin ({POSTGRES_WORDS.replace('label.', '')})"
+    "CREATE INDEX IF NOT EXISTS skills_label_words ON skills_label "
+    f"USING gin ({POSTGRES_WORDS.replace('label.', '')}) WITH (fastupdate = off)"
 )
 COLUMNS = "label.skill_id, label.profession_id, label.sector_id, label.text, label.language"
 
