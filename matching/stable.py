@@ -17,12 +17,14 @@ from heapq import heappush, heappushpop
 Tier = int | Sequence[int]
 """A person, or several who are liked the same."""
 Lists = Mapping[int, Sequence[Tier]]
+Orders = dict[int, list[int]]
 Ranks = dict[int, dict[int, int]]
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """`pairs` are (mentee, mentor), in order; `unmatched` are the mentees without one; `proposals` is how often somebody asked."""
+    """`pairs` are (mentee, mentor), in order; `unmatched` are the mentees without one; `proposals` is how often somebody
+    asked, those in vain included."""
 
     pairs: tuple[tuple[int, int], ...]
     unmatched: tuple[int, ...]
@@ -36,14 +38,10 @@ def agree(mentees: Lists, mentors: Lists, capacities: Mapping[int, int], *, seed
     lists. Raises ValueError for somebody listed twice, listed but not there, on both sides, or a capacity that is not a whole
     number of places.
     """
-    _check(mentees, mentors, capacities)
-    orders = {mentor: _in_order(mentor, tiers, seed) for mentor, tiers in mentors.items()}
-    ranks = {mentor: {mentee: rank for rank, mentee in enumerate(order)} for mentor, order in orders.items()}
+    lists, orders = _in_order(mentees, seed), _in_order(mentors, seed)
+    _check(lists, orders, capacities)
+    ranks = {mentor: dict(zip(order, range(len(order)), strict=True)) for mentor, order in orders.items()}
     places = {mentor: capacities.get(mentor, 1) for mentor in mentors}
-    lists = {
-        mentee: [mentor for mentor in _in_order(mentee, tiers, seed) if places[mentor] and mentee in ranks[mentor]]
-        for mentee, tiers in mentees.items()
-    }
     left = {mentee: iter(mine) for mentee, mine in lists.items()}
     # Of each mentor the ranks of those held, as negative numbers: the least liked is the smallest.
     held: dict[int, list[int]] = {mentor: [] for mentor in mentors}
@@ -52,7 +50,9 @@ def agree(mentees: Lists, mentors: Lists, capacities: Mapping[int, int], *, seed
         mentee = first
         while (mentor := next(left[mentee], None)) is not None:
             proposals += 1
-            rank = ranks[mentor][mentee]
+            rank = ranks[mentor].get(mentee)
+            if rank is None or not places[mentor]:
+                continue
             if len(held[mentor]) < places[mentor]:
                 heappush(held[mentor], -rank)
                 break
@@ -94,7 +94,7 @@ def blocking_pairs(
     return sorted(blocking)
 
 
-def _check(mentees: Lists, mentors: Lists, capacities: Mapping[int, int]) -> None:
+def _check(mentees: Orders, mentors: Orders, capacities: Mapping[int, int]) -> None:
     if both := sorted(mentees.keys() & mentors.keys()):
         raise ValueError(f"{both[0]} is a mentee and a mentor")
     for mentor, places in capacities.items():
@@ -102,15 +102,14 @@ def _check(mentees: Lists, mentors: Lists, capacities: Mapping[int, int]) -> Non
             raise ValueError(f"capacities: {mentor} is no mentor")
         if isinstance(places, bool) or not isinstance(places, int) or places < 0:
             raise ValueError(f"capacities: {places!r} of {mentor} is not a whole number of places")
-    for lists, others, what in ((mentees, mentors, "mentor"), (mentors, mentees, "mentee")):
-        for person, tiers in lists.items():
-            seen: set[int] = set()
-            for other in (one for tier in _tiers(tiers) for one in tier):
-                if other not in others:
-                    raise ValueError(f"the list of {person}: {other} is no {what}")
-                if other in seen:
-                    raise ValueError(f"the list of {person}: {other} stands there twice")
-                seen.add(other)
+    for lists, others, what in ((mentees, set(mentors), "mentor"), (mentors, set(mentees), "mentee")):
+        for person, order in lists.items():
+            once = set(order)
+            if not once <= others:
+                raise ValueError(f"the list of {person}: {min(once - others)} is no {what}")
+            if len(once) < len(order):
+                twice = next(one for place, one in enumerate(order) if one in order[:place])
+                raise ValueError(f"the list of {person}: {twice} stands there twice")
 
 
 def _tiers(tiers: Sequence[Tier]) -> Iterator[list[int]]:
@@ -125,11 +124,19 @@ def _ranks(lists: Lists) -> Ranks:
     }
 
 
-def _in_order(person: int, tiers: Sequence[Tier], seed: int) -> list[int]:
-    """The list of this person with equals told apart by lots of their own."""
+def _in_order(lists: Lists, seed: int) -> Orders:
+    """Every list with equals told apart by lots of their own."""
+    return {
+        # Most have no equals.
+        person: list(tiers) if set(map(type, tiers)) <= {int} else _told_apart(person, tiers, seed)  # type: ignore[arg-type]
+        for person, tiers in lists.items()
+    }
+
+
+def _told_apart(person: int, tiers: Sequence[Tier], seed: int) -> list[int]:
     found: list[int] = []
     for tier in _tiers(tiers):
-        found += tier if len(tier) == 1 else sorted(tier, key=lambda other: (_lot(seed, person, other), other))
+        found += sorted(tier, key=lambda other: (_lot(seed, person, other), other))
     return found
 
 
