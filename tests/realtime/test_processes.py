@@ -17,17 +17,19 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from backend import events
 from backend.conversations import actions
 from backend.conversations.models import Room
-from backend.members.models import Member
+from backend.members.actions import edit_profile
+from backend.members.models import Member, Want
 from realtime import hub
 from realtime.threads import in_thread
 from tests import servers
-from tests.cast import a_member
+from tests.cast import a_guide, a_member, a_skill
 from tests.conversations.cast import NOW, a_room, said
 from tests.realtime.cast import PATIENCE_SECONDS, Frame, session_of
 
@@ -214,3 +216,27 @@ def test_a_taken_port_ends_the_server_with_an_error(alone: Servers) -> None:
         done = subprocess.run(command, cwd=ROOT, env=alone.env, capture_output=True, timeout=60, check=False)
     assert done.returncode != 0
     assert b"Couldn't listen" in done.stderr
+
+
+def test_two_processes_suggest_the_same_after_a_profile_has_changed(two: tuple[int, int]) -> None:
+    skill = a_skill("sewing")
+    ada, guides = a_member("Ada"), [a_guide(f"Guide {number}") for number in range(5)]
+    Want.objects.create(member=ada, skill=skill)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session_of(ada)}"
+
+    def suggested(port: int) -> list[tuple[str, int]]:
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}/api/suggestions/", headers={"Cookie": cookie})
+        with urllib.request.urlopen(asked, timeout=PATIENCE_SECONDS) as answer:
+            return [(one["member"]["name"], one["total"]) for one in json.loads(answer.read())["results"]]
+
+    # Each process has read everyone before; then people change in this one, and no process is told.
+    before = suggested(two[0])
+    assert suggested(two[1]) == before
+    for number, guide in enumerate(guides[2:4]):
+        offers = [{"skill": skill, "level": 2 + number}]
+        edit_profile(member=guide, at=timezone.now(), offers=offers)
+    edit_profile(member=guides[4], at=timezone.now(), guide_paused=True)
+    after = suggested(two[0])
+    assert suggested(two[1]) == after
+    assert {name for name, _points in after[:2]} == {"Guide 2", "Guide 3"}
+    assert "Guide 4" not in dict(after)
