@@ -11,7 +11,7 @@ from backend.conversations import actions as conversations
 from backend.conversations.models import Room
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
 from backend.members.models import Member
-from backend.mentoring import rules
+from backend.mentoring import prices, rules
 from backend.mentoring.models import Dismissal, Mentorship, MentorshipRequest
 from backend.notices.actions import tell
 from backend.notices.models import Notice
@@ -174,6 +174,7 @@ def _answer(request: MentorshipRequest, status: str, at: dt.datetime) -> None:
 def _touch(mentor: Member, at: dt.datetime) -> None:
     """Places and waiting requests are part of how a guide is ranked: let matching read them again."""
     Member.objects.filter(pk=mentor.pk).update(changed_at=at)
+    prices.soon()
 
 
 def _facts(request: MentorshipRequest, person: Member) -> dict[str, Any]:

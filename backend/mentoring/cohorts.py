@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backend.errors import Conflict, NotAllowed, field_error
 from backend.members.models import Member
-from backend.mentoring import cohort_tasks, rules
+from backend.mentoring import cohort_tasks, prices, rules
 from backend.mentoring.models import Cohort, CohortSeat, Mentorship, PairDemand, Programme
 from backend.mentoring.people import PEOPLE, persons
 from backend.mentoring.suggestions import hidden_from
@@ -70,7 +70,7 @@ def run(cohort: Cohort, *, clock: Callable[[], dt.datetime]) -> Cohort:
         )
 
     try:
-        intake = intake_of(cohort, report, at=clock())
+        intake = intake_of(cohort.programme, cohort.seed, report, at=clock())
         report(Cohort.Step.ASSIGNING, len(list(intake.mentees)), len(list(intake.mentees)))  # type: ignore[arg-type]
         pairing = assign(intake, objective=Objective(cohort.objective))
         report(Cohort.Step.CHECKING, len(pairing.pairs) + len(pairing.empty), len(pairing.pairs) + len(pairing.empty))
@@ -131,14 +131,13 @@ def weights_of(programme: Programme) -> Weights:
     return replace(GUIDE, version=f"programme-{programme.pk}-{programme.weights_version}", **programme.weights)
 
 
-def intake_of(cohort: Cohort, report: Report, *, at: dt.datetime) -> Intake:
+def intake_of(programme: Programme, seed: int, report: Report, *, at: dt.datetime, with_kept: bool = True) -> Intake:
     """What the engine is given: everyone who wants a guide, and for each the best guides with an open place."""
-    programme = cohort.programme
     members = list(mentees_of(programme))
     index, weights = PEOPLE.index(at=at), weights_of(programme)
     people = {person.id: person for person in persons(mentees_of(programme), at=at)}
     demands = list(programme.demands.filter(mentee__in=people).values_list("mentee", "mentor", "kind"))
-    kept = {(mentee, mentor) for mentee, mentor, kind in demands if kind == PairDemand.Kind.KEPT}
+    kept = {(mentee, mentor) for mentee, mentor, kind in demands if with_kept and kind == PairDemand.Kind.KEPT}
     rows: list[Candidate] = []
     for number, member in enumerate(members):
         if number % 25 == 0:
@@ -167,9 +166,19 @@ def intake_of(cohort: Cohort, report: Report, *, at: dt.datetime) -> Intake:
         ],
         kept=[(mentee, mentor, 0) for mentee, mentor in sorted(kept)],
         floor=programme.floor,
-        seed=cohort.seed,
+        seed=seed,
         weights=weights.version,
     )
+
+
+def price_places_of(programme: Programme, *, at: dt.datetime) -> None:
+    """Work out what places are worth, as if the programme were matched now; nobody is paired and nobody told.
+
+    Demands to keep people together say nothing about scarcity, and are left out.
+    """
+    intake = intake_of(programme, 0, lambda *_progress: None, at=at, with_kept=False)
+    pairing = assign(intake)
+    prices.keep(programme, dict(zip(sorted(intake.mentors), pairing.scarcity, strict=False)), at=at)  # type: ignore[type-var, arg-type]
 
 
 class Impossible(Exception):
@@ -239,6 +248,7 @@ def _keep(cohort: Cohort, intake: Intake, pairing: Pairing, *, at: dt.datetime) 
         finished_at=at,
         moved_at=at,
     )
+    prices.keep(cohort.programme, dict(zip(sorted(intake.mentors), pairing.scarcity, strict=False)), at=at)  # type: ignore[type-var, arg-type]
 
 
 def _fail(cohort: Cohort, failure: str, detail: str, at: dt.datetime) -> None:

@@ -148,6 +148,19 @@ class Programme(models.Model):
         return self.name
 
 
+class PlacePrice(models.Model):
+    """What one more place with this guide would be worth to a programme, in points: how many people need exactly them."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="prices")
+    mentor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    points = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "mentor"], name="a_guide_has_one_price_per_programme")
+        ]
+
+
 class PairDemand(models.Model):
     """What a coordinator demands of every run: two people are kept together, or kept apart."""
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from backend.members.models import FreeHours, Member, Offer
-from backend.mentoring.models import Mentorship, MentorshipRequest
+from backend.mentoring.models import Mentorship, MentorshipRequest, PlacePrice
 from backend.skills import nearness
 from matching import Index, Nearness, Person, rarity
 
@@ -24,11 +24,11 @@ def persons(members: QuerySet[Member], *, at: dt.datetime) -> list[Person]:
     """These members for the engine, in a fixed number of queries."""
     rows = list(members.prefetch_related("offers", "wants", "sectors", "languages", "free_hours"))
     ids = [row.pk for row in rows]
-    taken, waiting = _places_taken(ids), _requests_waiting(ids)
-    return [_person(row, taken[row.pk], waiting[row.pk], at) for row in rows]
+    taken, waiting, prices = _places_taken(ids), _requests_waiting(ids), _prices(ids)
+    return [_person(row, taken[row.pk], waiting[row.pk], prices.get(row.pk, 0), at) for row in rows]
 
 
-def _person(member: Member, taken: int, waiting: int, at: dt.datetime) -> Person:
+def _person(member: Member, taken: int, waiting: int, scarcity: int, at: dt.datetime) -> Person:
     formats = {"online": member.meets_online, "in_person": member.meets_in_person}
     return Person(
         id=member.pk,
@@ -41,6 +41,7 @@ def _person(member: Member, taken: int, waiting: int, at: dt.datetime) -> Person
         tracks=frozenset(member.guide_tracks if member.is_guide else ()),
         places_open=max(0, member.guide_capacity - taken) if member.is_guide else 0,
         waiting=waiting,
+        scarcity=scarcity,
         abroad=member.wishes_abroad,
         formats=frozenset(name for name, does in formats.items() if does),
     )
@@ -75,6 +76,12 @@ def _places_taken(ids: Sequence[int]) -> Counter[int]:
 
 def _requests_waiting(ids: Sequence[int]) -> Counter[int]:
     return _counted(MentorshipRequest.objects.filter(status=MentorshipRequest.Status.PENDING), ids)
+
+
+def _prices(ids: Sequence[int]) -> dict[int, int]:
+    """What a place is worth where it is worth most."""
+    rows = PlacePrice.objects.filter(mentor__in=ids) if len(ids) <= 500 else PlacePrice.objects.all()
+    return dict(rows.values_list("mentor").annotate(most=Max("points")).order_by())
 
 
 def _counted(rows: QuerySet[Mentorship] | QuerySet[MentorshipRequest], ids: Sequence[int]) -> Counter[int]:
