@@ -1,8 +1,9 @@
 """The ten best guides among 1,000,000 members whose skills follow a Zipf law, beside SQL, a sparse product and a plain loop.
 
-Everyone answers the same questions in turn with the same ten and their reasons, and every answer is compared. Ours is asked 300
-questions; peers, for the sake of time, the first 40 of them that ten people answer exactly, which spares them the wider rungs. CPU
-time is that of the thread; what PostgreSQL spends is only in the wall time.
+All answer the same questions in turn, with the ten and their reasons, and every answer is compared. Ours is asked 300 questions; for
+the sake of time peers are asked 40 (their p99 is the slowest), in SQL and as a product the first of those that ten people answer
+exactly, which spares them the wider rungs. `ranking` is both without the reasons, which SQL does not say. CPU time is that of the
+thread; what PostgreSQL spends is only in the wall time.
 """
 
 import subprocess
