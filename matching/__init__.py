@@ -20,6 +20,9 @@ from matching.near import Nearness, Rung, rarity
 from matching.people import FORMATS, HOURS_A_WEEK, Person
 from matching.score import explain
 from matching.stable import Agreement, agree, blocking_pairs
+from matching.team_answer import Team
+from matching.team_call import MOST_NEEDS, Call, Need
+from matching.teams import complete
 from matching.verification import verify
 from matching.weights import COLLABORATION, GUIDE, LEVELS, Weights
 
@@ -29,7 +32,9 @@ __all__ = [
     "GUIDE",
     "HOURS_A_WEEK",
     "LEVELS",
+    "MOST_NEEDS",
     "Agreement",
+    "Call",
     "Candidates",
     "Certificate",
     "Cohort",
@@ -39,16 +44,19 @@ __all__ = [
     "Infeasible",
     "Intake",
     "Nearness",
+    "Need",
     "Objective",
     "Part",
     "Person",
     "Reason",
     "Row",
     "Rung",
+    "Team",
     "Weights",
     "agree",
     "assign",
     "blocking_pairs",
+    "complete",
     "explain",
     "rarity",
     "verify",

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from backend.mentoring.cohort_views import CohortView, ProgrammeView
 from backend.mentoring.suggestion_views import CollaboratorsView, DismissalView, SuggestionsView, SuggestionView
+from backend.mentoring.team_views import CompleteView
 from backend.mentoring.views import MentorshipRequestView, MentorshipView
 
 router = SimpleRouter()
@@ -16,6 +17,7 @@ router.register("cohorts", CohortView, basename="cohort")
 urlpatterns = [
     path("suggestions/", SuggestionsView.as_view(), name="suggestions"),
     path("suggestions/<int:member>/", SuggestionView.as_view(), name="suggestion"),
+    path("collectives/<int:collective>/complete/", CompleteView.as_view(), name="complete"),
     path("collaborators/", CollaboratorsView.as_view(), name="collaborators"),
     *router.urls,
 ]

@@ -13,6 +13,7 @@ export const SCREENS = [
 	'/members/collaborators',
 	'/members/collectives',
 	'/members/collective',
+	'/members/complete',
 	'/members/programme',
 	'/members/cohort',
 	'/book',

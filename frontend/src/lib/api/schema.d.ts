@@ -229,6 +229,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/collectives/{collective}/complete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Who would complete us: a proposal; nobody is asked and nobody told. */
+        post: operations["collectives_complete_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/collectives/{id}/": {
         parameters: {
             query?: never;
@@ -1187,6 +1204,12 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        Alternate: {
+            person: components["schemas"]["MemberCard"];
+            covers: components["schemas"]["Cover"][];
+            /** @description Of the whole team with them instead. */
+            value: number;
+        };
         Alternative: {
             /** Format: date-time */
             starts_at: string;
@@ -1412,6 +1435,24 @@ export interface components {
             /** @description People outside can see that it exists. */
             is_listed?: boolean;
         };
+        /** @description What is lacking, who is in already, and how many they may be in all. */
+        CompleteRequest: {
+            needs: components["schemas"]["NeedRequest"][];
+            with_members?: number[];
+            /** @default 6 */
+            size: number;
+            language?: string | null;
+            /** @default 0 */
+            countries: number;
+        };
+        Cover: {
+            skill: components["schemas"]["Named"];
+            /** @description What they offer for it. */
+            offered: components["schemas"]["Named"];
+            level: number;
+            /** @description How close what they offer is to what is needed. */
+            percent: number;
+        };
         /** @enum {string} */
         DeclineReason: "no_time" | "not_my_field" | "better_guide" | "other";
         DeclineRequest: {
@@ -1524,6 +1565,11 @@ export interface components {
             from: string;
             /** @description HH:MM on the member's clock; 24:00 is the end of the day. */
             until: string;
+        };
+        Gap: {
+            skill: components["schemas"]["Named"];
+            /** @description How many are still lacking. */
+            people: number;
         };
         /** @enum {string} */
         GuideTracksEnum: "social" | "economic" | "cooperative";
@@ -1714,6 +1760,15 @@ export interface components {
         Named: {
             id: number;
             name: string;
+        };
+        NeedRequest: {
+            skill: number;
+            /** @default 1 */
+            level: number;
+            /** @default 1 */
+            people: number;
+            /** @default 1 */
+            priority: number;
         };
         Notice: {
             readonly id: number;
@@ -2255,6 +2310,12 @@ export interface components {
         };
         /** @enum {string} */
         RungEnum: "exact" | "near" | "group" | "area" | "context";
+        Seat: {
+            person: components["schemas"]["MemberCard"];
+            is_member: boolean;
+            covers: components["schemas"]["Cover"][];
+            alternates: components["schemas"]["Alternate"][];
+        };
         Sector: {
             readonly id: number;
             key: string;
@@ -2334,6 +2395,21 @@ export interface components {
         };
         /** @enum {string} */
         SuggestionKind: "skill" | "profession" | "sector";
+        /** @description Members first, then those who would join. No other team has more than `bound` for its `value`. */
+        Team: {
+            seats: components["schemas"]["Seat"][];
+            gaps: components["schemas"]["Gap"][];
+            /** @description That all of them speak. */
+            language: string | null;
+            /** @description First of two common hours of the week, UTC, Monday 00:00 is 0. */
+            slot: number | null;
+            countries: string[];
+            /** @description Percent of what is needed. */
+            coverage: number;
+            value: number;
+            bound: number;
+            is_proven: boolean;
+        };
         /** @enum {string} */
         Track: "social" | "economic" | "cooperative";
         Unread: {
@@ -2842,6 +2918,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Collective"];
+                };
+            };
+        };
+    };
+    collectives_complete_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collective: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
                 };
             };
         };

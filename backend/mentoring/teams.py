@@ -1,0 +1,68 @@
+"""Who would complete a collective: members who together cover what it lacks, and who else could."""
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from backend.collectives.models import Collective, CollectiveMembership
+from backend.errors import Conflict, NotAllowed, field_error
+from backend.members.models import Member
+from backend.mentoring.people import PEOPLE, persons
+from backend.mentoring.suggestions import hidden_from
+from matching import Call, Infeasible, Need, Team, complete
+
+SECONDS = 1.0
+"""So long it may look for a better team than the first one."""
+
+
+@dataclass(frozen=True)
+class Completed:
+    """The team, and everyone named in it by id."""
+
+    team: Team
+    members: dict[int, Member]
+
+
+def completing(
+    *,
+    collective: Collective,
+    by: Member,
+    needs: Sequence[Need],
+    with_members: Sequence[int],
+    size: int,
+    language: str | None,
+    countries: int,
+    at: dt.datetime,
+) -> Completed:
+    """Who could join these members of the collective, at most `size` people in all; nobody is asked and nobody told."""
+    inside = CollectiveMembership.objects.filter(collective=collective, state=CollectiveMembership.State.MEMBER)
+    known = set(inside.values_list("member", flat=True))
+    if by.pk not in known:
+        raise NotAllowed("not_a_member", _("Only members of this collective may do this."))
+    if set(with_members) - known:
+        raise field_error("with_members", "not_a_member", _("Choose members of this collective."))
+    if len(with_members) >= size:
+        raise field_error("size", "too_small", _("Leave at least one seat open."))
+    try:
+        call = Call(tuple(needs), tuple(with_members), size, language, countries)
+    except ValueError as error:
+        raise field_error("needs", "twice", _("Name each skill once.")) from error
+    near = PEOPLE.index(at=at).near
+    wanted = {skill for need in needs for skill in near.close(need.skill)}
+    hidden = hidden_from(by) | known | frozenset(by.dismissals.values_list("person", flat=True))
+    able = Member.objects.present().filter(offers__skill__in=wanted).exclude(pk__in=hidden).distinct()
+    people = [*persons(Member.objects.filter(pk__in=with_members), at=at), *persons(able, at=at)]
+    begun = time.monotonic()
+    try:
+        team = complete(people, call, near, spent=lambda: time.monotonic() - begun, budget=SECONDS)
+    except Infeasible as error:
+        raise Conflict(
+            "team_impossible",
+            _("The people chosen share no language or no two free hours, or too few countries. Choose fewer of them."),
+        ) from error
+    named = {pk for seat in team.seats for pk in (seat.person, *(one.person for one in seat.alternates))}
+    rows = Member.objects.filter(pk__in=named).select_related("organisation", "profession")
+    return Completed(team, {row.pk: row for row in rows.prefetch_related("sectors", "languages", "offers__skill")})
