@@ -13,13 +13,34 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.members import actions
+from backend.members.merging import merge_skill
 from backend.members.models import Member, Organisation
 from backend.members.wishes import countries, zones
+from backend.skills.admin import SkillAdmin
+from backend.skills.models import Skill
 
 # Signing in happens at one door, with its codes and its limits on guessing.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Addresses are shown with their member; changing them here would go round their verification.
 admin.site.unregister(EmailAddress)
+
+
+@admin.action(description=_("Merge the proposed skills with the settled one"), permissions=["merge"])
+def merge_proposals(admin: admin.ModelAdmin[Skill], request: HttpRequest, chosen: QuerySet[Skill]) -> None:
+    """Of the chosen skills exactly one is settled; the proposed ones become further ways of saying it."""
+    settled = [skill for skill in chosen if skill.status == Skill.Status.ACTIVE]
+    proposed = [skill for skill in chosen if skill.status == Skill.Status.PROPOSED]
+    if len(settled) != 1 or not proposed:
+        admin.message_user(request, _("Choose one settled skill and at least one proposed."), messages.ERROR)
+        return
+    for skill in proposed:
+        merge_skill(skill=skill, into=settled[0], at=timezone.now())
+    words = _("%(count)s merged with “%(skill)s”.") % {"count": len(proposed), "skill": settled[0]}
+    admin.message_user(request, words, messages.SUCCESS)
+
+
+# Skills know nothing of members; what members chose moves with a merge.
+SkillAdmin.actions = [merge_proposals]  # type: ignore[misc]
 
 
 @admin.register(Member)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from backend.errors import field_error
+from backend.errors import Conflict, field_error
 from backend.skills import tasks, vocabulary
 from backend.skills.folding import fold
 from backend.skills.models import (
@@ -80,6 +80,30 @@ def propose_skill(*, name: str, language: str) -> tuple[Skill, bool]:
     Label.saying(name, language=language, is_preferred=True, skill=skill, **said).save()
     tasks.relate.enqueue()
     return skill, True
+
+
+@transaction.atomic
+def merge_skill(*, skill: Skill, into: Skill) -> None:
+    """A proposed skill becomes another way of saying one that is settled: its words find that one from now on.
+
+    Only the vocabulary is changed here; `members.merging` moves what members chose too.
+    """
+    changed()
+    # In one order, so that two merges at one time wait for each other.
+    held = {row.pk: row for row in Skill.objects.select_for_update().filter(pk__in=[skill.pk, into.pk]).order_by("pk")}
+    skill, into = held[skill.pk], held[into.pk]
+    if skill.status != Skill.Status.PROPOSED or into.status != Skill.Status.ACTIVE:
+        raise Conflict("not_mergeable", _("Only a proposed skill can be merged, and only with one that is settled."))
+    known = set(into.labels.values_list("language", "folded"))
+    for label in skill.labels.all():
+        if (label.language, label.folded) in known:
+            label.delete()
+        else:
+            label.skill, label.is_preferred = into, False
+            label.save(update_fields=["skill", "is_preferred"])
+    skill.status, skill.merged_into = Skill.Status.RETIRED, into
+    skill.save(update_fields=["status", "merged_into"])
+    tasks.relate.enqueue()
 
 
 def changed(*, relations: bool = False) -> None:

@@ -1,0 +1,35 @@
+"""A proposed skill turns out to be one that we have: everyone who chose it has chosen the other."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from backend.members.models import Member, Offer, Want
+from backend.skills import actions as skills
+from backend.skills.models import Skill
+
+
+@transaction.atomic
+def merge_skill(*, skill: Skill, into: Skill, at: dt.datetime) -> None:
+    """The words of `skill` now find `into`, and what members offer and want is moved there; who had both keeps the higher level.
+
+    Raises what `skills.actions.merge_skill` raises.
+    """
+    skills.merge_skill(skill=skill, into=into)
+    touched: set[int] = set()
+    tables: tuple[tuple[Any, str], ...] = ((Offer, "level"), (Want, "priority"))
+    for model, weight in tables:
+        kept = {row.member_id: row for row in model.objects.filter(skill=into)}
+        for row in model.objects.filter(skill=skill):
+            touched.add(row.member_id)
+            other = kept.get(row.member_id)
+            if other is None:
+                row.skill = into
+                row.save(update_fields=["skill"])
+                continue
+            if getattr(row, weight) > getattr(other, weight):
+                setattr(other, weight, getattr(row, weight))
+                other.save(update_fields=[weight])
+            row.delete()
+    Member.objects.filter(pk__in=touched).update(changed_at=at)
