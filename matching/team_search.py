@@ -13,10 +13,10 @@ from matching.team_integer import best_of
 from matching.team_pool import SLOTS, Pool
 from matching.team_rank import Choice, rank_of
 
-AT_ONCE = 64
+AT_ONCE = 16
 """How many are looked at closely at a time."""
-GREEDY = 16
-"""For how many languages and slots a team is put together greedily."""
+GREEDY, GREEDY_AT_MOST = 16, 256
+"""For how many languages and slots a team is put together greedily; more only as long as there is none."""
 
 QUICK, CLOSE, SOLVED = range(3)
 NOBODY = -1
@@ -46,10 +46,7 @@ class Search:
         self._found: tuple[int, int, Choice] = (0, NOBODY, ())
 
     def run(self) -> Best:
-        for _, _, where in sorted(self._open)[:GREEDY]:
-            choice = greedy(self._pool, self._who(where))
-            if choice is not None:
-                self._keep(where, choice)
+        self._begin()
         while self._may_improve() and self._spent() < self._budget:
             if self._open[0][1] == QUICK:
                 self._look_closely()
@@ -58,17 +55,28 @@ class Search:
         rank, where, choice = self._found
         return Best(choice, where, rank, max(rank, -self._open[0][0] if self._open else rank))
 
+    def _begin(self) -> None:
+        """Greedily: the members alone, and with others where that promises most."""
+        promising = [where for _, _, where in sorted(self._open)[:GREEDY_AT_MOST]]
+        for tried, where in enumerate([NOBODY, *promising]):
+            if tried > GREEDY and self._found[1] != NOBODY:
+                break
+            choice = greedy(self._pool, self._who(where))
+            if choice is not None:
+                self._keep(where, choice)
+
     def _may_improve(self) -> bool:
         """Whether something open could be better; what is solved as far as it goes never is."""
         return bool(self._open) and -self._open[0][0] > self._found[0] and self._open[0][1] != SOLVED
 
     def _look_closely(self) -> None:
-        some: list[int] = []
+        some: list[tuple[int, int]] = []
         while len(some) < AT_ONCE and self._may_improve() and self._open[0][1] == QUICK:
-            some.append(heappop(self._open)[2])
-        closer = self._places.close([self._who(where) for where in some])
-        for rank, where in zip(closer.tolist(), some, strict=True):
-            heappush(self._open, (-rank, CLOSE, where))
+            rank, _, where = heappop(self._open)
+            some.append((-rank, where))
+        closer = self._places.close([self._who(where) for _, where in some])
+        for rank, (known, where) in zip(closer.tolist(), some, strict=True):
+            heappush(self._open, (-min(rank, known), CLOSE, where))
 
     def _solve(self) -> None:
         rank, _, where = heappop(self._open)

@@ -9,8 +9,8 @@ where a need is covered by as many people as it asks for, at most, a person cove
 least. Everyone who joins and all members share a language (at B1) and two consecutive hours of the week. Of teams of equal value
 the one with fewer newcomers is better.
 
-A greedy team is there at once. Then every language and slot is looked at, the most promising first, by three bounds, each closer and
-dearer than the one before: the best person for each place (`team_bounds.quick`), a dynamic program over the places
+A greedy team is there at once. Then every language and slot is looked at, the most promising first, by three bounds, each dearer
+than the one before: the best person for each place (`team_bounds.quick`), a dynamic program over the places
 (`team_bounds.Places`), and an integer program (`team_integer`). It ends when no bound is above the best team, which is then optimal.
 """
 

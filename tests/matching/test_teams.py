@@ -1,12 +1,9 @@
-"""Teams: as good as if one had tried all of them, and honest about what is lacking."""
+"""Teams: who does what, who may join, what is lacking, and what is refused."""
 
-from collections.abc import Iterator
-from itertools import combinations, permutations, product
+from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from matching import Nearness, Person
 from matching.intake import Infeasible
@@ -14,15 +11,9 @@ from matching.team_answer import Seat, Team
 from matching.team_call import Call, Need
 from matching.teams import complete
 from tests.matching.cast import INVOICES, LIGHTING, MOVING_LIGHTS, NEAR, REPAIR, SEWING, SOUND, STAGE, hours
+from tests.matching.every_team import someone
 
-EVENING = hours(18, 20)
 STAGE_CALL = (Need(LIGHTING, 3), Need(SOUND, 2), Need(INVOICES, 1))
-
-
-def someone(id: int, *offers: tuple[int, int], **fields: Any) -> Person:
-    """Someone in Belgium who speaks French and is free on Monday evening."""
-    values: dict[str, Any] = {"languages": {"fr": 7}, "hours": EVENING, "country": "BE"}
-    return Person(id=id, offers=offers, **(values | fields))
 
 
 def a_seat(team: Team, person: int) -> Seat:
@@ -143,153 +134,33 @@ def test_greed_can_be_wrong_and_the_search_is_not() -> None:
     assert (greedy.bound, greedy.proven) == (400, False)
 
 
+def test_where_as_much_is_covered_by_fewer_the_search_goes_on() -> None:
+    offers = {1: (1, 2), 2: (1, 3), 3: (2, 4), 4: (3,), 5: (4,)}
+    people = [someone(id, *((skill, 5) for skill in skills)) for id, skills in offers.items()]
+    call = Call(tuple(Need(skill) for skill in (1, 2, 3, 4)))
+    greedy, best = (complete(people, call, Nearness(), budget=budget) for budget in (0, float("inf")))
+    assert (greedy.joining, greedy.proven, best.joining) == ((1, 2, 3), True, (2, 3))
+
+
+def test_the_greedy_team_keeps_its_last_seat_for_the_second_country() -> None:
+    people = [someone(id, (id, 5)) for id in (1, 2, 3)] + [someone(4, (1, 5), country="FR")]
+    call = Call((Need(1, people=2), Need(2), Need(3)), size=3, countries=2)
+    assert complete(people, call, Nearness(), budget=0).joining == (1, 2, 4)
+
+
+def test_a_solver_that_is_out_of_time_ends_the_search() -> None:
+    people = [someone(1, (1, 5), (2, 5)), someone(2, (1, 5), (3, 5)), someone(3, (2, 5), (4, 5))]
+    call = Call(tuple(Need(skill) for skill in (1, 2, 3, 4)), size=3)
+    team = complete(people, call, Nearness(), spent=lambda: 0.0, budget=1e-9)
+    assert team.bound >= team.value >= complete(people, call, Nearness(), budget=0).value
+
+
 def test_a_spent_budget_gives_the_best_so_far_and_says_that_it_is_not_proven() -> None:
     readings = iter([0.0, 0.0, 2.0])
     people = [someone(1, (1, 5), (2, 5)), someone(2, (1, 5), (3, 5)), someone(3, (2, 5), (4, 5))]
     call = Call(tuple(Need(skill) for skill in (1, 2, 3, 4)), size=3)
     team = complete(people, call, Nearness(), spent=lambda: next(readings, 2.0), budget=1.0)
     assert team.bound >= team.value >= complete(people, call, Nearness(), budget=0).value
-
-
-SKILLS = st.integers(1, 4)
-WEEK = [EVENING, hours(19, 21), EVENING | hours(19, 21), 0, 1 << 167 | 1]
-
-
-@st.composite
-def a_world(draw: st.DrawFn) -> tuple[list[Person], Call, Nearness]:
-    """Up to six people, a call that can be answered in some way, and skills of which some are near each other."""
-    people = [
-        someone(
-            id,
-            *draw(st.dictionaries(SKILLS, st.integers(1, 3), max_size=3)).items(),
-            languages=dict.fromkeys(draw(st.sets(st.sampled_from(["fr", "nl"]))), 4),
-            hours=draw(st.sampled_from(WEEK)),
-            country=draw(st.sampled_from(["", "BE", "FR", "NL"])),
-        )
-        for id in range(1, draw(st.integers(0, 6)) + 1)
-    ]
-    needs = tuple(
-        Need(skill, draw(st.integers(1, 3)), draw(st.integers(1, 2)), draw(st.integers(1, 3)))
-        for skill in draw(st.sets(SKILLS, min_size=1, max_size=4))
-    )
-    members = tuple(person.id for person in people[: draw(st.integers(0, 3))])
-    near = Nearness(draw(st.lists(st.tuples(SKILLS, SKILLS), max_size=2)))
-    language = draw(st.sampled_from([None, None, "fr"]))
-    countries = draw(st.integers(0, 3))
-    size = draw(st.integers(3, 4))
-    return people, Call(needs, members, size, language, countries), near
-
-
-def every_team(people: list[Person], call: Call, near: Nearness) -> Iterator[tuple[int, int]]:
-    """(value, newcomers) of each team that there could be, tried one after another."""
-    members = [person for person in people if person.id in call.members]
-    others = [person for person in people if person.id not in call.members]
-    for count in range(call.size - len(members) + 1):
-        for joining in combinations(others, count):
-            if not joining or could_meet(members, joining, call):
-                yield from ((value, count) for value in values([*members, *joining], len(members), call, near))
-
-
-def could_meet(members: list[Person], joining: tuple[Person, ...], call: Call) -> bool:
-    team = [*members, *joining]
-    languages = ["fr", "nl"] if call.language is None else [call.language]
-    speak = any(
-        all(code in one.comfortable or (one in members and not one.languages) for one in team) for code in languages
-    )
-    meet = any(
-        all(
-            (one.hours >> hour & one.hours >> (hour + 1) % 168 & 1) or (one in members and not one.hours)
-            for one in team
-        )
-        for hour in (18, 19, 20, 167)
-    )
-    return speak and meet and len({one.country for one in team} - {""}) >= call.countries
-
-
-def values(team: list[Person], members: int, call: Call, near: Nearness) -> Iterator[int]:
-    """The value of every way to share out the needs."""
-    numbers = range(len(call.needs))
-    tasks = [(), *combinations(numbers, 1), *combinations(numbers, 2)]
-    able = []
-    for at, person in enumerate(team):
-        percent = [quality(person, need, near) for need in call.needs]
-        able.append(
-            [
-                (task, sum(percent[n] * call.needs[n].priority for n in task))
-                for task in tasks
-                if all(percent[n] for n in task) and (task or at < members)
-            ]
-        )
-    for shares in product(*able):
-        often = [sum(n in task for task, _ in shares) for n in numbers]
-        if all(count <= need.people for count, need in zip(often, call.needs, strict=True)):
-            yield sum(worth for _, worth in shares)
-
-
-def quality(person: Person, need: Need, near: Nearness) -> int:
-    return max(
-        (near.close(need.skill).get(skill, 0) for skill, level in person.offers if level >= need.level), default=0
-    )
-
-
-@settings(max_examples=150, deadline=None)
-@given(a_world())
-def test_the_team_is_as_good_as_the_best_of_all_teams(world: tuple[list[Person], Call, Nearness]) -> None:
-    people, call, near = world
-    try:
-        team = complete(people, call, near)
-        greedy = complete(people, call, near, budget=0)
-    except Infeasible:
-        assert not any(newcomers for _, newcomers in every_team(people, call, near))
-        return
-    value, fewest = max((value, -newcomers) for value, newcomers in every_team(people, call, near))
-    assert (team.value, len(team.joining), team.proven) == (value, -fewest, True)
-    assert greedy.value <= value <= greedy.bound
-    for one in (team, greedy):
-        stands(one, people, call, near)
-
-
-def stands(team: Team, people: list[Person], call: Call, near: Nearness) -> None:
-    """What the team says of itself is true, and each alternate could take the seat."""
-    person = {one.id: one for one in people}
-    members = [person[id] for id in call.members]
-    needs = {need.skill: need for need in call.needs}
-    done = {need.skill: need.people for need in call.needs}
-    done |= {gap.skill: done[gap.skill] - gap.people for gap in team.gaps}
-    covered = [cover.skill for seat in team.seats for cover in seat.covers]
-    assert done == {skill: covered.count(skill) for skill in needs}
-    assert team.value == sum(needs[c.skill].priority * c.percent for seat in team.seats for c in seat.covers)
-    for seat in team.seats:
-        holders = [(seat.person, seat.covers), *((other.person, other.covers) for other in seat.alternates)]
-        for id, tasks in holders:
-            joining = tuple(person[id if one == seat.person else one] for one in team.joining)
-            assert len({one.id for one in joining}) == len(joining)
-            assert not joining or could_meet(members, joining, call)
-            assert len(tasks) in ((0, 1, 2) if seat.is_member else (1, 2))
-            for cover in tasks:
-                assert (cover.offered, cover.level) in person[id].offers
-                assert cover.percent == quality(person[id], needs[cover.skill], near)
-
-
-@settings(max_examples=60, deadline=None)
-@given(a_world(), st.randoms(use_true_random=False))
-def test_the_order_in_which_people_and_needs_are_listed_does_not_matter(
-    world: tuple[list[Person], Call, Nearness], chance: Any
-) -> None:
-    people, call, near = world
-    needs = list(call.needs)
-    others = list(people)
-    chance.shuffle(needs)
-    chance.shuffle(others)
-    turned = Call(tuple(needs), call.members[::-1], call.size, call.language, call.countries)
-    assert outcome(people, call, near) == outcome(others, turned, near)
-
-
-def outcome(people: list[Person], call: Call, near: Nearness) -> Team | str:
-    try:
-        return complete(people, call, near)
-    except Infeasible as refusal:
-        return str(refusal)
 
 
 def test_three_people_in_any_order_make_the_same_team() -> None:
