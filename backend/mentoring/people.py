@@ -3,10 +3,11 @@
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count, Max, QuerySet
 
 from backend.members.models import FreeHours, Member, Offer
@@ -18,6 +19,8 @@ HOURS_A_WEEK = 168
 # A transaction may commit a little later than the moment it wrote down; looking back this far finds it all the same.
 LOOK_BACK = dt.timedelta(minutes=2)
 REBUILT_AFTER = 2_000
+# Weekly hours are kept in UTC and shift with the season; nothing in a member's row tells of that.
+READ_AGAIN_AFTER = dt.timedelta(hours=6)
 
 
 def persons(members: QuerySet[Member], *, at: dt.datetime) -> list[Person]:
@@ -102,6 +105,7 @@ class People:
         self._index: Index | None = None
         self._near: Nearness | None = None
         self._read_until: dt.datetime | None = None
+        self._read_all_at: dt.datetime | None = None
         self._seen: dict[int, dt.datetime] = {}
         self._missed: list[int] | None = None
 
@@ -114,17 +118,36 @@ class People:
             else:
                 self._read_changes(self._read_until, at)
             assert self._index is not None
-            if self._index.pending > REBUILT_AFTER and self._missed is None:
-                self._missed = []
-                threading.Thread(target=partial(self.rebuild, self._index), daemon=True).start()
+            if self._missed is None:
+                if self._read_all_at is not None and at - self._read_all_at > READ_AGAIN_AFTER:
+                    self._in_background(partial(self.read_again, self._index, at))
+                elif self._index.pending > REBUILT_AFTER:
+                    self._in_background(partial(self.rebuild, self._index))
             return self._index
+
+    def _in_background(self, work: Callable[[], None]) -> None:
+        def run() -> None:
+            try:
+                work()
+            except BaseException:
+                # The old index goes on; the next question begins anew.
+                with self._lock:
+                    self._missed = None
+                raise
+            finally:
+                if not connection.in_atomic_block:
+                    connection.close()
+
+        self._missed = []
+        threading.Thread(target=run, daemon=True).start()
 
     def _read_everyone(self, near: Nearness, at: dt.datetime) -> None:
         present = Member.objects.present()
         self._seen = dict(present.filter(changed_at__gte=at - LOOK_BACK).values_list("pk", "changed_at"))
         people = persons(present, at=at)
         self._index, self._near = Index(people, near.weighed(_rarity(len(people)))), near
-        self._read_until, self._missed = at, None
+        self._read_until = self._read_all_at = at
+        self._missed = None
 
     def _read_changes(self, since: dt.datetime, at: dt.datetime) -> None:
         assert self._index is not None
@@ -143,12 +166,23 @@ class People:
 
     def rebuild(self, old: Index) -> None:
         """The same people in new arrays, while questions go on; who changed meanwhile is taken over at the end."""
-        fresh = Index(old.people(), old.near)
+        self._replace(old, Index(old.people(), old.near))
+
+    def read_again(self, old: Index, at: dt.datetime) -> None:
+        """Everyone as they are at this moment, while questions go on; nobody waits for it."""
+        people = persons(Member.objects.present(), at=at)
+        fresh = Index(people, old.near.weighed(_rarity(len(people))))
+        with self._lock:
+            self._read_all_at = at
+        self._replace(old, fresh)
+
+    def _replace(self, old: Index, fresh: Index) -> None:
         with self._lock:
             if self._index is old:
                 for pk in set(self._missed or ()):
                     fresh.take_over(pk, old)
-                self._index, self._missed = fresh, None
+                self._index = fresh
+            self._missed = None
 
     def forget(self) -> None:
         """Read everyone again at the next question; tests start from nothing."""

@@ -215,3 +215,29 @@ def test_what_changes_while_the_index_is_made_anew_is_not_lost(monkeypatch: pyte
     after = PEOPLE.index(at=timezone.now())
     assert after is not before
     assert (after.offering(vat.pk), after.offering(sewing.pk)) == (1, 1)
+
+
+def test_common_hours_follow_the_clocks_while_the_process_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine in Brussels is seven in UTC in summer and eight in winter, which begins between the two questions."""
+    begun: list[Any] = []
+
+    class Waits:
+        def __init__(self, target: Any, daemon: bool) -> None:
+            self.start = lambda: begun.append(target)
+
+    monkeypatch.setattr("backend.mentoring.people.threading.Thread", Waits)
+    before, after = utc(2026, 10, 24, 12), utc(2026, 10, 25, 12)
+    grace = a_guide("Grace", changed_at=utc(2026, 1, 1))
+    FreeHours.objects.create(member=grace, weekday=0, from_minute=540, until_minute=720)
+
+    def hours() -> list[int]:
+        (person,) = PEOPLE.index(at=after).people()
+        return [hour for hour in range(168) if person.hours >> hour & 1]
+
+    PEOPLE.index(at=before)
+    assert hours() == [7, 8, 9]
+    assert len(begun) == 1
+    hours()
+    assert len(begun) == 1
+    begun[0]()
+    assert hours() == [8, 9, 10]
