@@ -110,7 +110,8 @@ def _found(me: Member, wish: Wish, weights: Weights, at: dt.datetime, *, draws: 
 
 
 def _shown_lately(people: Iterable[int], at: dt.datetime) -> dict[int, int]:
-    rows = Showing.objects.filter(person__in=people, day__gt=at.date() - LATELY)
+    """Showings on earlier days: those of today would change today's draw."""
+    rows = Showing.objects.filter(person__in=people, day__gt=at.date() - LATELY, day__lt=at.date())
     return dict(rows.values_list("person").annotate(count=Count("pk")).order_by())
 
 

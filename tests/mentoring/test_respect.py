@@ -136,10 +136,22 @@ def test_the_last_places_of_a_full_list_are_drawn_and_their_chances_kept() -> No
     assert Showing.objects.count() == 12
 
 
+def test_the_draw_is_the_same_all_day_and_another_one_tomorrow() -> None:
+    ada, now = many_guides(30), timezone.now()
+    first = suggestions.guides_for(ada, Wish(), at=now)
+    for member in (ada, *(a_member(f"Other {number}") for number in range(5))):
+        suggestions.note_shown(member, first, at=now)
+        assert suggestions.guides_for(ada, Wish(), at=now).chances == first.chances
+    drawn = {
+        frozenset(suggestions.guides_for(ada, Wish(), at=now + dt.timedelta(days=ahead)).chances) for ahead in range(6)
+    }
+    assert len(drawn) > 1
+
+
 def test_who_was_shown_often_is_drawn_less() -> None:
     ada = many_guides(16)
     guides = list(Member.objects.guides().order_by("pk"))
-    day = timezone.now().date()
+    day = timezone.now().date() - dt.timedelta(days=1)
     for guide in guides[10:13]:
         others = [a_member(f"Other {number}") for number in range(9)]
         Showing.objects.bulk_create(Showing(member=one, person=guide, day=day, place=1, chance=1) for one in others)
