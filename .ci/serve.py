@@ -30,7 +30,7 @@ def main() -> int:
     if not chosen.throw_away:
         return start(commands, [port], ending="Ctrl-C stops everything; the data stays.", log=chosen.log)
     with tempfile.TemporaryDirectory(prefix="compagnon-") as folder:
-        os.environ.update({"COMPAGNON_VAR": folder, "DATABASE_URL": "", "REDIS_URL": ""})
+        os.environ.update({"COMPAGNON_VAR": folder, "DATABASE_URL": "", "REDIS_URL": "", "SIGNUPS_A_MINUTE": "1000"})
         return start(commands, [port], ending="Ctrl-C stops everything; the data is thrown away.", log=chosen.log)
 
 

@@ -128,6 +128,8 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Compagnon: "
+# A workshop where everyone joins at once shares one address.
+ACCOUNT_RATE_LIMITS = {"signup": f"{env.number('SIGNUPS_A_MINUTE', 20)}/m/ip"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
