@@ -7,9 +7,9 @@ With z(p, t) = 1 when person p does task t, and u(c) = 1 when country c counts:
     u(c) ≤ Σ z(p, t) over those of country c, for each country that no member is of, and Σ u(c) ≥ the countries still missing.
 
 Few people can matter. Say that p does task t, in a team that K people may join. Of K others who do it as well, one is not in the
-team and could be there instead of p; where countries are missing, that one has to be of the same country, or the best of one from which
-nobody comes, and of K countries there is always such a one. So the best K for each task are enough, or else the best K of each
-of the K countries with the best.
+team and could be there instead of p. Where countries are missing, and p is of none that a member is of, that one has to be of p's
+country, or the best of another such country from which nobody comes; of K of them there is always one. So the best K for each task are
+enough, and with them, where countries are missing, the best K of each of the K countries with the best, those of members left out.
 """
 
 from collections.abc import Sequence
@@ -76,15 +76,15 @@ def _columns(pool: Pool, candidates: Whole) -> tuple[Whole, Whole]:
         rows = candidates[order[:able, task]]
         best = rows[: pool.call.seats]
         if _missing(pool):
-            best = np.union1d(best, rows[_best_of_best(pool.country[rows], pool.call.seats)])
+            best = np.union1d(best, rows[_best_abroad(pool.country[rows], pool.at_home, pool.call.seats)])
         row[task] = np.concatenate([row[task], best])
     return np.concatenate(row), np.repeat(np.arange(len(row)), [len(rows) for rows in row])
 
 
-def _best_of_best(country: Whole, seats: int) -> Whole:
-    """Where the first so many of each of the first so many countries stand."""
+def _best_abroad(country: Whole, at_home: frozenset[int], seats: int) -> Whole:
+    """Where the first so many of each of the first so many countries stand, apart from those at home."""
     known, first = np.unique(country, return_index=True)
-    countries = [one for one in known[np.argsort(first)].tolist() if one][:seats]
+    countries = [one for one in known[np.argsort(first)].tolist() if one and one not in at_home][:seats]
     return np.concatenate([np.zeros(0, np.int64), *(np.flatnonzero(country == one)[:seats] for one in countries)])
 
 

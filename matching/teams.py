@@ -6,8 +6,9 @@ Let c(p, n) be its closeness in percent (`matching.near`, only what is NEAR) and
     value = Σ w(n) · c(p, n)        over every need n and every person p who covers it,
 
 where a need is covered by as many people as it asks for, at most, a person covers two needs at most, and whoever joins covers one at
-least. Everyone who joins and all members share a language (at B1) and two consecutive hours of the week. Of teams of equal value
-the one with fewer newcomers is better.
+least. Everyone who joins and all members share a language (at B1) and two consecutive hours of the week; a member who said nothing
+of it stands in nobody's way. Of teams of equal value
+the one with fewer newcomers is better, and then the one in which members do more.
 
 A greedy team is there at once. Then every language and slot is looked at, the most promising first, by three bounds, each dearer
 than the one before: the best person for each place (`team_bounds.quick`), a dynamic program over the places
@@ -37,9 +38,9 @@ def complete(
     """The best team for a call, among the members, who must be among these people, and everyone else of them.
 
     `spent` says how many seconds have been used so far, and `budget` how many may be; the search then ends with the best team
-    so far, never one below the greedy one, and with what is proven about it. A budget of 0 gives the greedy team. Without
-    `spent` only a budget of 0 or none is possible. The order of people and needs does not matter. When
-    nobody can join, the team is its members.
+    so far, never one below the greedy one, and with what is proven about it. Reading the people and the greedy team are not cut
+    short; a budget of 0 gives that team. Without `spent` only a budget of 0 or none is possible. The order of people and needs
+    does not matter, except that a spent budget may end the search earlier or later. When nobody can join, the team is its members.
 
     Raises ValueError for people named twice, unknown members or a budget below 0, and `Infeasible`, which is one, for members
     who have no language or no two hours in common, or come from too few countries for the seats left.

@@ -9,6 +9,8 @@ from matching import Nearness, Person
 from matching.intake import Infeasible
 from matching.team_answer import Seat, Team
 from matching.team_call import Call, Need
+from matching.team_integer import best_of
+from matching.team_pool import gather
 from matching.teams import complete
 from tests.matching.cast import INVOICES, LIGHTING, MOVING_LIGHTS, NEAR, REPAIR, SEWING, SOUND, STAGE, hours
 from tests.matching.every_team import someone
@@ -103,6 +105,14 @@ def test_a_second_country_is_found_even_where_it_costs_quality() -> None:
     team = complete(people, Call(needs, countries=2), NEAR)
     assert (team.joining, team.countries, team.value) == ((2, 3), ("BE", "FR"), 180)
     assert complete(people[:2], Call(needs, countries=2), NEAR).joining == ()
+
+
+def test_those_of_a_members_country_do_not_hide_someone_from_another() -> None:
+    people = [someone(1), someone(2), someone(3, (1, 5), (2, 5)), someone(4, (1, 5), country="FR")]
+    call = Call((Need(1), Need(2)), members=(1, 2), size=3, countries=2)
+    pool = gather(people, call, Nearness())
+    assert best_of(pool, pool.who(0, 18), 10**6).choice == ((3, 0),)
+    assert complete(people, call, Nearness()).joining == (4,)
 
 
 def test_a_country_that_was_not_said_is_none() -> None:
