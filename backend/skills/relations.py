@@ -7,6 +7,7 @@ labels: members meet across languages because each skill is one concept, however
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
 from itertools import islice
 from typing import Any
 
@@ -90,7 +91,7 @@ def relate_skills(*, again: bool = False, progress: Progress = lambda done, of: 
 
 
 def _state() -> str:
-    """What the relations depend on, in a few figures: rows are replaced when they change."""
+    """A fingerprint of what the relations depend on: of a few figures, for rows are replaced when they change."""
     figures: list[Any] = []
     links = (SkillLink, Label, Profession.skills.through, Profession.optional_skills.through)
     for rows in links:
@@ -99,7 +100,7 @@ def _state() -> str:
     figures += usable.aggregate(
         n=Count("pk"), sum=Sum("pk"), group=Sum("group"), words=Sum(Length("description"))
     ).values()
-    return " ".join(str(figure) for figure in figures)
+    return sha256(" ".join(str(figure) for figure in figures).encode()).hexdigest()
 
 
 def _worked_out(progress: Progress) -> tuple[Triples, Triples]:
