@@ -37,29 +37,9 @@ NAME_WEIGHT, OTHER_WEIGHT = 3.0, 1.0
 ESSENTIAL, OPTIONAL = 1.0, 0.5
 BATCH = 5_000
 # Words of no meaning in the names of skills.
-STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "the",
-        "of",
-        "for",
-        "in",
-        "to",
-        "on",
-        "with",
-        "de",
-        "des",
-        "du",
-        "la",
-        "le",
-        "les",
-        "et",
-        "en",
-        "und",
-    ]
-)
+STOP = frozenset([
+    "a", "an", "and", "the", "of", "for", "in", "to", "on", "with", "de", "des", "du", "la", "le", "les", "et", "en", "und",
+])  # fmt: skip
 LANGUAGES = {
     "en": "english", "fr": "french", "nl": "dutch", "de": "german", "es": "spanish", "it": "italian", "pt": "portuguese",
     "sv": "swedish", "da": "danish", "fi": "finnish", "hu": "hungarian", "ro": "romanian", "no": "norwegian",
