@@ -20,7 +20,7 @@ from matching.near import Nearness, Rung, rarity
 from matching.people import FORMATS, HOURS_A_WEEK, Person
 from matching.score import explain
 from matching.stable import Agreement, agree, blocking_pairs
-from matching.team_answer import Team
+from matching.team_answer import Alternate, Cover, Seat, Team
 from matching.team_call import MOST_NEEDS, Call, Need
 from matching.teams import complete
 from matching.verification import verify
@@ -34,11 +34,13 @@ __all__ = [
     "LEVELS",
     "MOST_NEEDS",
     "Agreement",
+    "Alternate",
     "Call",
     "Candidates",
     "Certificate",
     "Cohort",
     "Condition",
+    "Cover",
     "Explanation",
     "Index",
     "Infeasible",
@@ -51,6 +53,7 @@ __all__ = [
     "Reason",
     "Row",
     "Rung",
+    "Seat",
     "Team",
     "Weights",
     "agree",

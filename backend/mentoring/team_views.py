@@ -18,8 +18,7 @@ from backend.mentoring.teams import Completed
 from backend.mentoring.views import Wishing
 from backend.skills.models import Skill
 from backend.skills.serializers import NamedSerializer, reader_language
-from matching import MOST_NEEDS, Need
-from matching.team_answer import Cover
+from matching import MOST_NEEDS, Cover, Need
 
 
 class NeedSerializer(serializers.Serializer[Any]):
