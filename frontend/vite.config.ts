@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { LOCALES, SCREENS } from './src/lib/screens.ts';
 
-// The hash of the one inline script in app.html, which sets the theme before the first paint.
-const THEME_SCRIPT = 'sha256-PxmyGRhz99YAnKQ9ipTkWCX7LixDJ5c6BXklm66RfJQ=';
+// The one inline script in app.html may run: it sets the theme before the first paint, and the language before the app is there.
+const [, script = ''] = /<script>(.*?)<\/script>/s.exec(readFileSync('src/app.html', 'utf8')) ?? [];
+const EARLY_SCRIPT = `sha256-${createHash('sha256').update(script).digest('base64')}` as const;
 
 export default defineConfig({
 	plugins: [
@@ -23,7 +26,7 @@ export default defineConfig({
 					SCREENS.map((screen) => `/_${locale}${screen === '/' ? '/index' : screen}` as `/${string}`)
 				)
 			},
-			csp: { mode: 'hash', directives: { 'script-src': ['self', THEME_SCRIPT] } }
+			csp: { mode: 'hash', directives: { 'script-src': ['self', EARLY_SCRIPT] } }
 		})
 	],
 	environments: {

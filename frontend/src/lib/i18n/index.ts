@@ -34,12 +34,6 @@ export const setLocaleSource = (from: () => Locale): void => {
 };
 export const getLocale = (): Locale => source();
 
-/** Keep the language for a year and show the page in it. */
-export function setLocale(locale: Locale): void {
-	document.cookie = `lang=${locale}; path=/; max-age=31536000; samesite=lax`;
-	location.reload();
-}
-
 const catalogues = new Map<Locale, Catalogue>();
 const plurals = new Map<Locale, Intl.PluralRules>();
 
