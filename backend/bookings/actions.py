@@ -1,20 +1,19 @@
-"""Booking, moving and cancelling: the only writers of bookings and allocations, and all through `serially`."""
+"""Booking, moving, cancelling, approving: written by nobody else, and all through `serially`."""
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
-from backend.bookings import rules
-from backend.bookings.models import SHORT, Allocation, Booking, Resource
-from backend.bookings.serial import Claim, refuse_taken, serially
-from backend.bookings.times import iso
-from backend.collectives.models import Collective, CollectiveMembership
-from backend.errors import NotFound
+from backend.bookings import granting, policy, rules
+from backend.bookings.models import SHORT, Allocation, Blackout, Booking, BookingItem, Resource
+from backend.bookings.serial import Holders, Locked, refuse_taken, serially, slot_taken
+from backend.bookings.telling import tell_concerned, tell_hosts
+from backend.bookings.wishes import Claim, Demand, items_of
+from backend.errors import Conflict, NotAllowed, NotFound
 from backend.members.models import Member
-from backend.notices.actions import tell
 from backend.notices.models import Notice
 
 
@@ -29,37 +28,37 @@ def book(
     title: str = "",
     note: str = "",
     collective: int | None = None,
+    people: Sequence[int] = (),
     key: UUID | None = None,
 ) -> tuple[Booking, bool]:
     """Hold all these resources for the member, or for a collective they are in; all of them or none.
 
     Returns the booking and whether it is new: the same `key` of the same member gives the first booking again. Refuses with
-    the codes of `rules.py`, and `slot_taken` with what is in the way and what is free instead.
+    the codes of `rules.py` and `policy.py`, and `slot_taken` with what is in the way and what is free instead. A booking for which a
+    risk rule wants a host's approval holds its time, with the status `requested`.
     """
     if earlier := _granted(member, key):
         return earlier, False
-    claim = Claim(member=member, span=(starts_at, ends_at), quantity=quantity)
-    wanted = sorted(set(resources))
+    claim = Claim(member=member, items=items_of(resources, quantity), span=(starts_at, ends_at))
     fresh = Booking(member=member, starts_at=starts_at, ends_at=ends_at, title=title, note=note)
     fresh.created_at, fresh.idempotency_key = at, key
 
-    def write(locked: list[Resource]) -> Booking:
+    def write(locked: Locked) -> Booking:
         # Asked again under the lock: the same wish may have been granted while this one waited.
         if earlier := _granted(member, key):
             return earlier
-        if len(locked) < len(wanted):
-            raise rules.broken([rules.unknown_resource()])
-        rules.refuse_broken(member, locked, claim.span, at, quantity=quantity)
-        fresh.collective = rules.collective_of(member, collective) if collective is not None else None
-        refuse_taken(locked, claim)
         fresh.pk = None
-        fresh.save(force_insert=True)
-        Allocation.objects.bulk_create(_allocation(fresh, resource, quantity) for resource in locked)
-        _tell_collective(Notice.Kind.BOOKING_MADE, fresh, locked[0], member, at)
-        return fresh
+        return grant(fresh, claim, locked, collective=collective, people=people, at=at)
 
+    holders = Holders((member.pk,), (collective,) if collective is not None else ())
     try:
-        booking = serially(wanted, write, claim=claim, at=at)
+        booking = serially(
+            [resource for resource, _units in claim.items],
+            write,
+            at=at,
+            holders=holders,
+            refusal=slot_taken(claim, at),
+        )
     except IntegrityError:
         # The same key at the same time for other resources: no lock was shared, the unique key decided.
         earlier = _granted(member, key)
@@ -67,6 +66,40 @@ def book(
             raise
         return earlier, False
     return booking, booking is fresh
+
+
+def grant(
+    fresh: Booking,
+    claim: Claim,
+    locked: Locked,
+    *,
+    collective: int | None,
+    people: Sequence[int] = (),
+    at: dt.datetime,
+) -> Booking:
+    """Store a booking that keeps every rule and has room; to be called under the lock. Raises what `book` refuses with."""
+    fresh.collective = rules.collective_of(claim.member, collective) if collective is not None else None
+    guests = rules.people_of(claim.member, people)
+    asked = granting.asking(claim, locked, fresh.collective, at)
+    granting.refuse_broken(asked, claim, locked)
+    demands = locked.parts.demands(claim.items, claim.span, locked.known)
+    refuse_taken(demands)
+    for name, value in policy.contribution(asked, dict(claim.items)).items():
+        setattr(fresh, name, value)
+    if fresh.status == Booking.Status.CONFIRMED:
+        fresh.approval_rule = policy.needs_approval(asked)
+        fresh.status = Booking.Status.REQUESTED if fresh.approval_rule else Booking.Status.CONFIRMED
+    fresh.save(force_insert=True)
+    BookingItem.objects.bulk_create(
+        BookingItem(booking=fresh, resource_id=resource, quantity=units) for resource, units in claim.items
+    )
+    hold(demands, booking=fresh)
+    if guests:
+        fresh.people.set(guests)
+    tell_concerned(Notice.Kind.BOOKING_MADE, fresh, by=claim.member, at=at)
+    if fresh.status == Booking.Status.REQUESTED:
+        tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, fresh, by=claim.member, at=at)
+    return fresh
 
 
 def move(
@@ -78,98 +111,167 @@ def move(
     ends_at: dt.datetime | None = None,
     title: str | None = None,
     note: str | None = None,
+    people: Sequence[int] | None = None,
 ) -> Booking:
     """Give a booking another time, or other words. Giving time back needs the notice that cancelling needs; extending does not."""
-    _visible(member, booking)
-    held = list(booking.allocations.values_list("resource", "quantity"))
-    quantity = max((units for _, units in held), default=1)
+    visible(member, booking)
+    items = tuple(booking.items.order_by("resource").values_list("resource", "quantity"))
     span = (starts_at or booking.starts_at, ends_at or booking.ends_at)
-    claim = Claim(member=member, span=span, quantity=quantity, moved=booking.pk)
+    claim = Claim(member=booking.member, items=items, span=span, moved=(booking.pk,))
 
-    def write(locked: list[Resource]) -> Booking:
+    def write(locked: Locked) -> Booking:
         booking.refresh_from_db()
         rules.refuse_unless_changeable(member, booking, at)
         was = (booking.starts_at, booking.ends_at)
         if span != was:
             if span[0] != was[0] or span[1] < was[1]:
-                rules.refuse_unless_cancellable(member, booking, at, locked)
-            rules.refuse_broken(member, locked, span, at, quantity=quantity, was=was)
-            refuse_taken(locked, claim)
-        booking.starts_at, booking.ends_at = span
+                rules.refuse_unless_cancellable(member, booking, at, locked.known.values())
+            shift(booking, claim, locked, at=at)
         booking.title = booking.title if title is None else title
         booking.note = booking.note if note is None else note
-        booking.save(update_fields=["starts_at", "ends_at", "title", "note"])
-        if span != was:
-            for resource in locked:
-                anew = _allocation(booking, resource, quantity)
-                times = {"busy_from": anew.busy_from, "busy_until": anew.busy_until, "is_long": anew.is_long}
-                booking.allocations.filter(resource=resource).update(**times, exclusive=anew.exclusive)
+        booking.save(update_fields=["title", "note"])
+        if people is not None:
+            booking.people.set(rules.people_of(booking.member, people))
         return booking
 
-    return serially([resource for resource, _ in held], write, claim=claim, at=at)
+    collectives = (booking.collective_id,) if booking.collective_id else ()
+    holders = Holders((booking.member_id,), collectives)
+    return serially(_numbers(items), write, at=at, holders=holders, refusal=slot_taken(claim, at))
+
+
+def shift(booking: Booking, claim: Claim, locked: Locked, *, at: dt.datetime) -> None:
+    """Hold the claimed time instead of that of the booking, if it keeps the rules and has room; to be called under the lock."""
+    was = (booking.starts_at, booking.ends_at)
+    asked = granting.asking(claim, locked, booking.collective, at)
+    granting.refuse_broken(asked, claim, locked, was=was)
+    demands = locked.parts.demands(claim.items, claim.span, locked.known)
+    refuse_taken(demands, moved=claim.moved)
+    booking.starts_at, booking.ends_at = claim.span
+    for name, value in policy.contribution(asked, dict(claim.items)).items():
+        setattr(booking, name, value)
+    booking.save(
+        update_fields=["starts_at", "ends_at", "cost_cents", "cost_credits", "deposit_cents", "currency"],
+    )
+    held = {allocation.resource_id: allocation for allocation in booking.allocations.filter(active=True)}
+    if set(held) == {demand.resource.pk for demand in demands}:
+        for demand in demands:
+            anew = _allocation(demand, booking=booking)
+            locked.free(demand.resource.pk, (held[demand.resource.pk].busy_from, held[demand.resource.pk].busy_until))
+            anew.pk = held[demand.resource.pk].pk
+            anew.save(force_update=True)
+    else:  # The whole is made of other parts than when it was booked.
+        release(booking, locked)
+        hold(demands, booking=booking)
 
 
 def cancel(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
     """Give everything that the booking holds back at once, and tell those it was for, except who cancels."""
-    _visible(member, booking)
+    visible(member, booking)
 
-    def write(locked: list[Resource]) -> Booking:
+    def write(locked: Locked) -> Booking:
         booking.refresh_from_db()
-        rules.refuse_unless_cancellable(member, booking, at, locked)
-        booking.status, booking.cancelled_at, booking.cancelled_by = Booking.Status.CANCELLED, at, member
-        booking.save(update_fields=["status", "cancelled_at", "cancelled_by"])
-        booking.allocations.update(active=False)
-        _tell_collective(Notice.Kind.BOOKING_CANCELLED, booking, locked[0], member, at)
+        rules.refuse_unless_cancellable(member, booking, at, locked.known.values())
+        end(booking, locked, ending=Booking.Ending.BY_PERSON, by=member, at=at)
         return booking
 
-    held = list(booking.allocations.values_list("resource", flat=True))
-    claim = Claim(member=member, span=(booking.starts_at, booking.ends_at), moved=booking.pk)
-    return serially(held, write, claim=claim, at=at)
+    return serially(_held(booking), write, at=at)
 
 
-def _allocation(booking: Booking, resource: Resource, quantity: int) -> Allocation:
-    busy_from, busy_until = resource.busy(booking.starts_at, booking.ends_at)
-    return Allocation(
-        booking=booking,
-        resource=resource,
-        busy_from=busy_from,
-        busy_until=busy_until,
-        quantity=quantity,
-        exclusive=resource.is_exclusive,
-        is_long=busy_until - busy_from > SHORT,
-    )
+def approve(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
+    """A host grants what a risk rule left open; it has held its time all along."""
+    visible(member, booking)
+
+    def write(locked: Locked) -> Booking:
+        _refuse_unless_open(member, booking, at)
+        booking.status, booking.approved_by, booking.approved_at = Booking.Status.CONFIRMED, member, at
+        booking.save(update_fields=["status", "approved_by", "approved_at"])
+        tell_concerned(Notice.Kind.BOOKING_APPROVED, booking, by=member, at=at)
+        return booking
+
+    return serially(_held(booking), write, at=at)
 
 
-def _granted(member: Member, key: UUID | None) -> Booking | None:
-    return Booking.objects.filter(member=member, idempotency_key=key).first() if key else None
+def decline(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
+    """A host does not grant it; its time is free at once."""
+    visible(member, booking)
+
+    def write(locked: Locked) -> Booking:
+        _refuse_unless_open(member, booking, at)
+        end(booking, locked, ending=Booking.Ending.NOT_APPROVED, by=member, at=at)
+        return booking
+
+    return serially(_held(booking), write, at=at)
 
 
-def _visible(member: Member, booking: Booking) -> None:
+def end(
+    booking: Booking,
+    locked: Locked,
+    *,
+    ending: Booking.Ending,
+    by: Member | None,
+    at: dt.datetime,
+    kind: Notice.Kind = Notice.Kind.BOOKING_CANCELLED,
+) -> None:
+    """Cancel under the lock: give the time back, and tell those concerned except who does it."""
+    booking.status, booking.cancelled_at, booking.cancelled_by = Booking.Status.CANCELLED, at, by
+    booking.ending = ending
+    booking.save(update_fields=["status", "cancelled_at", "cancelled_by", "ending"])
+    release(booking, locked)
+    tell_concerned(kind, booking, by=by, at=at)
+
+
+def hold(demands: Iterable[Demand], *, booking: Booking | None = None, blackout: Blackout | None = None) -> None:
+    """Write what is held; one row for each thing. To be called under the lock, after asking for room."""
+    Allocation.objects.bulk_create(_allocation(demand, booking=booking, blackout=blackout) for demand in demands)
+
+
+def release(held_by: Booking | Blackout, locked: Locked) -> None:
+    """Give back all that a booking or a blackout holds."""
+    rows = held_by.allocations.filter(active=True)
+    for resource, start, until in rows.values_list("resource", "busy_from", "busy_until"):
+        locked.free(resource, (start, until))
+    rows.update(active=False)
+
+
+def visible(member: Member, booking: Booking) -> None:
     """What a member may not see does not exist for them; staff look after all bookings."""
     if not member.is_staff and not Booking.objects.visible_to(member).filter(pk=booking.pk).exists():
         raise NotFound()
 
 
-def _tell_collective(kind: Notice.Kind, booking: Booking, resource: Resource, by: Member, at: dt.datetime) -> None:
-    """Tell the members of the booking's collective, and who made it; never the one who acts."""
-    concerned = {booking.member_id: booking.member} if kind == Notice.Kind.BOOKING_CANCELLED else {}
-    collective: Collective | None = booking.collective
-    if collective is not None:
-        inside = collective.memberships.filter(state=CollectiveMembership.State.MEMBER).select_related("member")
-        concerned |= {membership.member_id: membership.member for membership in inside}
-    for number, person in sorted(concerned.items()):
-        if number != by.pk:
-            tell(member=person, kind=kind, data=_notice(booking, resource, by), at=at)
+def _allocation(demand: Demand, *, booking: Booking | None = None, blackout: Blackout | None = None) -> Allocation:
+    busy_from, busy_until = demand.busy
+    return Allocation(
+        booking=booking,
+        blackout=blackout,
+        resource=demand.resource,
+        busy_from=busy_from,
+        busy_until=busy_until,
+        quantity=demand.units,
+        exclusive=demand.resource.is_exclusive,
+        is_long=busy_until - busy_from > SHORT,
+    )
 
 
-def _notice(booking: Booking, resource: Resource, by: Member) -> dict[str, Any]:
-    collective = booking.collective
-    return {
-        "booking": booking.pk,
-        "resource": {"id": resource.pk, "name": resource.name},
-        "starts_at": iso(booking.starts_at),
-        "ends_at": iso(booking.ends_at),
-        "timezone": resource.place.timezone,
-        "person": {"id": by.pk, "name": by.name, "photo": by.photo.url if by.photo else None},
-        "collective": {"id": collective.pk, "name": collective.name} if collective else None,
-    }
+def _refuse_unless_open(member: Member, booking: Booking, at: dt.datetime) -> None:
+    booking.refresh_from_db()
+    if not Resource.objects.hosted_by(member).filter(booking_items__booking=booking).exists():
+        raise NotAllowed()
+    if booking.status != Booking.Status.REQUESTED:
+        raise Conflict("already_decided", _("Somebody has decided this already."))
+    if booking.ends_at <= at:
+        raise Conflict("already_over", _("This booking is already over."))
+
+
+def _held(booking: Booking) -> set[int]:
+    """What a booking is of, and what it holds: the parts may have changed since."""
+    asked = booking.items.values_list("resource", flat=True)
+    return {*asked, *booking.allocations.values_list("resource", flat=True)}
+
+
+def _numbers(items: Iterable[tuple[int, int]]) -> list[int]:
+    return [resource for resource, _units in items]
+
+
+def _granted(member: Member, key: UUID | None) -> Booking | None:
+    return Booking.objects.filter(member=member, idempotency_key=key).first() if key else None

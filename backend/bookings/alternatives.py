@@ -1,14 +1,14 @@
 """What to offer instead of a taken slot: the nearest free times of the same length, and the same kind of thing in the same place."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.bookings import availability, rules, times
-from backend.bookings.free import Diary, Span
+from backend.bookings.free import Diary
 from backend.bookings.models import Resource
-from backend.members.models import Member
+from backend.bookings.wishes import Claim, Parts
 
 NEAREST = 4
 BESIDE = 2
@@ -17,21 +17,22 @@ DAYS_AROUND = 14
 DAY = dt.timedelta(days=1)
 
 
-def alternatives(
-    member: Member, resources: list[Resource], span: Span, at: dt.datetime, *, quantity: int, booking: int | None = None
-) -> list[dict[str, Any]]:
-    """At most NEAREST other times on the same resources, nearest first, then at most BESIDE others of its kind at its place then.
+def alternatives(claim: Claim, known: Mapping[int, Resource], parts: Parts, at: dt.datetime) -> list[dict[str, Any]]:
+    """At most NEAREST other times for the same wish, nearest first, then at most BESIDE others of its kind at its place then.
 
-    JSON-ready. All of them keep the rules of their resources and are free now; another member may still be quicker. `booking` is the one
-    being moved, whose own time counts as free.
+    JSON-ready. All of them keep the rules of their resources and are free now; another member may still be quicker. `known` has the
+    resources of the claim and their parts.
     """
-    found = [(start, resources) for start in _nearest(resources, span, at, quantity, booking)]
-    if len(resources) == 1:
-        found += [(span[0], [other]) for other in islice(_beside(member, resources[0], span, at, quantity), BESIDE)]
+    wanted = [known[resource] for resource, _ in claim.items if resource in known]
+    if not wanted:
+        return []
+    found = [(start, wanted) for start in _nearest(claim, wanted, known, parts, at)]
+    if len(wanted) == 1 and not wanted[0].is_composed:
+        found += [(claim.span[0], [other]) for other in islice(_beside(claim, wanted[0], at), BESIDE)]
     return [
         {
             "starts_at": times.iso(start),
-            "ends_at": times.iso(start + (span[1] - span[0])),
+            "ends_at": times.iso(start + (claim.span[1] - claim.span[0])),
             "resources": [{"id": resource.pk, "name": resource.name} for resource in offered],
         }
         for start, offered in found
@@ -39,15 +40,30 @@ def alternatives(
 
 
 def _nearest(
-    resources: list[Resource], span: Span, at: dt.datetime, quantity: int, booking: int | None
+    claim: Claim, wanted: list[Resource], known: Mapping[int, Resource], parts: Parts, at: dt.datetime
 ) -> list[dt.datetime]:
     """Starts of free spans of the same length, nearest first, looked for in rings of days around the wished one."""
-    reach = (DAYS_AROUND + 2) * DAY + (span[1] - span[0])
+    span, length = claim.span, claim.span[1] - claim.span[0]
+    reach = (DAYS_AROUND + 2) * DAY + length
+    demands = parts.demands(claim.items, span, known)
     held = availability.holds_of(
-        [resource.pk for resource in resources], (span[0] - reach, span[1] + reach), but=booking
+        [demand.resource.pk for demand in demands], (span[0] - reach, span[1] + reach), but=claim.moved
     )
-    diaries = [Diary(held[it.pk], capacity=it.capacity, quantity=quantity) for it in resources]
-    day = times.clock(span[0], resources[0].place.timezone)[0]
+    free = [
+        Around(
+            Diary(held[demand.resource.pk], capacity=demand.resource.capacity, quantity=demand.units),
+            before=span[0] - demand.busy[0],
+            after=demand.busy[1] - span[1],
+        )
+        for demand in demands
+    ]
+
+    def suits(start: dt.datetime) -> bool:
+        if start == span[0] or start < at or not all(around.has_room(start, start + length) for around in free):
+            return False
+        return all(_keeps_rules(it, start, start + length, at) for it in wanted)
+
+    day = times.clock(span[0], wanted[0].place.timezone)[0]
     found: list[dt.datetime] = []
     rings_after_enough = 0
     for ring in range(DAYS_AROUND + 1):
@@ -56,8 +72,19 @@ def _nearest(
         if rings_after_enough > 1:
             break
         for date in {day + ring * DAY, day - ring * DAY}:
-            found += [start for start in _starts(resources[0], date) if _suits(resources, diaries, start, span, at)]
+            found += filter(suits, _starts(wanted[0], date))
     return sorted(found, key=lambda start: (abs(start - span[0]), start))[:NEAREST]
+
+
+class Around(NamedTuple):
+    """A diary of one thing, and the buffers that a booking of the wish holds around its own time."""
+
+    diary: Diary
+    before: dt.timedelta
+    after: dt.timedelta
+
+    def has_room(self, start: dt.datetime, end: dt.datetime) -> bool:
+        return self.diary.has_room((start - self.before, end + self.after))
 
 
 def _starts(resource: Resource, date: dt.date) -> list[dt.datetime]:
@@ -65,18 +92,10 @@ def _starts(resource: Resource, date: dt.date) -> list[dt.datetime]:
     return list(times.starts_on(date, opens=opens, closes=closes, step=step, zone_name=resource.place.timezone))
 
 
-def _suits(resources: list[Resource], diaries: list[Diary], start: dt.datetime, span: Span, at: dt.datetime) -> bool:
-    end = start + (span[1] - span[0])
-    if start == span[0] or start < at:
-        return False
-    if not all(diary.has_room(it.busy(start, end)) for it, diary in zip(resources, diaries, strict=True)):
-        return False
-    return all(_keeps_rules(it, start, end, at) for it in resources)
-
-
-def _beside(member: Member, resource: Resource, span: Span, at: dt.datetime, quantity: int) -> Iterator[Resource]:
-    same = Resource.objects.shown().filter(place=resource.place_id, kind=resource.kind, capacity__gte=quantity)
-    others = list(same.exclude(pk=resource.pk).order_by("name", "pk")[:LOOKED_AT_BESIDE])
+def _beside(claim: Claim, resource: Resource, at: dt.datetime) -> Iterator[Resource]:
+    span, quantity = claim.span, claim.items[0][1]
+    same = Resource.objects.shown().with_hours().filter(place=resource.place_id, kind=resource.kind, is_composed=False)
+    others = list(same.filter(capacity__gte=quantity).exclude(pk=resource.pk).order_by("name", "pk")[:LOOKED_AT_BESIDE])
     if not others:
         return
     busy = {other.pk: other.busy(*span) for other in others}
@@ -84,7 +103,7 @@ def _beside(member: Member, resource: Resource, span: Span, at: dt.datetime, qua
     held = availability.holds_of([other.pk for other in others], widest)
     for other in others:
         diary = Diary(held[other.pk], capacity=other.capacity, quantity=quantity)
-        if diary.has_room(busy[other.pk]) and rules.may_book(member, other) and _keeps_rules(other, *span, at):
+        if diary.has_room(busy[other.pk]) and rules.may_book(claim.member, other) and _keeps_rules(other, *span, at):
             yield other
 
 

@@ -15,7 +15,7 @@ def faults(at: dt.datetime) -> Iterator[str]:
     yield from _overlaps()
     yield from _beyond_units(at)
     held = Exists(Allocation.objects.filter(booking=OuterRef("pk"), active=True))
-    for booking in Booking.objects.filter(~held, status=Booking.Status.CONFIRMED).values_list("pk", flat=True):
+    for booking in Booking.objects.filter(~held, status__in=Booking.HOLDING).values_list("pk", flat=True):
         yield f"Booking {booking} is confirmed but holds nothing."
     for booking in Booking.objects.filter(held, status=Booking.Status.CANCELLED).values_list("pk", flat=True):
         yield f"Booking {booking} is cancelled but still holds something."

@@ -8,12 +8,15 @@ from django.db.models import Q
 
 from backend.bookings import times
 from backend.bookings.free import Hold, Span, overlap, peak
-from backend.bookings.models import Allocation, Place, Resource, ResourceQuerySet
+from backend.bookings.hours import places_closed
+from backend.bookings.models import Allocation, Component, Place, Resource, ResourceQuerySet
 
 
-def holds_of(resources: Iterable[int], span: Span, *, but: int | None = None) -> dict[int, list[Hold]]:
-    """What is held of each resource within the span, by all bookings except `but`."""
-    rows = Allocation.objects.meeting(*span).filter(resource__in=resources).exclude(booking=but)
+def holds_of(resources: Iterable[int], span: Span, *, but: Iterable[int] = ()) -> dict[int, list[Hold]]:
+    """What is held of each resource within the span, by blackouts and by all bookings except `but`."""
+    rows = Allocation.objects.meeting(*span).filter(resource__in=list(resources))
+    if left_aside := list(but):
+        rows = rows.filter(Q(booking__isnull=True) | ~Q(booking__in=left_aside))
     held: dict[int, list[Hold]] = defaultdict(list)
     for resource, start, end, units in rows.values_list("resource", "busy_from", "busy_until", "quantity"):
         held[resource].append(Hold(start, end, units))
@@ -36,22 +39,44 @@ def free_then(
 
 
 def _crowded(start: dt.datetime, end: dt.datetime, quantity: int) -> list[int]:
-    """Pools and resources with buffers that lack room then."""
-    kinds = Q(capacity__gt=1) | Q(buffer_before_minutes__gt=0) | Q(buffer_after_minutes__gt=0)
+    """Pools, wholes and resources with buffers that lack room then."""
+    kinds = Q(capacity__gt=1) | Q(buffer_before_minutes__gt=0) | Q(buffer_after_minutes__gt=0) | Q(is_composed=True)
     fields = ("pk", "capacity", "buffer_before_minutes", "buffer_after_minutes")
     special = {pk: rest for pk, *rest in Resource.objects.filter(kinds).values_list(*fields)}
+    needs = _needs(special, quantity)
     before = max((before for _, before, _ in special.values()), default=0) * times.MINUTE
     after = max((after for _, _, after in special.values()), default=0) * times.MINUTE
     span = (start - before, end + after)
+    parts = {part for asked in needs.values() for part, *_ in asked}
     # First only the numbers, from the index alone: reading times is dear, and most of what is near is not special.
     near = {
         resource
         for is_long in (False, True)
         for resource in Allocation.objects.in_window(*span, is_long=is_long).values_list("resource", flat=True)
-        if resource in special
+        if resource in parts
     }
     held = holds_of(near, span) if near else {}
-    return [resource for resource, holds in held.items() if _lacks_room(holds, special[resource], start, end, quantity)]
+    return [
+        resource
+        for resource, asked in needs.items()
+        if any(part in near and _lacks_room(held[part], rules, start, end, units) for part, units, rules in asked)
+    ]
+
+
+def _needs(special: dict[int, list[int]], quantity: int) -> dict[int, list[tuple[int, int, Sequence[int]]]]:
+    """What each special resource needs: (thing, units of it, its capacity and the buffers around it)."""
+    needs: dict[int, list[tuple[int, int, Sequence[int]]]] = {
+        resource: [(resource, quantity, rules)] for resource, rules in special.items()
+    }
+    columns = ("part__capacity", "part__buffer_before_minutes", "part__buffer_after_minutes")
+    rows = Component.objects.values_list("whole", "part", "quantity", *columns)
+    for whole in {whole for whole, *_ in rows}:
+        needs[whole] = []
+    for whole, part, units, capacity, before, after in rows:
+        _, widest_before, widest_after = special.get(whole, (1, 0, 0))
+        rules = (capacity, max(before, widest_before), max(after, widest_after))
+        needs[whole].append((part, units * quantity, rules))
+    return needs
 
 
 def _lacks_room(holds: list[Hold], rules: Sequence[int], start: dt.datetime, end: dt.datetime, quantity: int) -> bool:
@@ -91,7 +116,7 @@ def _meant(moment: dt.datetime, zone: str) -> dt.datetime:
 
 
 def _open(start: dt.datetime, end: dt.datetime, zone: str) -> Q:
-    """The rule of opening hours (rules.opening) as a filter, for places on this clock."""
+    """The rules of opening hours (rules.opening, rules.house) as a filter, for places on this clock."""
     first, opening = times.clock(start, zone)
     last, closing = times.closing_clock(end, zone)
     hours = Q(opens_minute__lte=opening, closes_minute__gt=opening) & Q(
@@ -99,7 +124,12 @@ def _open(start: dt.datetime, end: dt.datetime, zone: str) -> Q:
     )
     if first != last:
         hours &= ~Q(kind=Resource.Kind.WORKSPACE)
-    return hours | Q(opens_minute=0, closes_minute=times.MINUTES_A_DAY)
+    is_open = hours | Q(opens_minute=0, closes_minute=times.MINUTES_A_DAY)
+    if closed := places_closed(zone, start, end, throughout=False):
+        is_open &= ~Q(place__in=closed)
+    if shut := places_closed(zone, start, end, throughout=True):
+        is_open &= ~Q(kind=Resource.Kind.WORKSPACE, place__in=shut)
+    return is_open
 
 
 def most_held(resource: int, at: dt.datetime) -> int:

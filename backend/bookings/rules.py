@@ -10,22 +10,28 @@ from django.utils.translation import gettext as _
 
 from backend.bookings import times
 from backend.bookings.free import Span
-from backend.bookings.models import Booking, Resource
+from backend.bookings.hours import Hours
+from backend.bookings.models import Booking, Place, Resource, Rule
 from backend.collectives.models import Collective, CollectiveMembership
 from backend.errors import Conflict, Invalid, NotAllowed
 from backend.members.models import Member
 
 MINUTE = dt.timedelta(minutes=1)
+What = Rule.What
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One rule that a wish breaks: the field it is about, its code, a sentence, and facts that show the way out."""
+    """One rule that a wish breaks: the field it is about, its code, a sentence, and facts that show the way out.
+
+    `what` is the kind of rule that a host may have set, and from which they may let somebody off; empty for what nobody can lift.
+    """
 
     field: str
     code: str
     detail: str
     facts: dict[str, Any] = dataclass_field(default_factory=dict)
+    what: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return {"code": self.code, "detail": self.detail, **self.facts}
@@ -62,11 +68,19 @@ def length(wish: Wish) -> Problem | None:
     if max(elapsed, shown) < resource.min_minutes:
         detail = _("%(name)s is booked for at least %(minutes)d minutes.")
         facts = {"min_minutes": resource.min_minutes}
-        return Problem("ends_at", "too_short", detail % {"name": resource.name, "minutes": resource.min_minutes}, facts)
+        return Problem(
+            "ends_at",
+            "too_short",
+            detail % {"name": resource.name, "minutes": resource.min_minutes},
+            facts,
+            What.LENGTH,
+        )
     if min(elapsed, shown) > resource.max_minutes:
         detail = _("%(name)s is booked for at most %(minutes)d minutes.")
         facts = {"max_minutes": resource.max_minutes}
-        return Problem("ends_at", "too_long", detail % {"name": resource.name, "minutes": resource.max_minutes}, facts)
+        return Problem(
+            "ends_at", "too_long", detail % {"name": resource.name, "minutes": resource.max_minutes}, facts, What.LENGTH
+        )
     return None
 
 
@@ -85,6 +99,19 @@ def opening(wish: Wish) -> Problem | None:
     facts = {"opens": times.shown_minute(opens), "closes": times.shown_minute(closes)}
     detail = _("%(name)s is open from %(opens)s to %(closes)s.") % {"name": resource.name, **facts}
     return Problem("starts_at", "closed_then", detail, facts)
+
+
+def house(wish: Wish) -> Problem | None:
+    """The place itself: its week, its exceptions, public holidays. Things may stay out while it is closed."""
+    place: Place = wish.resource.place
+    throughout = wish.resource.kind == Resource.Kind.WORKSPACE
+    hours = Hours.of(place)
+    if hours.cover(wish.start, wish.end, zone=place.timezone, throughout=throughout):
+        return None
+    day = times.clock(wish.start, place.timezone)[0]
+    opened = [[times.shown_minute(opens), times.shown_minute(closes)] for opens, closes in hours.on(day)]
+    facts = {"day": day.isoformat(), "open": opened, "reason": hours.why_closed(day)}
+    return Problem("starts_at", "place_closed", _("%(name)s is closed then.") % {"name": place.name}, facts)
 
 
 def start_step(wish: Wish) -> Problem | None:
@@ -109,7 +136,11 @@ def _step(wish: Wish, name: str, moment: dt.datetime) -> Problem | None:
         return None
     facts = {"step_minutes": resource.step_minutes, "opens": times.shown_minute(resource.opens_minute)}
     return Problem(
-        name, "off_step", _("Times are in steps of %(minutes)d minutes.") % {"minutes": resource.step_minutes}, facts
+        name,
+        "off_step",
+        _("Times are in steps of %(minutes)d minutes.") % {"minutes": resource.step_minutes},
+        facts,
+        What.LENGTH,
     )
 
 
@@ -117,7 +148,9 @@ def lead(wish: Wish) -> Problem | None:
     ahead = dt.timedelta(minutes=wish.resource.lead_minutes)
     if wish.starts_anew and wish.at <= wish.start < wish.at + ahead:
         facts = {"lead_minutes": wish.resource.lead_minutes}
-        return Problem("starts_at", "too_soon", _("This is booked some time before. Choose a later time."), facts)
+        return Problem(
+            "starts_at", "too_soon", _("This is booked some time before. Choose a later time."), facts, What.LEAD
+        )
     return None
 
 
@@ -125,11 +158,20 @@ def ahead(wish: Wish) -> Problem | None:
     if wish.starts_anew and wish.start > wish.at + dt.timedelta(days=wish.resource.ahead_days):
         facts = {"ahead_days": wish.resource.ahead_days}
         detail = _("This can be booked up to %(days)d days ahead.") % {"days": wish.resource.ahead_days}
-        return Problem("starts_at", "too_far_ahead", detail, facts)
+        return Problem("starts_at", "too_far_ahead", detail, facts, What.AHEAD)
     return None
 
 
-RULES: tuple[Callable[[Wish], Problem | None], ...] = (past, length, opening, start_step, end_step, lead, ahead)
+RULES: tuple[Callable[[Wish], Problem | None], ...] = (
+    past,
+    length,
+    opening,
+    house,
+    start_step,
+    end_step,
+    lead,
+    ahead,
+)
 
 
 def problems(wish: Wish) -> Iterator[Problem]:
@@ -141,6 +183,11 @@ def problems(wish: Wish) -> Iterator[Problem]:
         found = rule(wish)
         if found is not None:
             yield found
+
+
+def hosts(member: Member, resource: Resource) -> bool:
+    """Whether this member looks after the resource; a query, for one resource at a time."""
+    return Resource.objects.hosted_by(member).filter(pk=resource.pk).exists()
 
 
 def may_book(member: Member, resource: Resource) -> bool:
@@ -156,9 +203,11 @@ def stewarded_by(member: Member) -> set[int]:
 
 
 def is_theirs(member: Member, booking: Booking, stewarded: set[int] | None = None) -> bool:
-    """Whether this member looks after the booking: they made it, steward its collective, or are staff."""
+    """Whether this member answers for the booking: they made it, steward its collective, or are staff."""
     if booking.member_id == member.pk or member.is_staff:
         return True
+    if booking.collective_id is None:
+        return False
     return booking.collective_id in (stewarded_by(member) if stewarded is None else stewarded)
 
 
@@ -176,7 +225,7 @@ def may_cancel(
     resources: Iterable[Resource],
     stewarded: set[int] | None = None,
 ) -> bool:
-    if booking.status != Booking.Status.CONFIRMED or not is_theirs(member, booking, stewarded):
+    if booking.status not in Booking.HOLDING or not is_theirs(member, booking, stewarded):
         return False
     return at < booking.ends_at and (member.is_staff or notice_given(booking, resources, at))
 
@@ -195,26 +244,6 @@ def refuse_unless_changeable(member: Member, booking: Booking, at: dt.datetime) 
         raise Conflict("already_cancelled", _("This booking is already cancelled."))
     if booking.ends_at <= at:
         raise Conflict("already_over", _("This booking is already over."))
-
-
-def refuse_broken(
-    member: Member, resources: list[Resource], span: Span, at: dt.datetime, *, quantity: int, was: Span | None = None
-) -> None:
-    """Refuses a wish that breaks rules of the resources, naming all of them by field."""
-    for resource in resources:
-        if not (resource.is_active and resource.place.is_active):
-            raise broken([unknown_resource()])
-        if not may_book(member, resource):
-            detail = _("%(name)s is shared within its own organisation only.") % {"name": resource.name}
-            raise NotAllowed("wrong_organisation", detail, resource=resource.pk)
-    found: list[Problem] = []
-    for resource in resources:
-        found.extend(problems(Wish(resource, *span, at, was)))
-        if quantity > resource.capacity:
-            detail = _("There are only %(units)d of %(name)s.") % {"units": resource.capacity, "name": resource.name}
-            found.append(Problem("quantity", "quantity_too_large", detail, {"capacity": resource.capacity}))
-    if found:
-        raise broken(found)
 
 
 def broken(found: Iterable[Problem]) -> Invalid:
@@ -236,4 +265,13 @@ def collective_of(member: Member, collective: int) -> Collective:
     found: Collective | None = Collective.objects.of(member).filter(pk=collective).first()
     if found is None:
         raise broken([Problem("collective", "not_in_collective", _("You are not a member of this collective."))])
+    return found
+
+
+def people_of(member: Member, people: Iterable[int]) -> list[Member]:
+    """The people with these ids, if the member may meet them all; `not_found` otherwise."""
+    wanted = sorted(set(people) - {member.pk})
+    found = list(Member.objects.visible_to(member).filter(pk__in=wanted).order_by("pk")) if wanted else []
+    if len(found) < len(wanted):
+        raise broken([Problem("people", "not_found", _("Somebody of them does not exist, or not for you."))])
     return found

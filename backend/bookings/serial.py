@@ -4,17 +4,21 @@ import datetime as dt
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from backend.bookings import availability
+from backend.bookings import availability, line
 from backend.bookings.alternatives import alternatives
 from backend.bookings.free import Span, full
-from backend.bookings.models import Booking, Resource
+from backend.bookings.models import Component, Resource
 from backend.bookings.times import iso
-from backend.errors import Conflict
+from backend.bookings.wishes import Claim, Demand, Parts, widest
+from backend.collectives.models import Collective
+from backend.errors import Conflict, Refusal
 from backend.events import announce
 from backend.members.models import Member
 
@@ -24,16 +28,7 @@ LOCK_TIMEOUT = "3s"
 PASSING = {"40001", "40P01", "55P03"}
 HELD_TWICE = ("a_resource_is_held_once", "a_resource_is_not_held_beyond_its_units")
 Conflicts = list[tuple[int, dt.datetime, dt.datetime]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Claim:
-    """Who wants how many units when; `moved` is the booking that already holds some of it."""
-
-    member: Member
-    span: Span
-    quantity: int = 1
-    moved: int | None = None
+T = TypeVar("T")
 
 
 class Taken(Exception):
@@ -44,24 +39,67 @@ class Taken(Exception):
         super().__init__(f"taken: {conflicts}")
 
 
+class PartsChanged(Exception):
+    """A whole has become made of other parts while its lock was waited for."""
+
+
+@dataclass
+class Locked:
+    """What nobody else can change until the transaction ends: the resources that were named and the parts that they are made of.
+
+    Whoever gives time back writes it down with `free`, so that who waits for it is offered it in the same transaction.
+    """
+
+    known: dict[int, Resource]
+    parts: Parts
+    freed: list[tuple[int, Span]] = field(default_factory=list)
+
+    def free(self, resource: int, span: Span) -> None:
+        self.freed.append((resource, span))
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Whose quotas are counted: also locked, before the resources."""
+
+    members: tuple[int, ...] = ()
+    collectives: tuple[int, ...] = ()
+
+
 def serially(
-    resources: Iterable[int], write: Callable[[list[Resource]], Booking], *, claim: Claim, at: dt.datetime
-) -> Booking:
+    resources: Iterable[int],
+    write: Callable[[Locked], T],
+    *,
+    at: dt.datetime,
+    holders: Holders | None = None,
+    refusal: Callable[[Conflicts], Conflict] | None = None,
+) -> T:
     """Run `write` while nobody else can change what is held of these resources, and tell open calendars after commit.
 
-    The resources are locked in the order of their ids, so that two wishes for the same two things wait instead of blocking
-    each other. What the database refuses in spite of that, because somebody wrote around us, is the same refusal: `slot_taken`.
+    All rows are locked in the order of their ids, so that two wishes for the same two things wait instead of blocking each
+    other. `write` raises Taken for what has no room; what the database refuses in spite of that, because somebody wrote around us, is
+    the same. `refusal` puts it into words, after the locks are given back.
     """
-    ids = sorted(set(resources))
+    wanted = sorted(set(resources))
     # Inside somebody's transaction nothing can be tried again: PostgreSQL has given it up as a whole.
     attempts = 1 if connection.in_atomic_block else ATTEMPTS
     for attempt in range(1, attempts + 1):
+        parts = Parts.read(wanted)
+        ids = line.with_who_waits({*wanted, *parts.leaves(wanted)})
         try:
             with transaction.atomic():
-                booking = write(_locked(ids))
-                for resource in ids:
-                    announce(("resource", resource), {"type": "calendar.changed", "resources": [resource]})
-                return booking
+                locked = _locked(ids, holders or Holders())
+                if any(resource.is_composed for resource in locked.known.values()):
+                    locked.parts = Parts.read(ids)
+                    if not locked.parts.leaves(ids) <= set(ids):
+                        raise PartsChanged
+                result = write(locked)
+                if locked.freed:
+                    line.move_up(locked, at=at)
+                _announce(ids)
+                return result
+        except PartsChanged:
+            continue
         except Taken as taken:
             conflicts = taken.conflicts
         except IntegrityError as error:
@@ -75,47 +113,71 @@ def serially(
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))
             continue
-        raise _slot_taken(ids, conflicts, claim, at)
-    raise Conflict("try_again", _("Many people are booking right now. Please try again."))
+        raise refusal(conflicts) if refusal else Conflict("slot_taken", _("Someone has booked this already."))
+    raise Busy()
 
 
-def refuse_taken(resources: list[Resource], claim: Claim) -> None:
-    """Raises Taken unless every resource has room; to be asked under the lock."""
-    if conflicts := _conflicts(resources, claim):
-        raise Taken(conflicts)
+class Busy(Refusal):
+    """Too many write at once; nothing was changed, and the same wish may succeed in a moment."""
+
+    status = 503
+    code = "try_again"
+    detail = gettext_lazy("Many people are booking right now. Please try again.")
 
 
-def _locked(ids: list[int]) -> list[Resource]:
+def refuse_taken(demands: Iterable[Demand], *, moved: Iterable[int] = ()) -> None:
+    """Raises Taken unless everything has room; to be asked under the lock."""
+    if found := conflicts_of(demands, moved=moved):
+        raise Taken(found)
+
+
+def conflicts_of(demands: Iterable[Demand], *, moved: Iterable[int] = ()) -> Conflicts:
+    """The parts of each demand that have no room, what these bookings hold left aside."""
+    asked = list(demands)
+    held = availability.holds_of([demand.resource.pk for demand in asked], widest(asked), but=moved)
+    return [
+        (demand.resource.pk, start, end)
+        for demand in asked
+        for start, end in full(held[demand.resource.pk], demand.busy, room=demand.resource.capacity - demand.units)
+    ]
+
+
+def slot_taken(claim: Claim, at: dt.datetime) -> Callable[[Conflicts], Conflict]:
+    """The refusal with what is in the way and what is free instead."""
+
+    def said(conflicts: Conflicts) -> Conflict:
+        ids = [resource for resource, _units in claim.items]
+        parts = Parts.read(ids)
+        everything = Resource.objects.with_hours().filter(pk__in={*ids, *parts.leaves(ids)})
+        known = {resource.pk: resource for resource in everything}
+        found = conflicts or conflicts_of(parts.demands(claim.items, claim.span, known), moved=claim.moved)
+        return Conflict(
+            "slot_taken",
+            _("Someone has booked this already."),
+            conflicts=[{"resource": resource, "from": iso(start), "until": iso(end)} for resource, start, end in found],
+            alternatives=alternatives(claim, known, parts, at),
+        )
+
+    return said
+
+
+def _locked(ids: Iterable[int], holders: Holders) -> Locked:
     """These resources as they are now, locked until the transaction ends. SQLite locks the whole file when it begins."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-    locked = Resource.objects.select_for_update(no_key=True, of=("self",)).select_related("place")
-    return list(locked.filter(pk__in=ids).order_by("pk"))
+        for model, numbers in ((Member, holders.members), (Collective, holders.collectives)):
+            if numbers:
+                rows = model._default_manager.select_for_update(no_key=True).filter(pk__in=numbers)
+                list(rows.order_by("pk").values_list("pk"))
+    rows = Resource.objects.with_hours().select_for_update(no_key=True, of=("self",))
+    known = {resource.pk: resource for resource in rows.filter(pk__in=list(ids)).order_by("pk")}
+    return Locked(known, Parts({}))
 
 
-def _conflicts(resources: list[Resource], claim: Claim) -> Conflicts:
-    busy = {resource.pk: resource.busy(*claim.span) for resource in resources}
-    widest = (min(start for start, _ in busy.values()), max(end for _, end in busy.values()))
-    held = availability.holds_of(busy, widest, but=claim.moved)
-    return [
-        (resource.pk, start, end)
-        for resource in resources
-        for start, end in full(held[resource.pk], busy[resource.pk], room=resource.capacity - claim.quantity)
-    ]
-
-
-def _slot_taken(ids: list[int], conflicts: Conflicts, claim: Claim, at: dt.datetime) -> Conflict:
-    """The refusal with what is in the way and what is free instead, worked out after the locks are given back."""
-    resources = list(Resource.objects.select_related("place").filter(pk__in=ids).order_by("pk"))
-    return Conflict(
-        "slot_taken",
-        _("Someone has booked this already."),
-        conflicts=[
-            {"resource": resource, "from": iso(start), "until": iso(end)}
-            for resource, start, end in conflicts or _conflicts(resources, claim)
-        ],
-        alternatives=alternatives(
-            claim.member, resources, claim.span, at, quantity=claim.quantity, booking=claim.moved
-        ),
-    )
+def _announce(ids: Iterable[int]) -> None:
+    """Everything that shows these resources changes, also the wholes of which they are part."""
+    numbers = list(ids)
+    wholes = Component.objects.filter(part__in=numbers).values_list("whole", flat=True)
+    for resource in sorted({*numbers, *wholes}):
+        announce(("resource", resource), {"type": "calendar.changed", "resources": [resource]})

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from backend.bookings import rules, times
 from backend.bookings.fields import MomentField
-from backend.bookings.models import Booking, Place, Resource
+from backend.bookings.models import Blackout, Booking, Place, Resource
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 
@@ -101,6 +101,8 @@ class BusySerializer(serializers.Serializer[Any]):
     resource = serializers.IntegerField()
     until = serializers.DateTimeField()
     booking = serializers.IntegerField(allow_null=True)
+    status = serializers.ChoiceField(choices=Booking.Status.choices, allow_null=True)
+    blackout = serializers.ChoiceField(choices=Blackout.Reason.choices, allow_null=True)
     title = serializers.CharField()
     mine = serializers.BooleanField()
     quantity = serializers.IntegerField()
@@ -137,6 +139,8 @@ class BookingCollectiveSerializer(serializers.Serializer[Any]):
 
 class BookingMaySerializer(serializers.Serializer[Any]):
     cancel = serializers.BooleanField()
+    change = serializers.BooleanField(help_text="Other words, another time; the rules are asked again.")
+    decide = serializers.BooleanField(help_text="Approve or decline as a host.")
 
 
 class BookingSerializer(serializers.ModelSerializer[Booking]):
@@ -146,35 +150,53 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
     quantity = serializers.SerializerMethodField()
     member = PersonSerializer(read_only=True)
     collective = BookingCollectiveSerializer(read_only=True, allow_null=True)
+    people = PersonSerializer(many=True, read_only=True)
     may = serializers.SerializerMethodField()
 
     class Meta:
         model = Booking
         fields = [
             "id", "title", "note", "starts_at", "ends_at", "status", "resources", "quantity", "member", "collective",
-            "created_at", "may",
+            "people", "series", "occurrence", "held_until", "cost_cents", "cost_credits", "deposit_cents", "currency",
+            "checked_in_at", "checked_out_at", "ending", "created_at", "may",
         ]  # fmt: skip
-
-    def _held(self, booking: Booking) -> list[Resource]:
-        return [allocation.resource for allocation in sorted(booking.allocations.all(), key=lambda row: row.pk)]
 
     @extend_schema_field(BookedResourceSerializer(many=True))
     def get_resources(self, booking: Booking) -> Any:
-        return BookedResourceSerializer(self._held(booking), many=True, context=self.context).data
+        booked = [item.resource for item in booking.items.all()]
+        return BookedResourceSerializer(booked, many=True, context=self.context).data
 
     def get_quantity(self, booking: Booking) -> int:
-        return max((allocation.quantity for allocation in booking.allocations.all()), default=1)
+        return max((item.quantity for item in booking.items.all()), default=1)
 
     @extend_schema_field(BookingMaySerializer())
     def get_may(self, booking: Booking) -> dict[str, bool]:
         viewer: Member = self.context["request"].user
-        held = self._held(booking)
-        return {"cancel": rules.may_cancel(viewer, booking, timezone.now(), resources=held, stewarded=self._stewarded)}
+        at = timezone.now()
+        booked = [item.resource for item in booking.items.all()]
+        open_to_decide = booking.status == Booking.Status.REQUESTED and at < booking.ends_at
+        theirs = rules.is_theirs(viewer, booking, self._stewarded)
+        return {
+            "cancel": rules.may_cancel(viewer, booking, at, resources=booked, stewarded=self._stewarded),
+            "change": theirs and booking.status in Booking.HOLDING and at < booking.ends_at,
+            "decide": open_to_decide and any(resource.pk in self._hosted for resource in booked),
+        }
+
+    @cached_property
+    def _hosted(self) -> set[int]:
+        """Asked once for a whole page, and only when something waits for a decision."""
+        return set(Resource.objects.hosted_by(self.context["request"].user).values_list("pk", flat=True))
 
     @cached_property
     def _stewarded(self) -> set[int]:
         """Asked once for a whole page."""
         return rules.stewarded_by(self.context["request"].user)
+
+
+def people_field() -> serializers.ListField:
+    """Members who are invited, by id."""
+    number = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    return serializers.ListField(child=number, max_length=50, required=False)
 
 
 class BookSerializer(serializers.Serializer[Any]):
@@ -189,6 +211,7 @@ class BookSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=120, allow_blank=True, default="")
     note = serializers.CharField(max_length=1000, allow_blank=True, default="")
     collective = serializers.IntegerField(min_value=1, max_value=2**63 - 1, allow_null=True, default=None)
+    people = people_field()
 
 
 class MoveSerializer(serializers.Serializer[Any]):
@@ -198,6 +221,7 @@ class MoveSerializer(serializers.Serializer[Any]):
     ends_at = MomentField(required=False)
     title = serializers.CharField(max_length=120, allow_blank=True, required=False)
     note = serializers.CharField(max_length=1000, allow_blank=True, required=False)
+    people = people_field()
 
 
 class SlotConflictSerializer(serializers.Serializer[Any]):

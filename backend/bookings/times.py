@@ -48,6 +48,15 @@ def moment(wall: dt.datetime, zone_name: str) -> dt.datetime:
     return found
 
 
+def midnight(date: dt.date, zone_name: str) -> dt.datetime:
+    """When that day begins there; where the clocks jump over midnight, the first moment after."""
+    wall = dt.datetime.combine(date, dt.time())
+    try:
+        return moment(wall, zone_name)
+    except DoesNotExist as gap:
+        return moment(gap.instead, zone_name)
+
+
 def clock(at: dt.datetime, zone_name: str) -> tuple[dt.date, int]:
     """What calendar and clock in this zone show at a moment: the date, and the minutes since midnight."""
     wall = at.astimezone(zone(zone_name))

@@ -152,7 +152,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         asked.is_valid(raise_exception=True)
         wish = dict(asked.validated_data)
         spans = {name: wish[name] for name in ("starts_at", "ends_at") if name in wish}
-        wish |= _moments(spans, [allocation.resource_id for allocation in booking.allocations.all()])
+        wish |= _moments(spans, [item.resource_id for item in booking.items.all()])
         return self._answer(actions.move(member=asking(request), booking=booking, at=timezone.now(), **wish))
 
     @extend_schema(request=None, responses=BookingSerializer)
@@ -160,6 +160,20 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def cancel(self, request: Request, pk: str) -> Response:
         """Cancel a booking; its time is free at once."""
         booking = actions.cancel(member=asking(request), booking=self.get_object(), at=timezone.now())
+        return self._answer(booking)
+
+    @extend_schema(request=None, responses=BookingSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        """As a host: grant a booking that a rule left open."""
+        booking = actions.approve(member=asking(request), booking=self.get_object(), at=timezone.now())
+        return self._answer(booking)
+
+    @extend_schema(request=None, responses=BookingSerializer)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, pk: str) -> Response:
+        """As a host: do not grant a booking that a rule left open."""
+        booking = actions.decline(member=asking(request), booking=self.get_object(), at=timezone.now())
         return self._answer(booking)
 
     def _answer(self, booking: Booking, status: int = 200) -> Response:

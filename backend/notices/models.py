@@ -19,6 +19,18 @@ class Notice(models.Model):
         COLLECTIVE_LEFT = "collective_left"
         BOOKING_MADE = "booking_made"
         BOOKING_CANCELLED = "booking_cancelled"
+        BOOKING_TO_APPROVE = "booking_to_approve"
+        BOOKING_APPROVED = "booking_approved"
+        BOOKING_DISPLACED = "booking_displaced"
+        BOOKING_OFFERED = "booking_offered"
+        BOOKING_OFFER_OVER = "booking_offer_over"
+        BOOKING_RELEASED = "booking_released"
+        BOOKING_LATE = "booking_late"
+        BOOKING_OVERDUE = "booking_overdue"
+        DAMAGE_REPORTED = "damage_reported"
+        INDUCTION_BOOKED = "induction_booked"
+        INDUCTION_CANCELLED = "induction_cancelled"
+        INDUCTION_GRANTED = "induction_granted"
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=40, choices=Kind)

@@ -2,14 +2,16 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from backend.bookings import actions
-from backend.bookings.models import Booking, Place, Resource
+from backend.bookings.models import Allocation, Booking, Component, Place, Resource
 from backend.collectives.models import Collective, CollectiveMembership
 from backend.conversations.models import Room
 from backend.members.models import Member, Organisation
@@ -33,6 +35,13 @@ def a_resource(**fields: Any) -> Resource:
 
 def a_pool(units: int, **fields: Any) -> Resource:
     return a_resource(**({"name": "Projectors", "kind": "equipment", "capacity": units} | fields))
+
+
+def a_whole(*parts: Resource, **fields: Any) -> Resource:
+    """A hall made of these, or a kit of them."""
+    whole = a_resource(**({"name": "Hall", "is_composed": True, "place": parts[0].place} | fields))
+    Component.objects.bulk_create(Component(whole=whole, part=part) for part in parts)
+    return whole
 
 
 def a_collective(*members: Member, name: str = "Ateliers", steward: Member | None = None) -> Collective:
@@ -85,3 +94,17 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=60)
     return results
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """Without what the database itself refuses; needs a test that may commit, and leaves no allocations behind."""
+    guard = import_module("backend.bookings.migrations.0002_refuse_overlaps")
+    with connection.schema_editor() as editor:
+        guard.allow(None, editor)
+    try:
+        yield
+    finally:
+        Allocation.objects.all().delete()
+        with connection.schema_editor() as editor:
+            guard.refuse(None, editor)

@@ -331,7 +331,7 @@ def test_what_only_the_database_refuses_is_told_in_the_same_words(monkeypatch: p
     studio, pool = a_resource(), a_pool(2)
     a_booking(a_member(), studio, pool, hours=(9, 11))
     a_booking(a_member(), pool, hours=(9, 11))
-    monkeypatch.setattr(actions, "refuse_taken", lambda resources, claim: None)
+    monkeypatch.setattr(actions, "refuse_taken", lambda demands: None)
     for thing in (studio, pool):
         with pytest.raises(Conflict) as refusal:
             a_booking(a_member(), thing, hours=(10, 12))

@@ -4,11 +4,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from backend.bookings.models import Allocation, Booking, Resource
-from tests.bookings.cast import NOW, a_booking, a_pool, a_resource, span
+from tests.bookings.cast import NOW, a_booking, a_pool, a_resource, span, unguarded
 from tests.cast import a_member
 
 pytestmark = pytest.mark.django_db
@@ -106,12 +105,8 @@ def test_two_bookings_change_places_in_one_transaction() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_guard_can_be_taken_down_and_put_up_again() -> None:
     studio = a_resource()
-    call_command("migrate", "bookings", "0001", verbosity=0)
-    try:
+    with unguarded():
         written_around(studio, *span(9, 11))
         assert not is_refused(studio, *span(9, 11))
-        Allocation.objects.all().delete()
-    finally:
-        call_command("migrate", "bookings", verbosity=0)
     written_around(studio, *span(9, 11))
     assert is_refused(studio, *span(9, 11))

@@ -10,7 +10,8 @@ from django.db import OperationalError
 
 from backend.bookings import actions, serial
 from backend.bookings.audit import faults
-from backend.bookings.models import Allocation, Booking, Resource
+from backend.bookings.models import Allocation, Booking
+from backend.bookings.serial import Busy
 from backend.errors import Conflict
 from tests.bookings.cast import NOW, a_booking, a_pool, a_resource, at_once, span
 from tests.cast import a_member, an_organisation
@@ -102,15 +103,15 @@ class Deadlock(Exception):
     sqlstate = "40P01"
 
 
-def failing(times: int, cause: Exception, words: str = "") -> Callable[[list[int]], list[Resource]]:
+def failing(times: int, cause: Exception, words: str = "") -> Callable[..., serial.Locked]:
     """The lock, which fails so many times before it works."""
     real, left = serial._locked, [times]
 
-    def locked(ids: list[int]) -> list[Resource]:
+    def locked(ids: Any, holders: Any) -> serial.Locked:
         left[0] -= 1
         if left[0] >= 0:
             raise OperationalError(words) from cause
-        return real(ids)
+        return real(ids, holders)
 
     return locked
 
@@ -122,13 +123,13 @@ def test_what_passes_is_tried_again_a_few_times(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(serial, "_locked", failing(3, Deadlock()))
     a_booking(ada, studio, hours=(9, 10))
     monkeypatch.setattr(serial, "_locked", failing(99, Deadlock()))
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(Busy) as refusal:
         a_booking(ada, studio, hours=(11, 12))
-    assert refusal.value.code == "try_again"
+    assert (refusal.value.code, refusal.value.status) == ("try_again", 503)
     monkeypatch.setattr(serial, "_locked", failing(1, Exception(), "database is locked"))
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(Busy) as refusal:
         a_booking(ada, studio, hours=(11, 12))
-    assert refusal.value.code == "try_again"
+    assert (refusal.value.code, refusal.value.status) == ("try_again", 503)
     monkeypatch.setattr(serial, "_locked", failing(1, Exception(), "disk I/O error"))
     with pytest.raises(OperationalError):
         a_booking(ada, studio, hours=(11, 12))

@@ -5,11 +5,12 @@ Tables that carry the triggers of `0002_refuse_overlaps` are altered in between,
 
 from importlib import import_module
 
-import backend.bookings.models.feeds
 import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import backend.bookings.models.feeds
 
 guard = import_module("backend.bookings.migrations.0002_refuse_overlaps")
 

@@ -55,6 +55,15 @@ let held = 0;
 
 /** Held from … until (UTC clock times of the day). */
 export function busy(from: string, until: string, changes: Partial<Busy> = {}): Busy {
-	const base = { id: ++held, resource: 1, booking: null, title: '', mine: false, quantity: 1 };
+	const base = {
+		id: ++held,
+		resource: 1,
+		booking: null,
+		status: null,
+		blackout: null,
+		title: '',
+		mine: false,
+		quantity: 1
+	};
 	return { ...base, from: `${DAY}T${from}:00Z`, until: `${DAY}T${until}:00Z`, ...changes };
 }

@@ -75,6 +75,23 @@ export interface paths {
         patch: operations["bookings_partial_update"];
         trace?: never;
     };
+    "/api/bookings/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description As a host: grant a booking that a rule left open. */
+        post: operations["bookings_approve_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{id}/cancel/": {
         parameters: {
             query?: never;
@@ -86,6 +103,23 @@ export interface paths {
         put?: never;
         /** @description Cancel a booking; its time is free at once. */
         post: operations["bookings_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{id}/decline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description As a host: do not grant a booking that a rule left open. */
+        post: operations["bookings_decline_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1236,6 +1270,8 @@ export interface components {
             name: string;
             photo: string | null;
         };
+        /** @enum {string} */
+        BlackoutEnum: "closed" | "repair" | "maintenance" | "event";
         /** @enum {unknown} */
         BlankEnum: "";
         Block: {
@@ -1267,6 +1303,7 @@ export interface components {
             note: string;
             /** Format: int64 */
             collective?: number | null;
+            people?: number[];
         };
         BookedPlace: {
             readonly id: number;
@@ -1292,6 +1329,33 @@ export interface components {
             readonly quantity: number;
             readonly member: components["schemas"]["Person"];
             readonly collective: components["schemas"]["BookingCollective"] | null;
+            readonly people: components["schemas"]["Person"][];
+            series?: number | null;
+            /**
+             * @description Wall time in its series: 2027-03-28T02:30.
+             * @default
+             */
+            occurrence: string;
+            /**
+             * Format: date-time
+             * @description An offer holds until then.
+             */
+            held_until?: string | null;
+            /**
+             * Format: int64
+             * @description Contribution, recorded when booked; nothing is paid here.
+             */
+            cost_cents?: number;
+            /** Format: int64 */
+            cost_credits?: number;
+            /** Format: int64 */
+            deposit_cents?: number;
+            currency?: string;
+            /** Format: date-time */
+            checked_in_at?: string | null;
+            /** Format: date-time */
+            checked_out_at?: string | null;
+            ending?: components["schemas"]["EndingEnum"] | components["schemas"]["BlankEnum"];
             /** Format: date-time */
             created_at: string;
             readonly may: components["schemas"]["BookingMay"];
@@ -1302,9 +1366,13 @@ export interface components {
         };
         BookingMay: {
             cancel: boolean;
+            /** @description Other words, another time; the rules are asked again. */
+            change: boolean;
+            /** @description Approve or decline as a host. */
+            decide: boolean;
         };
         /** @enum {string} */
-        BookingStatus: "confirmed" | "cancelled";
+        BookingStatus: "confirmed" | "requested" | "offered" | "cancelled";
         /** @description A time that is held, buffers included. Whose it is and what for is said only to those it concerns. */
         Busy: {
             id: number;
@@ -1312,6 +1380,8 @@ export interface components {
             /** Format: date-time */
             until: string;
             booking: number | null;
+            status: components["schemas"]["BookingStatus"] | components["schemas"]["NullEnum"];
+            blackout: components["schemas"]["BlackoutEnum"] | components["schemas"]["NullEnum"];
             title: string;
             mine: boolean;
             quantity: number;
@@ -1482,6 +1552,8 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @enum {string} */
+        EndingEnum: "by_person" | "not_approved" | "not_taken_up" | "nobody_came" | "out_of_use" | "fewer_units";
         /** @description A frame was refused; `room` and `client_id` are those of the refused frame. */
         ErrorFrame: {
             /**
@@ -1792,7 +1864,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_cancelled";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -1991,6 +2063,7 @@ export interface components {
             ends_at?: string;
             title?: string;
             note?: string;
+            people?: number[];
         };
         /** @description What a member may say about themselves; lists replace what was there. */
         PatchedProfileWishRequest: {
@@ -2664,7 +2737,51 @@ export interface operations {
             };
         };
     };
+    bookings_approve_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this booking. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
     bookings_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this booking. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    bookings_decline_create: {
         parameters: {
             query?: never;
             header?: never;

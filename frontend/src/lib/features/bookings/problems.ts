@@ -28,13 +28,31 @@ const SENTENCES: Record<string, (facts: FieldError) => string> = {
 	wrong_organisation: () => m.book_err_wrong_organisation(),
 	too_late_to_cancel: () => m.book_err_too_late_to_cancel(),
 	already_cancelled: () => m.book_err_already_cancelled(),
-	already_over: () => m.book_err_already_over()
+	already_over: () => m.book_err_already_over(),
+	already_decided: () => m.book_err_already_decided(),
+	place_closed: (facts) => m.book_err_place_closed({ reason: facts['reason'] ? ` (${String(facts['reason'])})` : '' }),
+	not_for_you: () => m.book_err_not_for_you(),
+	quota_reached: (facts) => {
+		const most = Number(facts['most']);
+		return facts['counted'] === 'hours' ? m.book_err_quota_hours({ most }) : m.book_err_quota_bookings({ most });
+	},
+	induction_needed: (facts) =>
+		m.book_err_induction_needed({ name: String((facts['induction'] as { name?: string } | undefined)?.name ?? '') })
 };
 
 const clockIn = (wall: string): string => wall.slice(11, 16);
 
+/** The sentence for a rule, and after it why, in the words of the host who set it. */
 function said(error: FieldError): string {
-	return SENTENCES[error.code]?.(error) ?? inWords(error);
+	const sentence = SENTENCES[error.code]?.(error) ?? inWords(error);
+	const why = typeof error['message'] === 'string' ? error['message'] : '';
+	return why ? `${sentence} ${why}` : sentence;
+}
+
+/** Who can make an exception, in words; empty when nobody is named. */
+export function liftedBy(error: ApiError | undefined): string {
+	const people = (error?.body['lifted_by'] as { name: string }[] | undefined) ?? [];
+	return people.length ? m.book_err_lifted_by({ names: people.map((person) => person.name).join(', ') }) : '';
 }
 
 /** What is wrong with one field; empty when nothing is. */

@@ -34,5 +34,7 @@ export function address(notice: Notice): string {
 	if (notice.kind === 'guide_proposed' && person) return `/members/person?id=${person.id}`;
 	if (notice.kind.startsWith('request') || notice.kind.startsWith('mentorship')) return '/members/guidance';
 	if (notice.kind.startsWith('collective') && collective) return `/members/collective?id=${collective.id}`;
+	if (notice.kind === 'booking_displaced' && facts(notice).resource)
+		return `/book?resource=${facts(notice).resource?.id}`;
 	return '/book/mine';
 }

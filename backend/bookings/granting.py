@@ -1,0 +1,73 @@
+"""Whether a wish keeps every rule, asked under the lock; all that it breaks is told at once."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from backend.bookings import policy, rules, terms
+from backend.bookings.free import Span
+from backend.bookings.models import Resource
+from backend.bookings.policy import Asking
+from backend.bookings.rules import Problem, Wish
+from backend.bookings.serial import Locked
+from backend.bookings.wishes import Claim
+from backend.collectives.models import Collective
+from backend.errors import Invalid, NotAllowed
+
+
+def asking(claim: Claim, locked: Locked, collective: Collective | None, at: dt.datetime) -> Asking:
+    """The wish with all rules that may be about it; one query."""
+    wanted = tuple(locked.known[resource] for resource, _units in claim.items if resource in locked.known)
+    return Asking(
+        member=claim.member,
+        collective=collective,
+        resources=wanted,
+        rules=tuple(terms.rules_about(wanted)),
+        span=claim.span,
+        at=at,
+        moved=claim.moved,
+    )
+
+
+def refuse_broken(asked: Asking, claim: Claim, locked: Locked, *, was: Span | None = None) -> None:
+    """Refuses a wish that breaks rules, naming all of them by field, with who can let somebody off; unknown resources first.
+
+    `was` is the span that a booking is moved from: a start that was accepted is not judged again.
+    """
+    if len(asked.resources) < len(claim.items) or not all(_is_shown(resource) for resource in asked.resources):
+        raise rules.broken([rules.unknown_resource()])
+    for resource in asked.resources:
+        if not rules.may_book(claim.member, resource):
+            detail = _("%(name)s is shared within its own organisation only.") % {"name": resource.name}
+            raise NotAllowed("wrong_organisation", detail, resource=resource.pk)
+    if found := list(problems(asked, claim, locked, was=was)):
+        raise told(found, asked.resources)
+
+
+def problems(asked: Asking, claim: Claim, locked: Locked, *, was: Span | None = None) -> Iterable[Problem]:
+    """Every rule that the wish breaks and from which nobody has let this person or collective off."""
+    found: list[Problem] = []
+    for resource in asked.resources:
+        found.extend(rules.problems(Wish(resource, *claim.span, asked.at, was)))
+    if claim.span[0] < claim.span[1]:
+        found.extend(policy.problems(asked))
+        for demand in locked.parts.demands(claim.items, claim.span, locked.known):
+            if demand.units > demand.resource.capacity:
+                named = {"units": demand.resource.capacity, "name": demand.resource.name}
+                detail = _("There are only %(units)d of %(name)s.") % named
+                found.append(Problem("quantity", "quantity_too_large", detail, {"capacity": demand.resource.capacity}))
+    return policy.not_lifted(asked, found)
+
+
+def told(found: Iterable[Problem], resources: tuple[Resource, ...]) -> Invalid:
+    """The refusal, with the people who can lift a rule when one of them can be lifted."""
+    broken = list(found)
+    refusal = rules.broken(broken)
+    if any(problem.what for problem in broken):
+        refusal.extra["lifted_by"] = policy.lifters(resources)
+    return refusal
+
+
+def _is_shown(resource: Resource) -> bool:
+    return bool(resource.is_active and resource.place.is_active)

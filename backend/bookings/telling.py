@@ -1,0 +1,69 @@
+"""Whom a booking concerns, and what they are told about it."""
+
+import datetime as dt
+from typing import Any
+
+from backend.bookings.models import Booking, Resource
+from backend.bookings.times import iso
+from backend.collectives.models import CollectiveMembership
+from backend.members.models import Member
+from backend.notices.actions import tell
+from backend.notices.models import Notice
+
+
+def tell_concerned(kind: Notice.Kind, booking: Booking, *, by: Member | None, at: dt.datetime, **more: Any) -> None:
+    """Tell who made the booking, the members of its collective and who is invited; never the one who acts.
+
+    `more` is added to what the notice carries.
+    """
+    for person in _concerned(booking):
+        if by is None or person.pk != by.pk:
+            tell(member=person, kind=kind, data=particulars(booking, by) | more, at=at)
+
+
+def tell_hosts(kind: Notice.Kind, booking: Booking, *, by: Member | None, at: dt.datetime, **more: Any) -> None:
+    """Tell who looks after what is booked: the hosts of its places, and owners."""
+    resources = Resource.objects.filter(booking_items__booking=booking).select_related("place")
+    people: dict[int, Member] = {}
+    for resource in resources.order_by("pk"):
+        people |= {host.pk: host for host in hosts_of(resource)}
+    for number, person in sorted(people.items()):
+        if by is None or number != by.pk:
+            tell(member=person, kind=kind, data=particulars(booking, by) | more, at=at)
+
+
+def hosts_of(resource: Resource) -> list[Member]:
+    """The hosts of its place, its owner, and the stewards of the collective that owns it."""
+    found = {host.pk: host for host in resource.place.hosts.filter(is_active=True)}
+    if resource.owner_member is not None:
+        found[resource.owner_member.pk] = resource.owner_member
+    if resource.owner_collective is not None:
+        stewards = resource.owner_collective.memberships.filter(
+            state=CollectiveMembership.State.MEMBER, role=CollectiveMembership.Role.STEWARD
+        )
+        found |= {row.member_id: row.member for row in stewards.select_related("member")}
+    return [found[number] for number in sorted(found)]
+
+
+def particulars(booking: Booking, by: Member | None) -> dict[str, Any]:
+    """What the sentence of a notice about a booking needs, JSON-ready."""
+    collective = booking.collective
+    first = booking.items.select_related("resource__place").order_by("pk").first()
+    assert first is not None, "A booking is of something."
+    return {
+        "booking": booking.pk,
+        "resource": {"id": first.resource.pk, "name": first.resource.name},
+        "starts_at": iso(booking.starts_at),
+        "ends_at": iso(booking.ends_at),
+        "timezone": first.resource.place.timezone,
+        "person": {"id": by.pk, "name": by.name, "photo": by.photo.url if by.photo else None} if by else None,
+        "collective": {"id": collective.pk, "name": collective.name} if collective else None,
+    }
+
+
+def _concerned(booking: Booking) -> list[Member]:
+    people = {booking.member_id: booking.member, **{guest.pk: guest for guest in booking.people.all()}}
+    if booking.collective is not None:
+        inside = booking.collective.memberships.filter(state=CollectiveMembership.State.MEMBER)
+        people |= {row.member_id: row.member for row in inside.select_related("member")}
+    return [people[number] for number in sorted(people)]
