@@ -210,14 +210,15 @@ def end(
     ending: Booking.Ending,
     by: Member | None,
     at: dt.datetime,
-    kind: Notice.Kind = Notice.Kind.BOOKING_CANCELLED,
+    kind: Notice.Kind | None = Notice.Kind.BOOKING_CANCELLED,
 ) -> None:
-    """Cancel under the lock: give the time back, and tell those concerned except who does it."""
+    """Cancel under the lock: give the time back, and tell those concerned except who does it (nobody without a `kind`)."""
     booking.status, booking.cancelled_at, booking.cancelled_by = Booking.Status.CANCELLED, at, by
     booking.ending = ending
     booking.save(update_fields=["status", "cancelled_at", "cancelled_by", "ending"])
     release(booking, locked)
-    tell_concerned(kind, booking, by=by, at=at)
+    if kind is not None:
+        tell_concerned(kind, booking, by=by, at=at)
 
 
 def hold(demands: Iterable[Demand], *, booking: Booking | None = None, blackout: Blackout | None = None) -> None:

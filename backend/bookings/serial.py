@@ -39,8 +39,8 @@ class Taken(Exception):
         super().__init__(f"taken: {conflicts}")
 
 
-class PartsChanged(Exception):
-    """A whole has become made of other parts while its lock was waited for."""
+class Outgrown(Exception):
+    """More has to be locked than was: what is booked or what a whole is made of has changed while the lock was waited for."""
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Holders:
 
 
 def serially(
-    resources: Iterable[int],
+    resources: Iterable[int] | Callable[[], Iterable[int]],
     write: Callable[[Locked], T],
     *,
     at: dt.datetime,
@@ -78,12 +78,13 @@ def serially(
 
     All rows are locked in the order of their ids, so that two wishes for the same two things wait instead of blocking each
     other. `write` raises Taken for what has no room; what the database refuses in spite of that, because somebody wrote around us, is
-    the same. `refusal` puts it into words, after the locks are given back.
+    the same. `refusal` puts it into words, after the locks are given back. Where the resources themselves hang on what is booked they
+    are given as a function, and `write` raises Outgrown when they have become more.
     """
-    wanted = sorted(set(resources))
     # Inside somebody's transaction nothing can be tried again: PostgreSQL has given it up as a whole.
     attempts = 1 if connection.in_atomic_block else ATTEMPTS
     for attempt in range(1, attempts + 1):
+        wanted = sorted(set(resources() if callable(resources) else resources))
         parts = Parts.read(wanted)
         ids = line.with_who_waits({*wanted, *parts.leaves(wanted)})
         try:
@@ -92,13 +93,13 @@ def serially(
                 if any(resource.is_composed for resource in locked.known.values()):
                     locked.parts = Parts.read(ids)
                     if not locked.parts.leaves(ids) <= set(ids):
-                        raise PartsChanged
+                        raise Outgrown
                 result = write(locked)
                 if locked.freed:
                     line.move_up(locked, at=at)
                 _announce(ids)
                 return result
-        except PartsChanged:
+        except Outgrown:
             continue
         except Taken as taken:
             conflicts = taken.conflicts

@@ -3,11 +3,18 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from backend.bookings.blackout_views import BlackoutView, CapacityView, DamageView
 from backend.bookings.views import BookingView, CalendarView, PlaceView, ResourceView
 
 router = SimpleRouter()
 router.register("places", PlaceView, basename="place")
 router.register("resources", ResourceView, basename="resource")
 router.register("bookings", BookingView, basename="booking")
+router.register("blackouts", BlackoutView, basename="blackout")
+router.register("damages", DamageView, basename="damage")
 
-urlpatterns = [path("calendar/", CalendarView.as_view(), name="calendar"), *router.urls]
+urlpatterns = [
+    path("calendar/", CalendarView.as_view(), name="calendar"),
+    path("resources/<int:pk>/capacity/", CapacityView.as_view(), name="resource-capacity"),
+    *router.urls,
+]
