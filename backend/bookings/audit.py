@@ -1,48 +1,122 @@
-"""Looks over all that is held, in case something was written around the actions or the database was repaired by hand."""
+"""Proves the promises anew in plain SQL, in case something was written around the actions or the database was repaired by hand.
+
+Nothing here uses the code that books: a mistake there must not hide itself.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
-from itertools import groupby
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import connection
 
-from backend.bookings.free import Hold, full, merged
-from backend.bookings.models import SHORT, Allocation, Booking
+HELD_TWICE = """
+SELECT held.resource_id, (
+    SELECT MIN(other.id) FROM bookings_allocation other
+    WHERE other.resource_id = held.resource_id AND other.active AND other.exclusive AND other.id <> held.id
+    AND other.busy_until > held.busy_from AND other.busy_from < held.busy_until
+), held.id FROM (
+    SELECT id, resource_id, busy_from, busy_until, MAX(busy_until) OVER (
+        PARTITION BY resource_id ORDER BY busy_from, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS taken_until FROM bookings_allocation WHERE active AND exclusive
+) held WHERE held.taken_until > held.busy_from ORDER BY held.resource_id, held.id
+"""
+
+BEYOND_UNITS = """
+SELECT resource_id, capacity, MIN(at), MAX(held) FROM (
+    SELECT change.resource_id, resource.capacity, change.at,
+        SUM(change.units) OVER (PARTITION BY change.resource_id ORDER BY change.at) AS held
+    FROM (
+        SELECT resource_id, at, SUM(units) AS units FROM (
+            SELECT resource_id, busy_from AS at, quantity AS units FROM bookings_allocation WHERE active AND busy_until > %s
+            UNION ALL SELECT resource_id, busy_until, -quantity FROM bookings_allocation WHERE active AND busy_until > %s
+        ) ends GROUP BY resource_id, at
+    ) change JOIN bookings_resource resource ON resource.id = change.resource_id
+) level WHERE held > capacity GROUP BY resource_id, capacity ORDER BY resource_id
+"""
+
+HOLDS_NOTHING = """
+SELECT id, status FROM bookings_booking WHERE status <> 'cancelled'
+AND NOT EXISTS (SELECT 1 FROM bookings_allocation held WHERE held.booking_id = bookings_booking.id AND held.active) ORDER BY id
+"""
+
+STILL_HOLDS = """
+SELECT id FROM bookings_booking WHERE status = 'cancelled'
+AND EXISTS (SELECT 1 FROM bookings_allocation held WHERE held.booking_id = bookings_booking.id AND held.active) ORDER BY id
+"""
+
+LIFTED_BUT_HOLDS = """
+SELECT id FROM bookings_blackout WHERE lifted_at IS NOT NULL
+AND EXISTS (SELECT 1 FROM bookings_allocation held WHERE held.blackout_id = bookings_blackout.id AND held.active) ORDER BY id
+"""
+
+DOES_NOT_COVER = """
+SELECT held.id, booking.id FROM bookings_allocation held JOIN bookings_booking booking ON booking.id = held.booking_id
+WHERE held.active AND (held.busy_from > booking.starts_at OR held.busy_until < booking.ends_at) ORDER BY held.id
+"""
+
+NOT_HELD = """
+SELECT booking.id, item.resource_id FROM bookings_bookingitem item
+JOIN bookings_booking booking ON booking.id = item.booking_id AND booking.status <> 'cancelled'
+JOIN bookings_resource resource ON resource.id = item.resource_id AND NOT resource.is_composed
+WHERE item.quantity > COALESCE((
+    SELECT SUM(held.quantity) FROM bookings_allocation held
+    WHERE held.booking_id = booking.id AND held.resource_id = item.resource_id AND held.active
+), 0) ORDER BY booking.id, item.resource_id
+"""
+
+WHOLE_IS_HELD = """
+SELECT held.id, held.resource_id FROM bookings_allocation held
+JOIN bookings_resource resource ON resource.id = held.resource_id AND resource.is_composed
+WHERE held.active AND held.busy_until > %s ORDER BY held.id
+"""
+
+NOT_GUARDED = """
+SELECT held.id, held.resource_id FROM bookings_allocation held JOIN bookings_resource resource ON resource.id = held.resource_id
+WHERE held.active AND held.busy_until > %s AND resource.capacity = 1 AND NOT held.exclusive ORDER BY held.id
+"""
+
+LONG = {
+    "sqlite": "julianday(busy_until) - julianday(busy_from) > 1.000001",
+    "postgresql": "busy_until - busy_from > interval '24 hours'",
+}
+NOT_MARKED_LONG = "SELECT id FROM bookings_allocation WHERE active AND NOT is_long AND {long} ORDER BY id"
+
+OFFERED_FOR_EVER = "SELECT id FROM bookings_booking WHERE status = 'offered' AND held_until IS NULL ORDER BY id"
 
 
 def faults(at: dt.datetime) -> Iterator[str]:
-    """One line for each thing that must not be. What is held beyond the units there are is looked for from `at` on."""
-    yield from _overlaps()
-    yield from _beyond_units(at)
-    held = Exists(Allocation.objects.filter(booking=OuterRef("pk"), active=True))
-    for booking in Booking.objects.filter(~held, status__in=Booking.HOLDING).values_list("pk", flat=True):
-        yield f"Booking {booking} is confirmed but holds nothing."
-    for booking in Booking.objects.filter(held, status=Booking.Status.CANCELLED).values_list("pk", flat=True):
+    """One line for each thing that must not be. What hangs on how many units there are is looked for from `at` on."""
+    now = connection.ops.adapt_datetimefield_value(at)
+    for resource, earlier, later in _rows(HELD_TWICE):
+        yield f"Resource {resource} is held twice: allocations {earlier} and {later} overlap."
+    for resource, capacity, since, held in _rows(BEYOND_UNITS, now, now):
+        yield f"Resource {resource} is held {held} times at {_shown(since)} UTC, beyond its {capacity} units."
+    for booking, status in _rows(HOLDS_NOTHING):
+        yield f"Booking {booking} is {status} but holds nothing."
+    for (booking,) in _rows(STILL_HOLDS):
         yield f"Booking {booking} is cancelled but still holds something."
-    short = Q(busy_from__gt=F("booking__starts_at")) | Q(busy_until__lt=F("booking__ends_at"))
-    for allocation, booking in Allocation.objects.filter(short, active=True).values_list("pk", "booking"):
+    for (blackout,) in _rows(LIFTED_BUT_HOLDS):
+        yield f"Blackout {blackout} is lifted but still holds something."
+    for allocation, booking in _rows(DOES_NOT_COVER):
         yield f"Allocation {allocation} does not cover its booking {booking}."
-    rows = Allocation.objects.filter(active=True, is_long=False).values_list("pk", "busy_from", "busy_until")
-    for allocation, start, end in rows.iterator():
-        if end - start > SHORT:
-            yield f"Allocation {allocation} is longer than a day but not marked so."
+    for booking, resource in _rows(NOT_HELD):
+        yield f"Booking {booking} does not hold all units of resource {resource} that it is of."
+    for allocation, resource in _rows(WHOLE_IS_HELD, now):
+        yield f"Allocation {allocation} holds resource {resource}, which is made of others."
+    for allocation, resource in _rows(NOT_GUARDED, now):
+        yield f"Allocation {allocation} of resource {resource} is not exclusive, and there is one unit only."
+    for (allocation,) in _rows(NOT_MARKED_LONG.format(long=LONG[connection.vendor])):
+        yield f"Allocation {allocation} is longer than a day but not marked so."
+    for (booking,) in _rows(OFFERED_FOR_EVER):
+        yield f"Booking {booking} is offered without an end."
 
 
-def _overlaps() -> Iterator[str]:
-    rows = Allocation.objects.filter(active=True, exclusive=True).order_by("resource", "busy_from", "pk")
-    last: tuple[int, int, dt.datetime] | None = None
-    for pk, resource, start, end in rows.values_list("pk", "resource", "busy_from", "busy_until").iterator():
-        if last is not None and last[1] == resource and start < last[2]:
-            yield f"Resource {resource} is held twice: allocations {last[0]} and {pk} overlap."
-        if last is None or last[1] != resource or end > last[2]:
-            last = (pk, resource, end)
+def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values or None)
+        return list(cursor.fetchall())
 
 
-def _beyond_units(at: dt.datetime) -> Iterator[str]:
-    rows = Allocation.objects.filter(active=True, busy_until__gt=at).order_by("resource", "busy_from")
-    fields = rows.values_list("resource", "resource__capacity", "busy_from", "busy_until", "quantity")
-    for (resource, capacity), held in groupby(fields.iterator(), key=lambda row: (row[0], row[1])):
-        holds = [Hold(*row[2:]) for row in held]
-        within = (at, max(hold.end for hold in holds))
-        for start, end in merged(full(holds, within, room=capacity)):
-            yield f"Resource {resource} is held beyond its {capacity} units from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC."
+def _shown(moment: dt.datetime | str) -> str:
+    """SQLite gives moments as text."""
+    return moment[:16] if isinstance(moment, str) else moment.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M")

@@ -33,15 +33,17 @@ def test_each_fault_is_named_and_the_check_ends_with_1() -> None:
     Booking.objects.filter(pk=ghost.pk).update(status="cancelled")
     longer = a_booking(ada, a_resource(), hours=(9, 10))
     Booking.objects.filter(pk=longer.pk).update(ends_at=longer.ends_at.replace(hour=12))
-    a_booking(ada, pool, quantity=2)
+    pooled = a_booking(ada, pool, quantity=2)
     Resource.objects.filter(pk=pool.pk).update(capacity=1)
     unmarked = a_booking(ada, a_resource(max_minutes=9999), hours=(0, 48))
     unmarked.allocations.update(is_long=False)
     assert list(faults(NOW)) == [
-        f"Resource {pool.pk} is held beyond its 1 units from 2026-11-30 09:00 to 2026-11-30 11:00 UTC.",
+        f"Resource {pool.pk} is held 2 times at 2026-11-30 09:00 UTC, beyond its 1 units.",
         f"Booking {empty.pk} is confirmed but holds nothing.",
         f"Booking {ghost.pk} is cancelled but still holds something.",
         f"Allocation {longer.allocations.get().pk} does not cover its booking {longer.pk}.",
+        f"Booking {empty.pk} does not hold all units of resource {studio.pk} that it is of.",
+        f"Allocation {pooled.allocations.get().pk} of resource {pool.pk} is not exclusive, and there is one unit only.",
         f"Allocation {unmarked.allocations.get().pk} is longer than a day but not marked so.",
     ]
     with pytest.raises(SystemExit) as end:
