@@ -4,12 +4,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Case, Q, When
 
 from backend.bookings import times
 from backend.bookings.free import Hold, Span, overlap, peak
 from backend.bookings.hours import places_closed
-from backend.bookings.models import Allocation, Component, Place, Resource, ResourceQuerySet
+from backend.bookings.models import SHORT, Allocation, Component, Place, Resource, ResourceQuerySet
 
 
 def holds_of(resources: Iterable[int], span: Span, *, but: Iterable[int] = ()) -> dict[int, list[Hold]]:
@@ -28,55 +29,72 @@ def free_then(
 ) -> ResourceQuerySet:
     """Those resources with room for `quantity` units during all of [start, end), their buffers included.
 
-    What is held outright is left out by an anti-join that reads only the index around the window. Pools and resources with
-    buffers that have something near the window are then decided by a sweep: the exact answer, for few rows.
+    Single things are left out by an anti-join that reads only the index around the window, once for each pair of buffers in use. Pools
+    and wholes of which something is held near the window are then decided by a sweep: the exact answer, for few rows.
     """
-    free = resources.filter(capacity__gte=quantity)
-    for is_long in (False, True):
-        outright = Allocation.objects.in_window(start, end, is_long=is_long).filter(exclusive=True)
-        free = free.exclude(capacity=1, pk__in=outright.values("resource"))
-    return free.exclude(pk__in=_crowded(start, end, quantity))
+    taken = Q(pk__in=[])
+    widest = (0, 0)
+    for before, after, is_pool in _buffers():
+        if is_pool:
+            widest = max(widest[0], before), max(widest[1], after)
+            continue
+        span = start - before * times.MINUTE, end + after * times.MINUTE
+        short, long = (Allocation.objects.in_window(*span, is_long=it).values("resource") for it in (False, True))
+        alike = Q(capacity=1, buffer_before_minutes=before, buffer_after_minutes=after)
+        taken |= alike & (Q(pk__in=short) | Q(pk__in=long))
+    full = [*_full_pools(start, end, quantity, widest), *_broken_wholes(start, end, quantity)]
+    return resources.filter(~taken, ~Q(pk__in=full), capacity__gte=quantity)
 
 
-def _crowded(start: dt.datetime, end: dt.datetime, quantity: int) -> list[int]:
-    """Pools, wholes and resources with buffers that lack room then."""
-    kinds = Q(capacity__gt=1) | Q(buffer_before_minutes__gt=0) | Q(buffer_after_minutes__gt=0) | Q(is_composed=True)
-    fields = ("pk", "capacity", "buffer_before_minutes", "buffer_after_minutes")
-    special = {pk: rest for pk, *rest in Resource.objects.filter(kinds).values_list(*fields)}
-    needs = _needs(special, quantity)
-    before = max((before for _, before, _ in special.values()), default=0) * times.MINUTE
-    after = max((after for _, _, after in special.values()), default=0) * times.MINUTE
-    span = (start - before, end + after)
-    parts = {part for asked in needs.values() for part, *_ in asked}
-    # First only the numbers, from the index alone: reading times is dear, and most of what is near is not special.
-    near = {
-        resource
-        for is_long in (False, True)
-        for resource in Allocation.objects.in_window(*span, is_long=is_long).values_list("resource", flat=True)
-        if resource in parts
-    }
-    held = holds_of(near, span) if near else {}
-    return [
-        resource
-        for resource, asked in needs.items()
-        if any(part in near and _lacks_room(held[part], rules, start, end, units) for part, units, rules in asked)
-    ]
+def _buffers() -> list[tuple[int, int, bool]]:
+    """The pairs of buffers in use, in minutes, and whether pools have them."""
+    is_pool = Case(When(capacity__gt=1, then=True), default=False)
+    pairs = Resource.objects.order_by().values_list("buffer_before_minutes", "buffer_after_minutes", is_pool)
+    return list(pairs.distinct())
 
 
-def _needs(special: dict[int, list[int]], quantity: int) -> dict[int, list[tuple[int, int, Sequence[int]]]]:
-    """What each special resource needs: (thing, units of it, its capacity and the buffers around it)."""
-    needs: dict[int, list[tuple[int, int, Sequence[int]]]] = {
-        resource: [(resource, quantity, rules)] for resource, rules in special.items()
-    }
-    columns = ("part__capacity", "part__buffer_before_minutes", "part__buffer_after_minutes")
-    rows = Component.objects.values_list("whole", "part", "quantity", *columns)
-    for whole in {whole for whole, *_ in rows}:
-        needs[whole] = []
-    for whole, part, units, capacity, before, after in rows:
-        _, widest_before, widest_after = special.get(whole, (1, 0, 0))
-        rules = (capacity, max(before, widest_before), max(after, widest_after))
-        needs[whole].append((part, units * quantity, rules))
-    return needs
+# The window leads: read from the side of the pools, all that each has ever lent out would be looked through.
+POOLS_NEARLY_FULL = """
+SELECT pool.id, pool.capacity, pool.buffer_before_minutes, pool.buffer_after_minutes FROM (
+    SELECT resource_id, quantity FROM bookings_allocation
+    WHERE active AND NOT is_long AND busy_until > %(start)s AND busy_until < %(short)s AND busy_from < %(end)s
+    UNION ALL
+    SELECT resource_id, quantity FROM bookings_allocation
+    WHERE active AND is_long AND busy_until > %(start)s AND busy_from < %(end)s
+) near CROSS JOIN bookings_resource pool WHERE pool.id = near.resource_id AND pool.capacity > 1
+GROUP BY pool.id, pool.capacity, pool.buffer_before_minutes, pool.buffer_after_minutes
+HAVING SUM(near.quantity) + %(quantity)s > pool.capacity
+"""
+
+
+def _full_pools(start: dt.datetime, end: dt.datetime, quantity: int, widest: tuple[int, int]) -> list[int]:
+    """Pools that lack room then; `widest` are their longest buffers. The sum of what is held, which is never below the peak, settles most."""
+    span = start - widest[0] * times.MINUTE, end + widest[1] * times.MINUTE
+    bounds = {"start": span[0], "end": span[1], "short": span[1] + SHORT}
+    written = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in bounds.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(POOLS_NEARLY_FULL, written | {"quantity": quantity})
+        unsure = {pk: rules for pk, *rules in cursor.fetchall()}
+    held = holds_of(unsure, span) if unsure else {}
+    return [pk for pk, rules in unsure.items() if _lacks_room(held.get(pk, []), rules, start, end, quantity)]
+
+
+def _broken_wholes(start: dt.datetime, end: dt.datetime, quantity: int) -> list[int]:
+    """Wholes and kits of which a part lacks room then, with the wider buffers of both."""
+    columns = ("capacity", "buffer_before_minutes", "buffer_after_minutes")
+    named = [f"{side}__{column}" for side in ("part", "whole") for column in columns[1:]]
+    rows = list(Component.objects.values_list("whole", "part", "quantity", "part__capacity", *named))
+    if not rows:
+        return []
+    before = max(max(row[4], row[6]) for row in rows) * times.MINUTE
+    after = max(max(row[5], row[7]) for row in rows) * times.MINUTE
+    held = holds_of({part for _, part, *_ in rows}, (start - before, end + after))
+    broken = set()
+    for whole, part, units, capacity, part_before, part_after, whole_before, whole_after in rows:
+        rules = (capacity, max(part_before, whole_before), max(part_after, whole_after))
+        if _lacks_room(held.get(part, []), rules, start, end, units * quantity):
+            broken.add(whole)
+    return sorted(broken)
 
 
 def _lacks_room(holds: list[Hold], rules: Sequence[int], start: dt.datetime, end: dt.datetime, quantity: int) -> bool:
@@ -84,8 +102,7 @@ def _lacks_room(holds: list[Hold], rules: Sequence[int], start: dt.datetime, end
     capacity, before, after = rules
     busy = start - before * times.MINUTE, end + after * times.MINUTE
     within = [hold for hold in holds if overlap((hold.start, hold.end), busy)]
-    # The sum is an upper bound of the peak and often settles it.
-    return sum(hold.quantity for hold in within) + quantity > capacity and peak(within, busy) + quantity > capacity
+    return peak(within, busy) + quantity > capacity
 
 
 def free_window(resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime) -> ResourceQuerySet:

@@ -27,7 +27,7 @@ RESULTS = ROOT / "bench" / "results.json"
 def main(only: str) -> int:
     print(machine_words(), flush=True)
     names = [path.stem for path in sorted(HERE.glob("bench_*.py"))]
-    chosen = [name for name in names if only in ("", name.removeprefix("bench_"))]
+    chosen = [name for name in names if only == "" or f"{name}_".startswith(f"bench_{only}_")]
     if not chosen:
         known = ", ".join(name.removeprefix("bench_") for name in names) or "none yet"
         print(f"There is no benchmark {only!r}; known: {known}.", file=sys.stderr)

@@ -138,8 +138,8 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         Short ones are bounded on both sides, so that the index is read only around the window; long ones are few and have an index
         of their own. Two queries, because one with OR between the halves reads all that ends later.
         """
-        rows = self.meeting(start, end).filter(is_long=is_long)
-        return rows if is_long else rows.filter(busy_until__lt=end + SHORT)
+        near = {} if is_long else {"busy_until__lt": end + SHORT}
+        return self.filter(active=True, is_long=is_long, busy_until__gt=start, busy_from__lt=end, **near)
 
 
 class Allocation(models.Model):
@@ -167,10 +167,12 @@ class Allocation(models.Model):
                 fields=["resource", "busy_until", "busy_from"], condition=Q(active=True), name="allocation_of_resource"
             ),
             models.Index(
-                fields=["busy_until", "busy_from", "resource"], condition=Q(active=True), name="allocation_in_window"
+                fields=["busy_until", "busy_from", "resource", "quantity"],
+                condition=Q(active=True, is_long=False),
+                name="allocation_short",
             ),
             models.Index(
-                fields=["busy_until", "busy_from", "resource"],
+                fields=["busy_until", "busy_from", "resource", "quantity"],
                 condition=Q(active=True, is_long=True),
                 name="allocation_long",
             ),

@@ -94,7 +94,13 @@ class Resource(models.Model):
     objects: ClassVar[ResourceQuerySet] = ResourceQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "id"], name="resource_by_kind")]
+        indexes = [
+            models.Index(fields=["kind", "id"], name="resource_by_kind"),
+            models.Index(fields=["name", "id"], name="resource_by_name"),
+            models.Index(
+                fields=["buffer_before_minutes", "buffer_after_minutes", "capacity"], name="resource_by_buffers"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(capacity__gte=1), name="a_resource_has_at_least_one_unit"),
             models.CheckConstraint(
