@@ -73,7 +73,7 @@ class ResourceView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     def busy(self, request: Request, pk: str) -> Response:
         """When this resource is held."""
         held = calendar.busy(asking(request), [self.get_object().pk], *_window(request))
-        return Response(BusySerializer(held, many=True).data)
+        return Response(held)
 
 
 class CalendarView(APIView):
@@ -91,8 +91,8 @@ class CalendarView(APIView):
         start, end = _window(request)
         chosen = list(self._chosen(request)[:MOST_RESOURCES])
         held = calendar.busy(asking(request), [resource.pk for resource in chosen], start, end)
-        answer = CalendarSerializer({"resources": chosen, "busy": held}, context={"request": request})
-        return Response(answer.data)
+        told = ResourceSerializer(chosen, many=True, context={"request": request})
+        return Response({"resources": told.data, "busy": held})
 
     def _chosen(self, request: Request) -> ResourceQuerySet:
         resources = Resource.objects.shown().order_by("name", "pk")
