@@ -96,7 +96,8 @@ def grant(
     hold(demands, booking=fresh)
     if guests:
         fresh.people.set(guests)
-    tell_concerned(Notice.Kind.BOOKING_MADE, fresh, by=claim.member, at=at)
+    if guests or fresh.collective is not None:
+        tell_concerned(Notice.Kind.BOOKING_MADE, fresh, by=claim.member, at=at)
     if fresh.status == Booking.Status.REQUESTED:
         tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, fresh, by=claim.member, at=at)
     return fresh

@@ -86,7 +86,7 @@ def serially(
     for attempt in range(1, attempts + 1):
         wanted = sorted(set(resources() if callable(resources) else resources))
         parts = Parts.read(wanted)
-        ids = line.with_who_waits({*wanted, *parts.leaves(wanted)})
+        ids = line.with_who_waits({*wanted, *parts.leaves(wanted)}) if parts.are_shared else wanted
         try:
             with transaction.atomic():
                 locked = _locked(ids, holders or Holders())
@@ -97,7 +97,7 @@ def serially(
                 result = write(locked)
                 if locked.freed:
                     line.move_up(locked, at=at)
-                _announce(ids)
+                _announce(ids, are_shared=parts.are_shared)
                 return result
         except Outgrown:
             continue
@@ -176,9 +176,10 @@ def _locked(ids: Iterable[int], holders: Holders) -> Locked:
     return Locked(known, Parts({}))
 
 
-def _announce(ids: Iterable[int]) -> None:
+def _announce(ids: Iterable[int], *, are_shared: bool) -> None:
     """Everything that shows these resources changes, also the wholes of which they are part."""
-    numbers = list(ids)
-    wholes = Component.objects.filter(part__in=numbers).values_list("whole", flat=True)
-    for resource in sorted({*numbers, *wholes}):
+    numbers = set(ids)
+    if are_shared:
+        numbers |= set(Component.objects.filter(part__in=numbers).values_list("whole", flat=True))
+    for resource in sorted(numbers):
         announce(("resource", resource), {"type": "calendar.changed", "resources": [resource]})

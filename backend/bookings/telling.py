@@ -16,9 +16,10 @@ def tell_concerned(kind: Notice.Kind, booking: Booking, *, by: Member | None, at
 
     `more` is added to what the notice carries.
     """
-    for person in _concerned(booking):
-        if by is None or person.pk != by.pk:
-            tell(member=person, kind=kind, data=particulars(booking, by) | more, at=at)
+    concerned = [person for person in _concerned(booking) if by is None or person.pk != by.pk]
+    data = particulars(booking, by) | more if concerned else {}
+    for person in concerned:
+        tell(member=person, kind=kind, data=data, at=at)
 
 
 def tell_hosts(kind: Notice.Kind, booking: Booking, *, by: Member | None, at: dt.datetime, **more: Any) -> None:
@@ -27,9 +28,10 @@ def tell_hosts(kind: Notice.Kind, booking: Booking, *, by: Member | None, at: dt
     people: dict[int, Member] = {}
     for resource in resources.order_by("pk"):
         people |= {host.pk: host for host in hosts_of(resource)}
+    data = particulars(booking, by) | more
     for number, person in sorted(people.items()):
         if by is None or number != by.pk:
-            tell(member=person, kind=kind, data=particulars(booking, by) | more, at=at)
+            tell(member=person, kind=kind, data=data, at=at)
 
 
 def hosts_of(resource: Resource) -> list[Member]:

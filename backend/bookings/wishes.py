@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from backend.bookings.free import Span
 from backend.bookings.models import Component, Resource
 from backend.members.models import Member
@@ -36,14 +38,22 @@ class Parts:
     """What wholes and kits are made of: (part id, units in one whole) by the whole's id. Anything else is its own only part."""
 
     of: Mapping[int, Sequence[tuple[int, int]]]
+    are_shared: bool = False
+    """Whether any of them is part of a whole, or a whole itself."""
 
     @classmethod
     def read(cls, resources: Iterable[int]) -> "Parts":
+        wanted = set(resources)
         of: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        rows = Component.objects.filter(whole__in=list(resources)).order_by("whole", "part")
-        for whole, part, units in rows.values_list("whole", "part", "quantity"):
-            of[whole].append((part, units))
-        return cls(of)
+        rows = list(
+            Component.objects.filter(Q(whole__in=wanted) | Q(part__in=wanted))
+            .order_by("whole", "part")
+            .values_list("whole", "part", "quantity")
+        )
+        for whole, part, units in rows:
+            if whole in wanted:
+                of[whole].append((part, units))
+        return cls(of, bool(rows))
 
     def leaves(self, resources: Iterable[int]) -> set[int]:
         """The things that are held when these are booked."""
