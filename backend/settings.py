@@ -186,11 +186,11 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["backend.api.Throttle", "backend.api.ScopedThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        "member": "1200/min",
+        "member": f"{env.number('REQUESTS_A_MINUTE', 1200)}/min",
         "messages": "60/min",
         "requests": "20/hour",
         "invitations": "60/hour",
-        "bookings": "120/hour",
+        "bookings": f"{env.number('BOOKINGS_AN_HOUR', 120)}/hour",
         "photos": "30/hour",
         "proposals": "30/hour",
     },

@@ -2,6 +2,7 @@
 
 import contextlib
 import glob
+import http.client
 import os
 import pwd
 import secrets
@@ -37,6 +38,19 @@ def free_port() -> int:
         door.bind(("127.0.0.1", 0))
         port: int = door.getsockname()[1]
         return port
+
+
+def wait_until_up(server: "subprocess.Popen[bytes]", port: int) -> None:
+    """Until the web process on this port says that it is well; RuntimeError when it does not within a minute."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        with contextlib.suppress(OSError):
+            asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            asking.request("GET", "/health/", headers={"Host": "localhost"})
+            if asking.getresponse().status == 200:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("The server did not start.")
 
 
 @contextlib.contextmanager

@@ -115,7 +115,7 @@ def _timeline(member: Member, luck: random.Random) -> Iterator[Row]:
 
 
 def _asked(client: Client, resources: list[int], start: dt.datetime) -> Any:
-    window = {"from": iso(start), "until": iso(start + 7 * 24 * HOUR), "resource": resources}
+    window: dict[str, Any] = {"from": iso(start), "until": iso(start + 7 * 24 * HOUR), "resource": resources}
     answer = client.get("/api/calendar/", window, headers={"accept": "application/json"})
     assert answer.status_code == 200, answer.content[:300]
     return answer.json()

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import uuid
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,24 +86,12 @@ def _measure(command: list[str], room: Room, keys: list[str], *, is_ours: bool) 
     filled = [word.format(port=port) for word in command]
     with subprocess.Popen([sys.executable, *filled], cwd=ROOT, stdout=subprocess.DEVNULL) as server:
         try:
-            _wait(server, port)
+            servers.wait_until_up(server, port)
             return {
                 count: asyncio.run(_listened(server.pid, port, room, keys, count, is_ours)) for count in (1, LISTENERS)
             }
         finally:
             server.terminate()
-
-
-def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and server.poll() is None:
-        with suppress(OSError):
-            asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            asking.request("GET", "/health/", headers={"Host": "localhost"})
-            if asking.getresponse().status == 200:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("The server did not start.")
 
 
 async def _listened(pid: int, port: int, room: Room, keys: list[str], count: int, is_ours: bool) -> Measured:
