@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 
 from backend.bookings.availability import free_window
 from backend.bookings.fields import parsed
-from backend.bookings.models import Booking, BookingQuerySet, Place, PlaceQuerySet, Resource, ResourceQuerySet
+from backend.bookings.models import (
+    Booking,
+    BookingItem,
+    BookingQuerySet,
+    Place,
+    PlaceQuerySet,
+    Resource,
+    ResourceQuerySet,
+)
 from backend.errors import field_error
 
 
@@ -35,6 +43,7 @@ class ResourceFilter(filters.FilterSet):
     city = filters.CharFilter(field_name="place__city", lookup_expr="iexact")
     search = filters.CharFilter(method="by_words")
     seats_min = filters.NumberFilter(field_name="seats", lookup_expr="gte")
+    hosted = filters.BooleanFilter(method="by_host", label="Only what I look after.")
     free_from = filters.CharFilter(
         method="free_then",
         label="With free_until: only what is open and free then. Without an offset: on each place's clock.",
@@ -50,6 +59,9 @@ class ResourceFilter(filters.FilterSet):
             here = Q(name__icontains=word) | Q(description__icontains=word)
             resources = resources.filter(here | Q(place__name__icontains=word) | Q(place__city__icontains=word))
         return resources
+
+    def by_host(self, resources: ResourceQuerySet, name: str, value: bool) -> ResourceQuerySet:
+        return resources.hosted_by(self.request.user) if value else resources
 
     def free_then(self, resources: ResourceQuerySet, name: str, value: str) -> ResourceQuerySet:
         found = []
@@ -71,6 +83,7 @@ class BookingFilter(filters.FilterSet):
     upcoming = filters.BooleanFilter(method="by_time", label="Confirmed and not over; soonest first.")
     past = filters.BooleanFilter(method="by_time", label="Over or cancelled; latest first.")
     collective = filters.NumberFilter(field_name="collective_id", label="Instead of mine: those of my collective.")
+    to_decide = filters.BooleanFilter(method="by_host", label="Instead of mine: those that wait for me as a host.")
 
     class Meta:
         model = Booking
@@ -79,7 +92,15 @@ class BookingFilter(filters.FilterSet):
     @property
     def qs(self) -> Any:
         rows = super().qs
-        return rows if self.data.get("collective") else rows.filter(member=self.request.user)
+        is_wider = self.data.get("collective") or self.data.get("to_decide", "").lower() in ("true", "1")
+        return rows if is_wider else rows.filter(Q(member=self.request.user) | Q(people=self.request.user)).distinct()
+
+    def by_host(self, bookings: BookingQuerySet, name: str, value: bool) -> BookingQuerySet:
+        if not value:
+            return bookings
+        hosted = BookingItem.objects.filter(resource__in=Resource.objects.hosted_by(self.request.user))
+        waiting = bookings.filter(status=Booking.Status.REQUESTED, ends_at__gt=timezone.now())
+        return waiting.filter(pk__in=hosted.values("booking"))
 
     def by_time(self, bookings: BookingQuerySet, name: str, value: bool) -> BookingQuerySet:
         at = timezone.now()

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from backend.bookings.models import Blackout, Damage, Resource
+from backend.bookings.models import Blackout, Damage, Resource, Rule
 from backend.bookings.times import iso
 from backend.members.models import Member
-from tests.bookings.cast import HOUR, a_booking, a_pool, a_resource, soon
+from tests.bookings.cast import HOUR, a_booking, a_place, a_pool, a_resource, soon
 from tests.cast import a_member, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +110,33 @@ def test_a_damage_is_repaired_and_closed() -> None:
     assert host.get("/api/damages/").json()["results"] == []
     assert len(host.get("/api/damages/?closed=true").json()["results"]) == 1
     assert signed_in(a_member("Eve")).get(f"/api/damages/{damage.pk}/").status_code == 404
+
+
+def test_a_host_finds_what_they_look_after_and_what_waits_for_them() -> None:
+    hall, other, ada = (
+        a_resource(name="Hall"),
+        a_resource(name="Elsewhere", place=a_place(name="Other")),
+        a_member("Ada"),
+    )
+    Rule.objects.create(resource=hall, what="approval", terms={"risk": "New here", "when": "first_booking"})
+    hanna = a_host(hall)
+    host = signed_in(hanna)
+    waiting = a_booking(ada, hall, starts_at=soon(), ends_at=soon() + HOUR, at=timezone.now())
+    a_booking(hanna, other, starts_at=soon(), ends_at=soon() + HOUR, at=timezone.now())
+    assert [row["name"] for row in host.get("/api/resources/?hosted=true").json()["results"]] == ["Hall"]
+    found = host.get("/api/bookings/?to_decide=true").json()["results"]
+    assert [(row["id"], row["may"]["decide"]) for row in found] == [(waiting.pk, True)]
+    assert signed_in(ada).get("/api/bookings/?to_decide=true").json()["results"] == []
+    assert signed_in(ada).post(f"/api/bookings/{waiting.pk}/approve/").status_code == 403
+    assert host.post(f"/api/bookings/{waiting.pk}/approve/").json()["status"] == "confirmed"
+    assert host.post(f"/api/bookings/{waiting.pk}/decline/").json()["code"] == "already_decided"
+
+
+def test_who_is_invited_finds_the_booking_among_theirs() -> None:
+    ada, bob, studio = a_member("Ada"), a_member("Bob"), a_resource()
+    booking = a_booking(ada, studio, starts_at=soon(), ends_at=soon() + HOUR, at=timezone.now(), people=[bob.pk])
+    found = signed_in(bob).get("/api/bookings/?upcoming=true").json()["results"]
+    assert [(row["id"], row["may"]["cancel"], row["people"][0]["id"]) for row in found] == [(booking.pk, False, bob.pk)]
+    assert signed_in(a_member("Eve")).get(f"/api/bookings/{booking.pk}/").status_code == 404
+    refused = signed_in(ada).patch(f"/api/bookings/{booking.pk}/", {"people": [999_999]})
+    assert refused.json()["fields"]["people"][0]["code"] == "not_found"
