@@ -9,7 +9,7 @@ from backend.bookings.models import Blackout, Damage
 from backend.bookings.serializers import BookingCollectiveSerializer
 
 
-class NamedSerializer(serializers.Serializer[Any]):
+class MentionedSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
 
@@ -21,7 +21,7 @@ class HitSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
-    person = NamedSerializer()
+    person = MentionedSerializer()
     collective = BookingCollectiveSerializer(allow_null=True)
 
 
@@ -55,8 +55,8 @@ class MakeBlackoutSerializer(BlackoutWishSerializer):
 
 
 class BlackoutSerializer(serializers.ModelSerializer[Blackout]):
-    place = NamedSerializer(allow_null=True)
-    resource = NamedSerializer(allow_null=True)
+    place = MentionedSerializer(allow_null=True)
+    resource = MentionedSerializer(allow_null=True)
     timezone = serializers.SerializerMethodField()
 
     class Meta:
@@ -76,9 +76,9 @@ class CapacitySerializer(serializers.Serializer[Any]):
 
 
 class DamageSerializer(serializers.ModelSerializer[Damage]):
-    resource = NamedSerializer()
+    resource = MentionedSerializer()
     unit = serializers.CharField(source="unit.label", default=None, allow_null=True)
-    reported_by = NamedSerializer(allow_null=True)
+    reported_by = MentionedSerializer(allow_null=True)
     out_of_use_until = serializers.DateTimeField(source="blackout.ends_at", default=None, allow_null=True)
 
     class Meta:

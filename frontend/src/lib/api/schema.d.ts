@@ -4,6 +4,75 @@
  */
 
 export interface paths {
+    "/api/blackouts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I look after and is out of use, now or later. */
+        get: operations["blackouts_list"];
+        put?: never;
+        /** @description Take something out of use for a time. */
+        post: operations["blackouts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/blackouts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I look after and is out of use, now or later. */
+        get: operations["blackouts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/blackouts/{id}/lift/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It can be booked again. */
+        post: operations["blackouts_lift_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/blackouts/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whose bookings would end; nothing is changed. */
+        post: operations["blackouts_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/blocks/": {
         parameters: {
             query?: never;
@@ -394,6 +463,74 @@ export interface paths {
         put?: never;
         /** @description Make a member a steward, or stop them being one. */
         post: operations["collectives_steward_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/damages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is broken of what I look after. */
+        get: operations["damages_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/damages/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is broken of what I look after. */
+        get: operations["damages_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/damages/{id}/close/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It is mended, or there was nothing to mend. */
+        post: operations["damages_close_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/damages/{id}/repair/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Out of use until it is mended. */
+        post: operations["damages_repair_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -915,6 +1052,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/resources/{id}/capacity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description How many units there are from now on. */
+        put: operations["resources_capacity_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rooms/": {
         parameters: {
             query?: never;
@@ -1270,8 +1424,48 @@ export interface components {
             name: string;
             photo: string | null;
         };
+        Blackout: {
+            readonly id: number;
+            place: components["schemas"]["Mentioned"] | null;
+            resource: components["schemas"]["Mentioned"] | null;
+            /**
+             * Format: int64
+             * @description Units of a pool; empty: all of them.
+             */
+            quantity?: number | null;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            readonly timezone: string;
+            reason: components["schemas"]["BlackoutReason"];
+            note?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            lifted_at?: string | null;
+        };
         /** @enum {string} */
-        BlackoutEnum: "closed" | "repair" | "maintenance" | "event";
+        BlackoutReason: "closed" | "repair" | "maintenance" | "event";
+        /** @description One of `place` and `resource`. Times without an offset are on the clock of the place. */
+        BlackoutWishRequest: {
+            /** Format: int64 */
+            place?: number;
+            /** Format: int64 */
+            resource?: number;
+            /** @description Units of a pool; empty: all of it. */
+            quantity?: number | null;
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            starts_at: string;
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            ends_at: string;
+        };
         /** @enum {unknown} */
         BlankEnum: "";
         Block: {
@@ -1355,7 +1549,7 @@ export interface components {
             checked_in_at?: string | null;
             /** Format: date-time */
             checked_out_at?: string | null;
-            ending?: components["schemas"]["EndingEnum"] | components["schemas"]["BlankEnum"];
+            ending?: components["schemas"]["BookingEnding"] | components["schemas"]["BlankEnum"];
             /** Format: date-time */
             created_at: string;
             readonly may: components["schemas"]["BookingMay"];
@@ -1364,6 +1558,8 @@ export interface components {
             id: number;
             name: string;
         };
+        /** @enum {string} */
+        BookingEnding: "by_person" | "not_approved" | "not_taken_up" | "nobody_came" | "out_of_use" | "fewer_units";
         BookingMay: {
             cancel: boolean;
             /** @description Other words, another time; the rules are asked again. */
@@ -1381,7 +1577,7 @@ export interface components {
             until: string;
             booking: number | null;
             status: components["schemas"]["BookingStatus"] | components["schemas"]["NullEnum"];
-            blackout: components["schemas"]["BlackoutEnum"] | components["schemas"]["NullEnum"];
+            blackout: components["schemas"]["BlackoutReason"] | components["schemas"]["NullEnum"];
             title: string;
             mine: boolean;
             quantity: number;
@@ -1399,6 +1595,21 @@ export interface components {
              */
             type: "calendar.changed";
             resources: number[];
+        };
+        CapacityRequest: {
+            capacity: number;
+            /**
+             * @description Who booked last gives way, and is told.
+             * @default false
+             */
+            displace: boolean;
+        };
+        CloseDamageRequest: {
+            /**
+             * @description There was nothing to mend.
+             * @default false
+             */
+            was_none: boolean;
         };
         CloseRequest: {
             closing_words?: string;
@@ -1523,6 +1734,22 @@ export interface components {
             /** @description How close what they offer is to what is needed. */
             percent: number;
         };
+        Damage: {
+            readonly id: number;
+            resource: components["schemas"]["Mentioned"];
+            unit?: string | null;
+            words: string;
+            status?: components["schemas"]["DamageStatus"];
+            reported_by: components["schemas"]["Mentioned"] | null;
+            /** Format: date-time */
+            reported_at: string;
+            /** Format: date-time */
+            out_of_use_until?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+        };
+        /** @enum {string} */
+        DamageStatus: "open" | "in_repair" | "fixed" | "dismissed";
         /** @enum {string} */
         DeclineReason: "no_time" | "not_my_field" | "better_guide" | "other";
         DeclineRequest: {
@@ -1552,8 +1779,6 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        /** @enum {string} */
-        EndingEnum: "by_person" | "not_approved" | "not_taken_up" | "nobody_came" | "out_of_use" | "fewer_units";
         /** @description A frame was refused; `room` and `client_id` are those of the refused frame. */
         ErrorFrame: {
             /**
@@ -1645,6 +1870,20 @@ export interface components {
         };
         /** @enum {string} */
         GuideTracksEnum: "social" | "economic" | "cooperative";
+        /** @description A booking that would end. */
+        Hit: {
+            id: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            person: components["schemas"]["Mentioned"];
+            collective: components["schemas"]["BookingCollective"] | null;
+        };
+        Hits: {
+            bookings: components["schemas"]["Hit"][];
+        };
         /** @enum {string} */
         LanguageEnum: "en" | "fr" | "nl" | "de";
         LastMessage: {
@@ -1652,6 +1891,33 @@ export interface components {
             body: string;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description One of `place` and `resource`. Times without an offset are on the clock of the place. */
+        MakeBlackoutRequest: {
+            /** Format: int64 */
+            place?: number;
+            /** Format: int64 */
+            resource?: number;
+            /** @description Units of a pool; empty: all of it. */
+            quantity?: number | null;
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            starts_at: string;
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            ends_at: string;
+            reason: components["schemas"]["BlackoutReason"];
+            /** @default  */
+            note: string;
+            /**
+             * @description Who has booked it gives way, and is told.
+             * @default false
+             */
+            displace: boolean;
         };
         /** @description A person and why: the points of the rows sum to `total`. */
         Match: {
@@ -1758,6 +2024,10 @@ export interface components {
             /** @description Likes to meet people in other countries. */
             readonly wishes_abroad: boolean;
             readonly may: components["schemas"]["MemberMay"];
+        };
+        Mentioned: {
+            id: number;
+            name: string;
         };
         Mentorship: {
             readonly id: number;
@@ -1899,6 +2169,19 @@ export interface components {
             /** @description New members may choose it when they join. */
             readonly is_open: boolean;
         };
+        PaginatedBlackoutList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Blackout"][];
+        };
         PaginatedBookingList: {
             /**
              * Format: uri
@@ -1950,6 +2233,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["CollectiveCard"][];
+        };
+        PaginatedDamageList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Damage"][];
         };
         PaginatedMemberCardList: {
             count: number;
@@ -2088,6 +2384,12 @@ export interface components {
             guide_paused?: boolean;
             guide_tracks?: components["schemas"]["GuideTracksEnum"][];
         };
+        /** @description The answer 409 `people_have_booked`: whom it hits. Ask again with `displace` to do it all the same. */
+        PeopleHaveBooked: {
+            bookings: components["schemas"]["Hit"][];
+            code: string;
+            detail: string;
+        };
         /** @description A member in a few words, wherever one is named. */
         Person: {
             readonly id: number;
@@ -2221,6 +2523,15 @@ export interface components {
             /** Format: int64 */
             member: number;
             heartbeat_seconds: number;
+        };
+        RepairRequest: {
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            until: string;
+            /** @default false */
+            displace: boolean;
         };
         RequestMay: {
             accept: boolean;
@@ -2547,6 +2858,128 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    blackouts_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedBlackoutList"];
+                };
+            };
+        };
+    };
+    blackouts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeBlackoutRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blackout"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleHaveBooked"];
+                };
+            };
+        };
+    };
+    blackouts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this blackout. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blackout"];
+                };
+            };
+        };
+    };
+    blackouts_lift_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this blackout. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blackout"];
+                };
+            };
+        };
+    };
+    blackouts_preview_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlackoutWishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hits"];
+                };
+            };
+        };
+    };
     blocks_list: {
         parameters: {
             query?: never;
@@ -2620,6 +3053,8 @@ export interface operations {
                 page_size?: number;
                 /** @description Over or cancelled; latest first. */
                 past?: boolean;
+                /** @description Instead of mine: those that wait for me as a host. */
+                to_decide?: boolean;
                 /** @description Confirmed and not over; soonest first. */
                 upcoming?: boolean;
             };
@@ -3250,6 +3685,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Collective"];
+                };
+            };
+        };
+    };
+    damages_list: {
+        parameters: {
+            query?: {
+                /** @description Mended ones instead of open ones. */
+                closed?: boolean;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedDamageList"];
+                };
+            };
+        };
+    };
+    damages_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this damage. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Damage"];
+                };
+            };
+        };
+    };
+    damages_close_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this damage. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CloseDamageRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Damage"];
+                };
+            };
+        };
+    };
+    damages_repair_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this damage. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepairRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Damage"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleHaveBooked"];
                 };
             };
         };
@@ -4002,6 +4545,8 @@ export interface operations {
                 /** @description With free_until: only what is open and free then. Without an offset: on each place's clock. */
                 free_from?: string;
                 free_until?: string;
+                /** @description Only what I look after. */
+                hosted?: boolean;
                 kind?: "equipment" | "material" | "workspace";
                 /** @description Number of results to return per page. */
                 page_size?: number;
@@ -4070,6 +4615,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Busy"][];
+                };
+            };
+        };
+    };
+    resources_capacity_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleHaveBooked"];
                 };
             };
         };
