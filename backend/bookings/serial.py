@@ -2,10 +2,12 @@
 
 import datetime as dt
 import random
+import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -29,6 +31,8 @@ PASSING = {"40001", "40P01", "55P03"}
 HELD_TWICE = ("a_resource_is_held_once", "a_resource_is_not_held_beyond_its_units")
 Conflicts = list[tuple[int, dt.datetime, dt.datetime]]
 T = TypeVar("T")
+# SQLite has one writer, and lets who waits for it sleep and try again, for seconds when many do: threads of one process queue here.
+_turn = threading.Lock()
 
 
 class Taken(Exception):
@@ -88,7 +92,7 @@ def serially(
         parts = Parts.read(wanted)
         ids = line.with_who_waits({*wanted, *parts.leaves(wanted)}) if parts.are_shared else wanted
         try:
-            with transaction.atomic():
+            with _in_turn(), transaction.atomic():
                 locked = _locked(ids, holders or Holders())
                 if any(resource.is_composed for resource in locked.known.values()):
                     locked.parts = Parts.read(ids)
@@ -160,6 +164,11 @@ def slot_taken(claim: Claim, at: dt.datetime) -> Callable[[Conflicts], Conflict]
         )
 
     return said
+
+
+def _in_turn() -> AbstractContextManager[Any]:
+    """The queue of this process; not for who is inside a transaction and holds the file already."""
+    return nullcontext() if connection.vendor != "sqlite" or connection.in_atomic_block else _turn
 
 
 def _locked(ids: Iterable[int], holders: Holders) -> Locked:

@@ -98,6 +98,7 @@ def _nothing_is_held() -> None:
 def _over_http(people: list[Member]) -> Iterator[Row]:
     """Bookings a second that eight clients get from one server process, each a thing of its own, and how long an answer takes."""
     place = Resource.objects.filter(is_composed=False).order_by("pk")[0].place
+    place.openings.all().delete()
     things = Resource.objects.bulk_create(
         Resource(place=place, kind="workspace", name=f"Desk {n}", ahead_days=700, lead_minutes=0)
         for n in range(CLIENTS)
