@@ -47,7 +47,8 @@ class ByTime(Pages):
     """The next one first when looking ahead, else the latest first."""
 
     def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
-        ahead = request.query_params.get("upcoming", "").lower() in ("true", "1")
+        asked = (request.query_params.get(name, "").lower() for name in ("upcoming", "to_decide"))
+        ahead = any(value in ("true", "1") for value in asked)
         return ("starts_at", "id") if ahead else ("-starts_at", "-id")
 
 
