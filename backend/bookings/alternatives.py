@@ -1,12 +1,12 @@
 """What to offer instead of a taken slot: the nearest free times of the same length, and the same kind of thing in the same place."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
 from backend.bookings import availability, rules, times
-from backend.bookings.free import Diary
+from backend.bookings.free import Diary, Span
 from backend.bookings.models import Resource
 from backend.bookings.wishes import Claim, Parts
 
@@ -26,7 +26,8 @@ def alternatives(claim: Claim, known: Mapping[int, Resource], parts: Parts, at: 
     wanted = [known[resource] for resource, _ in claim.items if resource in known]
     if not wanted:
         return []
-    found = [(start, wanted) for start in _nearest(claim, wanted, known, parts, at)]
+    room = Room(claim, known, parts, around(claim.span), but=claim.moved)
+    found = [(start, wanted) for start in room.nearest(claim.span, at, NEAREST)]
     if len(wanted) == 1 and not wanted[0].is_composed:
         found += [(claim.span[0], [other]) for other in islice(_beside(claim, wanted[0], at), BESIDE)]
     return [
@@ -39,41 +40,63 @@ def alternatives(claim: Claim, known: Mapping[int, Resource], parts: Parts, at: 
     ]
 
 
-def _nearest(
-    claim: Claim, wanted: list[Resource], known: Mapping[int, Resource], parts: Parts, at: dt.datetime
-) -> list[dt.datetime]:
-    """Starts of free spans of the same length, nearest first, looked for in rings of days around the wished one."""
-    span, length = claim.span, claim.span[1] - claim.span[0]
-    reach = (DAYS_AROUND + 2) * DAY + length
-    demands = parts.demands(claim.items, span, known)
-    held = availability.holds_of(
-        [demand.resource.pk for demand in demands], (span[0] - reach, span[1] + reach), but=claim.moved
-    )
-    free = [
-        Around(
-            Diary(held[demand.resource.pk], capacity=demand.resource.capacity, quantity=demand.units),
-            before=span[0] - demand.busy[0],
-            after=demand.busy[1] - span[1],
-        )
-        for demand in demands
-    ]
+class Room:
+    """Where a wish for some things has room: their diaries over a stretch of time, the buffers of the wish, and its own other times.
 
-    def suits(start: dt.datetime) -> bool:
-        if start == span[0] or start < at or not all(around.has_room(start, start + length) for around in free):
+    One query, whatever is asked afterwards.
+    """
+
+    def __init__(
+        self, claim: Claim, known: Mapping[int, Resource], parts: Parts, reach: Span, *, but: Iterable[int] = ()
+    ) -> None:
+        self.wanted = [known[resource] for resource, _ in claim.items if resource in known]
+        demands = parts.demands(claim.items, claim.span, known)
+        held = availability.holds_of([demand.resource.pk for demand in demands], reach, but=but)
+        self._free = [
+            Around(
+                Diary(held[demand.resource.pk], capacity=demand.resource.capacity, quantity=demand.units),
+                before=claim.span[0] - demand.busy[0],
+                after=demand.busy[1] - claim.span[1],
+            )
+            for demand in demands
+        ]
+        self._own: list[Span] = []
+
+    def take(self, span: Span) -> None:
+        """The wish itself has this time from now on: no other of its times may meet it, buffers included."""
+        self._own.append(span)
+
+    def is_free(self, span: Span) -> bool:
+        if not all(around.has_room(*span) for around in self._free):
             return False
-        return all(_keeps_rules(it, start, start + length, at) for it in wanted)
+        return not any(around.meets(span, own) for own in self._own for around in self._free)
 
-    day = times.clock(span[0], wanted[0].place.timezone)[0]
-    found: list[dt.datetime] = []
-    rings_after_enough = 0
-    for ring in range(DAYS_AROUND + 1):
-        # A start two rings further out is always further away than what is found already; one ring further may be nearer.
-        rings_after_enough += len(found) >= NEAREST
-        if rings_after_enough > 1:
-            break
-        for date in {day + ring * DAY, day - ring * DAY}:
-            found += filter(suits, _starts(wanted[0], date))
-    return sorted(found, key=lambda start: (abs(start - span[0]), start))[:NEAREST]
+    def nearest(self, span: Span, at: dt.datetime, most: int = 1) -> list[dt.datetime]:
+        """Starts of free spans of the same length that keep the rules, nearest first, looked for in rings of days around it."""
+        length = span[1] - span[0]
+
+        def suits(start: dt.datetime) -> bool:
+            if start == span[0] or start < at or not self.is_free((start, start + length)):
+                return False
+            return all(_keeps_rules(it, start, start + length, at) for it in self.wanted)
+
+        day = times.clock(span[0], self.wanted[0].place.timezone)[0]
+        found: list[dt.datetime] = []
+        rings_after_enough = 0
+        for ring in range(DAYS_AROUND + 1):
+            # A start two rings further out is always further away than what is found already; one ring further may be nearer.
+            rings_after_enough += len(found) >= most
+            if rings_after_enough > 1:
+                break
+            for date in {day + ring * DAY, day - ring * DAY}:
+                found += filter(suits, _starts(self.wanted[0], date))
+        return sorted(found, key=lambda start: (abs(start - span[0]), start))[:most]
+
+
+def around(span: Span) -> Span:
+    """How far `Room.nearest` looks from a span."""
+    reach = (DAYS_AROUND + 2) * DAY + (span[1] - span[0])
+    return span[0] - reach, span[1] + reach
 
 
 class Around(NamedTuple):
@@ -85,6 +108,10 @@ class Around(NamedTuple):
 
     def has_room(self, start: dt.datetime, end: dt.datetime) -> bool:
         return self.diary.has_room((start - self.before, end + self.after))
+
+    def meets(self, one: Span, other: Span) -> bool:
+        both = self.before + self.after
+        return one[0] < other[1] + both and other[0] < one[1] + both
 
 
 def _starts(resource: Resource, date: dt.date) -> list[dt.datetime]:
