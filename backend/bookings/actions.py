@@ -153,12 +153,17 @@ def shift(booking: Booking, claim: Claim, locked: Locked, *, at: dt.datetime) ->
     booking.save(
         update_fields=["starts_at", "ends_at", "cost_cents", "cost_credits", "deposit_cents", "currency"],
     )
+    rehold(booking, demands, locked)
+
+
+def rehold(booking: Booking, demands: Sequence[Demand], locked: Locked) -> None:
+    """Hold these instead of what the booking holds; to be called under the lock, after asking for room."""
     held = {allocation.resource_id: allocation for allocation in booking.allocations.filter(active=True)}
     if set(held) == {demand.resource.pk for demand in demands}:
         for demand in demands:
-            anew = _allocation(demand, booking=booking)
-            locked.free(demand.resource.pk, (held[demand.resource.pk].busy_from, held[demand.resource.pk].busy_until))
-            anew.pk = held[demand.resource.pk].pk
+            before, anew = held[demand.resource.pk], allocated(demand, booking=booking)
+            locked.free(demand.resource.pk, (before.busy_from, before.busy_until))
+            anew.pk = before.pk
             anew.save(force_update=True)
     else:  # The whole is made of other parts than when it was booked.
         release(booking, locked)
@@ -224,7 +229,7 @@ def end(
 
 def hold(demands: Iterable[Demand], *, booking: Booking | None = None, blackout: Blackout | None = None) -> None:
     """Write what is held; one row for each thing. To be called under the lock, after asking for room."""
-    Allocation.objects.bulk_create(_allocation(demand, booking=booking, blackout=blackout) for demand in demands)
+    Allocation.objects.bulk_create(allocated(demand, booking=booking, blackout=blackout) for demand in demands)
 
 
 def release(held_by: Booking | Blackout, locked: Locked) -> None:
@@ -241,7 +246,8 @@ def visible(member: Member, booking: Booking) -> None:
         raise NotFound()
 
 
-def _allocation(demand: Demand, *, booking: Booking | None = None, blackout: Blackout | None = None) -> Allocation:
+def allocated(demand: Demand, *, booking: Booking | None = None, blackout: Blackout | None = None) -> Allocation:
+    """The row that holds it, not yet stored."""
     busy_from, busy_until = demand.busy
     return Allocation(
         booking=booking,

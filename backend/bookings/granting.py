@@ -35,14 +35,19 @@ def refuse_broken(asked: Asking, claim: Claim, locked: Locked, *, was: Span | No
 
     `was` is the span that a booking is moved from: a start that was accepted is not judged again.
     """
+    refuse_unbookable(asked, claim)
+    if found := list(problems(asked, claim, locked, was=was)):
+        raise told(found, asked.resources)
+
+
+def refuse_unbookable(asked: Asking, claim: Claim) -> None:
+    """Refuses what does not exist (any more) and what is not shared with this person at all, whatever the time."""
     if len(asked.resources) < len(claim.items) or not all(_is_shown(resource) for resource in asked.resources):
         raise rules.broken([rules.unknown_resource()])
     for resource in asked.resources:
         if not rules.may_book(claim.member, resource):
             detail = _("%(name)s is shared within its own organisation only.") % {"name": resource.name}
             raise NotAllowed("wrong_organisation", detail, resource=resource.pk)
-    if found := list(problems(asked, claim, locked, was=was)):
-        raise told(found, asked.resources)
 
 
 def problems(asked: Asking, claim: Claim, locked: Locked, *, was: Span | None = None) -> Iterable[Problem]:

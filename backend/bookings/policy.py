@@ -41,6 +41,8 @@ class Asking:
     span: Span
     at: dt.datetime
     moved: tuple[int, ...] = ()
+    also: tuple[Span, ...] = ()
+    """Other times of the same wish, that count against quotas although they are not stored yet."""
 
     def pairs(self, what: str) -> Iterator[tuple[Rule, Any, Resource]]:
         """Each rule of a kind with its terms and the first resource that it is about."""
@@ -201,6 +203,7 @@ def _quota(asking: Asking, rule: Rule, quota: terms.Quota, resource: Resource) -
         starts_at__lt=period[1],
     ).exclude(pk__in=asking.moved)
     spans = list(rows.values_list("starts_at", "ends_at"))
+    spans += [span for span in asking.also if period[0] <= span[0] < period[1]]
     hours = sum((end - start for start, end in [*spans, asking.span]), dt.timedelta()) / HOUR
     facts = {"per": quota.per, "period": quota.period}
     if quota.count is not None and len(spans) + 1 > quota.count:

@@ -148,6 +148,11 @@ def wall_of(text: str) -> dt.datetime:
     return dt.datetime.strptime(text, WALL)  # noqa: DTZ007 -- a wall time has no zone.
 
 
+def wall_text(wall: dt.datetime) -> str:
+    """A naive time as 2027-03-28T02:30."""
+    return wall.strftime(WALL)
+
+
 def _number(text: str, least: int, most: int) -> int:
     if not re.fullmatch(r"\d{1,9}", text) or not least <= int(text) <= most:
         raise BadRule("rule_not_supported")
