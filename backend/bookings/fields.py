@@ -2,14 +2,17 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from backend.bookings import times
 from backend.bookings.rules import Problem
+from backend.errors import Invalid
 
 YEARS = range(2000, 2200)
 
@@ -58,3 +61,12 @@ def meant(moment: dt.datetime, zone: str, field: str) -> dt.datetime | Problem:
         wall, instead = gap.wall.strftime("%H:%M"), gap.instead.strftime("%H:%M")
         facts = {"instead": gap.instead.isoformat(timespec="minutes")}
         return Problem(field, "time_does_not_exist", str(detail) % {"wall": wall, "instead": instead}, facts)
+
+
+def idempotency_key(request: Request) -> UUID | None:
+    """The UUID of the header Idempotency-Key: the same wish sent again is granted once. None without one."""
+    text = request.headers.get("Idempotency-Key", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Invalid("invalid_idempotency_key", _("The Idempotency-Key must be a UUID.")) from error

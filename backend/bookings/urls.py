@@ -4,17 +4,21 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from backend.bookings.blackout_views import BlackoutView, CapacityView, DamageView
+from backend.bookings.series_views import BookingSeriesView, CancelSeriesView, SeriesView
 from backend.bookings.views import BookingView, CalendarView, PlaceView, ResourceView
 
 router = SimpleRouter()
 router.register("places", PlaceView, basename="place")
 router.register("resources", ResourceView, basename="resource")
 router.register("bookings", BookingView, basename="booking")
+router.register("booking-series", SeriesView, basename="booking-series")
 router.register("blackouts", BlackoutView, basename="blackout")
 router.register("damages", DamageView, basename="damage")
 
 urlpatterns = [
     path("calendar/", CalendarView.as_view(), name="calendar"),
     path("resources/<int:pk>/capacity/", CapacityView.as_view(), name="resource-capacity"),
+    path("bookings/<int:pk>/series/", BookingSeriesView.as_view(), name="booking-series-of"),
+    path("bookings/<int:pk>/cancel-series/", CancelSeriesView.as_view(), name="booking-series-cancel"),
     *router.urls,
 ]

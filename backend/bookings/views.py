@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,7 +16,7 @@ from rest_framework.views import APIView
 
 from backend.api import Pages, asking
 from backend.bookings import actions, calendar, rules
-from backend.bookings.fields import meant, parsed
+from backend.bookings.fields import idempotency_key, meant, parsed
 from backend.bookings.filters import BookingFilter, PlaceFilter, ResourceFilter
 from backend.bookings.models import Booking, Place, Resource, ResourceQuerySet
 from backend.bookings.serializers import (
@@ -30,7 +29,7 @@ from backend.bookings.serializers import (
     ResourceSerializer,
     SlotTakenSerializer,
 )
-from backend.errors import Invalid, field_error
+from backend.errors import field_error
 
 MOST_RESOURCES = 100
 WINDOW = [
@@ -142,7 +141,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         asked.is_valid(raise_exception=True)
         wish = dict(asked.validated_data)
         wish |= _moments({name: wish[name] for name in ("starts_at", "ends_at")}, wish["resources"])
-        booking, is_new = actions.book(member=asking(request), at=timezone.now(), key=_key(request), **wish)
+        booking, is_new = actions.book(member=asking(request), at=timezone.now(), key=idempotency_key(request), **wish)
         return self._answer(booking, status=201 if is_new else 200)
 
     @extend_schema(request=MoveSerializer, responses={200: BookingSerializer, 409: SlotTakenSerializer})
@@ -220,11 +219,3 @@ def _moments(written: dict[str, dt.datetime], resources: list[int]) -> dict[str,
     if gaps := [problem for problem in found.values() if isinstance(problem, rules.Problem)]:
         raise rules.broken(gaps)
     return {name: moment for name, moment in found.items() if isinstance(moment, dt.datetime)}
-
-
-def _key(request: Request) -> UUID | None:
-    text = request.headers.get("Idempotency-Key", "")
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise Invalid("invalid_idempotency_key", _("The Idempotency-Key must be a UUID.")) from error

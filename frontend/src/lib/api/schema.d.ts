@@ -108,6 +108,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/booking-series/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Book a series. */
+        post: operations["booking_series_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/booking-series/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Bookings that repeat: those I may see at least one of. */
+        get: operations["booking_series_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/booking-series/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Every time of a series as it would be booked now; nothing is changed. */
+        post: operations["booking_series_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/": {
         parameters: {
             query?: never;
@@ -178,6 +229,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{id}/cancel-series/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Cancel this occurrence and those that follow, or all that are still to come. */
+        post: operations["bookings_cancel_series_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{id}/decline/": {
         parameters: {
             query?: never;
@@ -193,6 +261,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{id}/series/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change this occurrence and those that follow, or all that are still to come. */
+        patch: operations["bookings_series_partial_update"];
         trace?: never;
     };
     "/api/calendar/": {
@@ -1499,6 +1584,27 @@ export interface components {
             collective?: number | null;
             people?: number[];
         };
+        /** @description What is to repeat. Times are on the clock of the place, the rule is of RFC 5545 and has an end. */
+        BookSeriesRequest: {
+            resources: number[];
+            /** @default 1 */
+            quantity: number;
+            starts_at: string;
+            ends_at: string;
+            /** @description FREQ=WEEKLY;BYDAY=TU;COUNT=12 */
+            rule: string;
+            /** @default skip */
+            on_conflict: components["schemas"]["OnConflict"];
+            /** Format: int64 */
+            collective?: number | null;
+            /** @description Times left out. */
+            without?: string[];
+            /** @default  */
+            title: string;
+            /** @default  */
+            note: string;
+            people?: number[];
+        };
         BookedPlace: {
             readonly id: number;
             name: string;
@@ -1596,6 +1702,11 @@ export interface components {
             type: "calendar.changed";
             resources: number[];
         };
+        CancelledSeries: {
+            cancelled: number;
+            /** @description For these it is too late. */
+            kept: components["schemas"]["Booking"][];
+        };
         CapacityRequest: {
             capacity: number;
             /**
@@ -1603,6 +1714,9 @@ export interface components {
              * @default false
              */
             displace: boolean;
+        };
+        ChangedSeries: {
+            bookings: components["schemas"]["Booking"][];
         };
         CloseDamageRequest: {
             /**
@@ -2151,6 +2265,22 @@ export interface components {
         NullEnum: null;
         /** @enum {string} */
         ObjectiveEnum: "total" | "protect_worst_off" | "prefer_stability";
+        /** @description One time of a series as it would be booked; `reason` says why it would not be. */
+        Occurrence: {
+            /** @description Its wall time: 2026-12-01T19:00. */
+            occurrence: string;
+            /** Format: date-time */
+            starts_at: string | null;
+            /** Format: date-time */
+            ends_at: string | null;
+            booked: boolean;
+            reason: components["schemas"]["SkippedReason"] | components["schemas"]["NullEnum"];
+            /** @description At the nearest free time instead. */
+            shifted: boolean;
+            /** @description The clocks jump over this time: as much later as they jump. */
+            clock_moved: boolean;
+            problems: components["schemas"]["Problem"][];
+        };
         Offer: {
             skill: components["schemas"]["Named"];
             readonly level: number;
@@ -2160,6 +2290,8 @@ export interface components {
             /** @default 3 */
             level: number;
         };
+        /** @enum {string} */
+        OnConflict: "skip" | "shift" | "all_or_nothing";
         Organisation: {
             readonly id: number;
             readonly name: string;
@@ -2334,6 +2466,20 @@ export interface components {
         };
         /** @enum {string} */
         PartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
+        /** @description What changes; times are those of this occurrence, on the clock of the place, the others move by as much. */
+        PatchedChangeSeriesRequest: {
+            scope?: components["schemas"]["ScopeEnum"];
+            starts_at?: string;
+            ends_at?: string;
+            title?: string;
+            note?: string;
+            people?: number[];
+            /**
+             * @description Those that cannot be at the new time keep theirs.
+             * @default false
+             */
+            skip_conflicts: boolean;
+        };
         PatchedCollectiveWriteRequest: {
             name?: string;
             purpose?: string;
@@ -2450,6 +2596,11 @@ export interface components {
                 [key: string]: number;
             };
             unread_notices: number;
+        };
+        Problem: {
+            field: string;
+            code: string;
+            detail: string;
         };
         /** @description What people call themselves, with the skills and the sector that usually go with it. */
         Profession: {
@@ -2694,6 +2845,11 @@ export interface components {
         };
         /** @enum {string} */
         RungEnum: "exact" | "near" | "group" | "area" | "context";
+        /** @enum {string} */
+        ScopeEnum: "following" | "all";
+        ScopeRequest: {
+            scope: components["schemas"]["ScopeEnum"];
+        };
         Seat: {
             person: components["schemas"]["MemberCard"];
             is_member: boolean;
@@ -2708,6 +2864,42 @@ export interface components {
         };
         /** @enum {string} */
         SeenByEnum: "everyone" | "organisation" | "nobody";
+        Series: {
+            readonly id: number;
+            timezone: string;
+            rule: string;
+            starts_wall: string;
+            ends_wall: string;
+            on_conflict: components["schemas"]["OnConflict"];
+            bookings: components["schemas"]["Booking"][];
+            skipped: components["schemas"]["Skipped"][];
+        };
+        /** @description The answer 409 `series_has_conflicts`: every time, and why some of them cannot be. */
+        SeriesConflicts: {
+            code: string;
+            detail: string;
+            occurrences: components["schemas"]["Occurrence"][];
+        };
+        SeriesPreview: {
+            timezone: string;
+            occurrences: components["schemas"]["Occurrence"][];
+        };
+        /** @description What is to repeat. Times are on the clock of the place, the rule is of RFC 5545 and has an end. */
+        SeriesWishRequest: {
+            resources: number[];
+            /** @default 1 */
+            quantity: number;
+            starts_at: string;
+            ends_at: string;
+            /** @description FREQ=WEEKLY;BYDAY=TU;COUNT=12 */
+            rule: string;
+            /** @default skip */
+            on_conflict: components["schemas"]["OnConflict"];
+            /** Format: int64 */
+            collective?: number | null;
+            /** @description Times left out. */
+            without?: string[];
+        };
         Session: {
             me: components["schemas"]["Me"] | null;
         };
@@ -2730,6 +2922,12 @@ export interface components {
         };
         /** @enum {string} */
         SkillStatusEnum: "active" | "proposed" | "retired";
+        Skipped: {
+            occurrence: string;
+            reason: components["schemas"]["SkippedReason"];
+        };
+        /** @enum {string} */
+        SkippedReason: "taken" | "no_such_time" | "rule" | "chosen";
         SlotConflict: {
             resource: number;
             /** Format: date-time */
@@ -3042,6 +3240,92 @@ export interface operations {
             };
         };
     };
+    booking_series_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookSeriesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesConflicts"];
+                };
+            };
+        };
+    };
+    booking_series_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this series. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+        };
+    };
+    booking_series_preview_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesWishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesPreview"];
+                };
+            };
+        };
+    };
     bookings_list: {
         parameters: {
             query?: {
@@ -3216,6 +3500,31 @@ export interface operations {
             };
         };
     };
+    bookings_cancel_series_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScopeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledSeries"];
+                };
+            };
+        };
+    };
     bookings_decline_create: {
         parameters: {
             query?: never;
@@ -3234,6 +3543,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    bookings_series_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeSeriesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedSeries"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesConflicts"];
                 };
             };
         };
