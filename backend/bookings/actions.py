@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from backend.bookings import granting, policy, rules
-from backend.bookings.models import SHORT, Allocation, Blackout, Booking, BookingItem, Resource
+from backend.bookings.models import SHORT, Allocation, Blackout, Booking, BookingItem, Resource, Wait
 from backend.bookings.serial import Holders, Locked, refuse_taken, serially, slot_taken
 from backend.bookings.telling import tell_concerned, tell_hosts
 from backend.bookings.wishes import Claim, Demand, items_of
@@ -96,7 +96,7 @@ def grant(
     hold(demands, booking=fresh)
     if guests:
         fresh.people.set(guests)
-    if guests or fresh.collective is not None:
+    if fresh.status != Booking.Status.OFFERED and (guests or fresh.collective is not None):
         tell_concerned(Notice.Kind.BOOKING_MADE, fresh, by=claim.member, at=at)
     if fresh.status == Booking.Status.REQUESTED:
         tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, fresh, by=claim.member, at=at)
@@ -123,6 +123,8 @@ def move(
     def write(locked: Locked) -> Booking:
         booking.refresh_from_db()
         rules.refuse_unless_changeable(member, booking, at)
+        if booking.status == Booking.Status.OFFERED:
+            raise Conflict("not_taken_up", _("Take this offer up first."))
         was = (booking.starts_at, booking.ends_at)
         if span != was:
             if span[0] != was[0] or span[1] < was[1]:
@@ -180,7 +182,7 @@ def cancel(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
         end(booking, locked, ending=Booking.Ending.BY_PERSON, by=member, at=at)
         return booking
 
-    return serially(_held(booking), write, at=at)
+    return serially(held_of(booking), write, at=at)
 
 
 def approve(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
@@ -194,7 +196,7 @@ def approve(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
         tell_concerned(Notice.Kind.BOOKING_APPROVED, booking, by=member, at=at)
         return booking
 
-    return serially(_held(booking), write, at=at)
+    return serially(held_of(booking), write, at=at)
 
 
 def decline(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
@@ -206,7 +208,7 @@ def decline(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
         end(booking, locked, ending=Booking.Ending.NOT_APPROVED, by=member, at=at)
         return booking
 
-    return serially(_held(booking), write, at=at)
+    return serially(held_of(booking), write, at=at)
 
 
 def end(
@@ -219,6 +221,9 @@ def end(
     kind: Notice.Kind | None = Notice.Kind.BOOKING_CANCELLED,
 ) -> None:
     """Cancel under the lock: give the time back, and tell those concerned except who does it (nobody without a `kind`)."""
+    if booking.status == Booking.Status.OFFERED:
+        left = Wait.Status.EXPIRED if by is None else Wait.Status.WITHDRAWN
+        Wait.objects.filter(offer=booking, status=Wait.Status.OFFERED).update(status=left)
     booking.status, booking.cancelled_at, booking.cancelled_by = Booking.Status.CANCELLED, at, by
     booking.ending = ending
     booking.save(update_fields=["status", "cancelled_at", "cancelled_by", "ending"])
@@ -271,7 +276,7 @@ def _refuse_unless_open(member: Member, booking: Booking, at: dt.datetime) -> No
         raise Conflict("already_over", _("This booking is already over."))
 
 
-def _held(booking: Booking) -> set[int]:
+def held_of(booking: Booking) -> set[int]:
     """What a booking is of, and what it holds: the parts may have changed since."""
     asked = booking.items.values_list("resource", flat=True)
     return {*asked, *booking.allocations.values_list("resource", flat=True)}

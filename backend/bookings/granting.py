@@ -50,6 +50,15 @@ def refuse_unbookable(asked: Asking, claim: Claim) -> None:
             raise NotAllowed("wrong_organisation", detail, resource=resource.pk)
 
 
+def is_bookable(asked: Asking, claim: Claim) -> bool:
+    """Whether `refuse_unbookable` would let it pass."""
+    return (
+        len(asked.resources) == len(claim.items)
+        and all(_is_shown(resource) for resource in asked.resources)
+        and all(rules.may_book(claim.member, resource) for resource in asked.resources)
+    )
+
+
 def problems(asked: Asking, claim: Claim, locked: Locked, *, was: Span | None = None) -> Iterable[Problem]:
     """Every rule that the wish breaks and from which nobody has let this person or collective off."""
     found: list[Problem] = []

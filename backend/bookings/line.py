@@ -1,13 +1,21 @@
-"""The waiting line: who waits for a resource, and what they are offered when it frees."""
+"""The waiting line: who waits for a resource, and what they are offered when it frees.
+
+An offer is a booking that holds its time for a while, made in the transaction that frees it: nobody can step in between.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from backend.bookings.models import Component, Wait
+from django.db.models import Q
+
+from backend.bookings.models import Booking, Component, Wait
 
 if TYPE_CHECKING:
     from backend.bookings.serial import Locked
+
+LONGEST_OFFER = dt.timedelta(hours=24)
+SHORTEST_OFFER = dt.timedelta(minutes=15)
 
 
 def with_who_waits(resources: Iterable[int]) -> list[int]:
@@ -21,4 +29,27 @@ def with_who_waits(resources: Iterable[int]) -> list[int]:
 
 
 def move_up(locked: "Locked", *, at: dt.datetime) -> None:
-    """Offer what was freed to the first in line."""
+    """Offer what was freed to who waits for it, in the order in which they came; each whose whole window has room now.
+
+    Who may not book it any more, or beyond a quota, is passed over and stays in line.
+    """
+    from backend.bookings.offering import offer
+
+    freed = {resource for resource, _span in locked.freed}
+    about = Q(resource__in=freed) | Q(resource__components__part__in=freed)
+    waiting = Wait.objects.filter(about, status=Wait.Status.WAITING, starts_at__gt=at).distinct()
+    for wait in waiting.select_related("member", "collective").order_by("created_at", "pk"):
+        offer(wait, locked, at=at)
+
+
+def held_until(starts_at: dt.datetime, at: dt.datetime) -> dt.datetime:
+    """How long an offer made at this moment holds: half the time until it starts, a day at most, a quarter of an hour at least."""
+    return at + max(SHORTEST_OFFER, min(LONGEST_OFFER, (starts_at - at) / 2))
+
+
+def overdue(at: dt.datetime, *, of: Iterable[int] | None = None) -> list[Booking]:
+    """Offers that have not been taken up in time; of these resources, or all."""
+    late = Booking.objects.filter(status=Booking.Status.OFFERED, held_until__lte=at)
+    if of is not None:
+        late = late.filter(allocations__resource__in=list(of)).distinct()
+    return list(late.order_by("held_until", "pk"))

@@ -107,6 +107,8 @@ def serially(
             continue
         except Taken as taken:
             conflicts = taken.conflicts
+            if attempt < attempts and _offers_lapsed(conflicts, at):
+                continue
         except IntegrityError as error:
             if not any(name in str(error) for name in HELD_TWICE):
                 raise
@@ -128,6 +130,17 @@ class Busy(Refusal):
     status = 503
     code = "try_again"
     detail = gettext_lazy("Many people are booking right now. Please try again.")
+
+
+def _offers_lapsed(conflicts: Conflicts, at: dt.datetime) -> bool:
+    """Whether offers were in the way whose time is over: nobody has come to let them lapse, so it is done now."""
+    late = line.overdue(at, of={resource for resource, _, _ in conflicts})
+    if late:
+        from backend.bookings.offering import lapse
+
+        for booking in late:
+            lapse(at=at, booking=booking)
+    return bool(late)
 
 
 def refuse_taken(demands: Iterable[Demand], *, moved: Iterable[int] = ()) -> None:
