@@ -19,6 +19,7 @@ export const SCREENS = [
 	'/book',
 	'/book/timeline',
 	'/book/mine',
+	'/book/repeat',
 	'/book/host/care',
 	'/chats',
 	'/me',
