@@ -11,8 +11,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from backend.bookings import times
-from backend.bookings.rules import Problem
-from backend.errors import Invalid
+from backend.bookings.models import Place
+from backend.bookings.rules import Problem, broken, unknown_resource
+from backend.errors import Invalid, field_error
 
 YEARS = range(2000, 2200)
 
@@ -70,3 +71,20 @@ def idempotency_key(request: Request) -> UUID | None:
         return UUID(text) if text else None
     except ValueError as error:
         raise Invalid("invalid_idempotency_key", _("The Idempotency-Key must be a UUID.")) from error
+
+
+def moments(written: dict[str, dt.datetime], resources: list[int]) -> dict[str, dt.datetime]:
+    """What was written as UTC; wall times are on the clock of the place of the resources."""
+    if all(moment.tzinfo is not None for moment in written.values()):
+        return written
+    zones = set(Place.objects.filter(resources__in=resources).values_list("timezone", flat=True))
+    if not zones:
+        raise broken([unknown_resource()])
+    if len(zones) > 1:
+        raise field_error(
+            "resources", "different_clocks", _("These are in places with different clocks. Book them one by one.")
+        )
+    found = {name: meant(moment, next(iter(zones)), name) for name, moment in written.items()}
+    if gaps := [problem for problem in found.values() if isinstance(problem, Problem)]:
+        raise broken(gaps)
+    return {name: moment for name, moment in found.items() if isinstance(moment, dt.datetime)}

@@ -174,6 +174,7 @@ def slot_taken(claim: Claim, at: dt.datetime) -> Callable[[Conflicts], Conflict]
             _("Someone has booked this already."),
             conflicts=[{"resource": resource, "from": iso(start), "until": iso(end)} for resource, start, end in found],
             alternatives=alternatives(claim, known, parts, at),
+            may_wait=len(claim.items) == 1 and not claim.moved,
         )
 
     return said

@@ -252,3 +252,4 @@ class SlotTakenSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     conflicts = SlotConflictSerializer(many=True)
     alternatives = AlternativeSerializer(many=True)
+    may_wait = serializers.BooleanField(help_text="One can stand in line for it: POST /api/waits/.")

@@ -6,12 +6,14 @@ from rest_framework.routers import SimpleRouter
 from backend.bookings.blackout_views import BlackoutView, CapacityView, DamageView
 from backend.bookings.series_views import BookingSeriesView, CancelSeriesView, SeriesView
 from backend.bookings.views import BookingView, CalendarView, PlaceView, ResourceView
+from backend.bookings.waiting_views import WaitView
 
 router = SimpleRouter()
 router.register("places", PlaceView, basename="place")
 router.register("resources", ResourceView, basename="resource")
 router.register("bookings", BookingView, basename="booking")
 router.register("booking-series", SeriesView, basename="booking-series")
+router.register("waits", WaitView, basename="wait")
 router.register("blackouts", BlackoutView, basename="blackout")
 router.register("damages", DamageView, basename="damage")
 

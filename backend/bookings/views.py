@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api import Pages, asking
-from backend.bookings import actions, calendar, rules
-from backend.bookings.fields import idempotency_key, meant, parsed
+from backend.bookings import actions, calendar
+from backend.bookings.fields import idempotency_key, moments, parsed
 from backend.bookings.filters import BookingFilter, PlaceFilter, ResourceFilter
 from backend.bookings.models import Booking, Place, Resource, ResourceQuerySet
 from backend.bookings.serializers import (
@@ -140,7 +140,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         asked = BookSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         wish = dict(asked.validated_data)
-        wish |= _moments({name: wish[name] for name in ("starts_at", "ends_at")}, wish["resources"])
+        wish |= moments({name: wish[name] for name in ("starts_at", "ends_at")}, wish["resources"])
         booking, is_new = actions.book(member=asking(request), at=timezone.now(), key=idempotency_key(request), **wish)
         return self._answer(booking, status=201 if is_new else 200)
 
@@ -152,7 +152,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         asked.is_valid(raise_exception=True)
         wish = dict(asked.validated_data)
         spans = {name: wish[name] for name in ("starts_at", "ends_at") if name in wish}
-        wish |= _moments(spans, [item.resource_id for item in booking.items.all()])
+        wish |= moments(spans, [item.resource_id for item in booking.items.all()])
         return self._answer(actions.move(member=asking(request), booking=booking, at=timezone.now(), **wish))
 
     @extend_schema(request=None, responses=BookingSerializer)
@@ -202,20 +202,3 @@ def _numbers(request: Request, name: str) -> list[int]:
     if not all(value.isdecimal() and len(value) < 19 for value in values):
         raise field_error(name, "invalid", _("This is not a number."))
     return [int(value) for value in values]
-
-
-def _moments(written: dict[str, dt.datetime], resources: list[int]) -> dict[str, dt.datetime]:
-    """What was written as UTC; wall times are on the clock of the place of the resources."""
-    if all(moment.tzinfo is not None for moment in written.values()):
-        return written
-    zones = set(Place.objects.filter(resources__in=resources).values_list("timezone", flat=True))
-    if not zones:
-        raise rules.broken([rules.unknown_resource()])
-    if len(zones) > 1:
-        raise field_error(
-            "resources", "different_clocks", _("These are in places with different clocks. Book them one by one.")
-        )
-    found = {name: meant(moment, next(iter(zones)), name) for name, moment in written.items()}
-    if gaps := [problem for problem in found.values() if isinstance(problem, rules.Problem)]:
-        raise rules.broken(gaps)
-    return {name: moment for name, moment in found.items() if isinstance(moment, dt.datetime)}

@@ -1382,6 +1382,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/waits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I wait for, and what I am offered. */
+        get: operations["waits_list"];
+        put?: never;
+        /** @description Stand in line for something that is taken. */
+        post: operations["waits_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waits/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I wait for, and what I am offered. */
+        get: operations["waits_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waits/{id}/let-go/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Leave the line; what was offered goes to the next. */
+        post: operations["waits_let_go_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waits/{id}/take-up/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What was offered becomes my booking. */
+        post: operations["waits_take_up_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     frameFromBrowser: {
@@ -2458,6 +2527,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Resource"][];
         };
+        PaginatedWaitList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Wait"][];
+        };
         PairDemand: {
             readonly id: number;
             readonly mentee: components["schemas"]["Person"];
@@ -2941,6 +3023,8 @@ export interface components {
             detail: string;
             conflicts: components["schemas"]["SlotConflict"][];
             alternatives: components["schemas"]["Alternative"][];
+            /** @description One can stand in line for it: POST /api/waits/. */
+            may_wait: boolean;
         };
         SpokenLanguage: {
             code: string;
@@ -3015,6 +3099,49 @@ export interface components {
              */
             type: "unwatch";
             resources: number[];
+        };
+        /** @description `place_in_line` is 1 for who is asked first; `held_until` is how long an offer holds. */
+        Wait: {
+            readonly id: number;
+            readonly resource: components["schemas"]["BookedResource"];
+            readonly quantity: number;
+            /** Format: date-time */
+            readonly starts_at: string;
+            /** Format: date-time */
+            readonly ends_at: string;
+            readonly title: string;
+            readonly collective: components["schemas"]["BookingCollective"] | null;
+            readonly status: components["schemas"]["WaitStatus"];
+            readonly offer: number | null;
+            /** Format: date-time */
+            readonly held_until: string | null;
+            readonly place_in_line: number | null;
+            readonly may_take_up: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @enum {string} */
+        WaitStatus: "waiting" | "offered" | "booked" | "withdrawn" | "expired";
+        /** @description Times without an offset are on the clock of the place. */
+        WaitWishRequest: {
+            /** Format: int64 */
+            resource: number;
+            /** @default 1 */
+            quantity: number;
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            starts_at: string;
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            ends_at: string;
+            /** @default  */
+            title: string;
+            /** Format: int64 */
+            collective?: number | null;
         };
         Want: {
             skill: components["schemas"]["Named"];
@@ -5367,6 +5494,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Match"];
+                };
+            };
+        };
+    };
+    waits_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWaitList"];
+                };
+            };
+        };
+    };
+    waits_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitWishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wait"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wait"];
+                };
+            };
+        };
+    };
+    waits_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this wait. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wait"];
+                };
+            };
+        };
+    };
+    waits_let_go_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this wait. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wait"];
+                };
+            };
+        };
+    };
+    waits_take_up_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this wait. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
                 };
             };
         };
