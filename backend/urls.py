@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from backend import docs, health, media, web
+from backend.bookings import feed_views
 
 handler404 = "backend.web.page_missing"
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/", include(api)),
+    path("calendar/<str:token>.ics", feed_views.calendar, name="calendar-feed"),
     path("health/", health.health, name="health"),
     path("media/<path:name>", media.serve, name="media"),
     re_path(r"^(?P<path>[\w/-]*)$", web.app, name="app"),

@@ -263,6 +263,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{id}/ics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One booking as a file for a calendar. */
+        get: operations["bookings_ics_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{id}/series/": {
         parameters: {
             query?: never;
@@ -652,6 +669,41 @@ export interface paths {
         post?: never;
         /** @description Suggest them again. */
         delete: operations["dismissals_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The addresses of my calendars. */
+        get: operations["feeds_list"];
+        put?: never;
+        /** @description An address for a calendar; the same one until it is revoked. */
+        post: operations["feeds_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description The addresses of my calendars. */
+        delete: operations["feeds_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2002,6 +2054,22 @@ export interface components {
         Family: {
             key: string;
             readonly name: string;
+        };
+        /** @description `address` is secret: who knows it sees the calendar. */
+        Feed: {
+            readonly id: number;
+            readonly collective: components["schemas"]["BookingCollective"] | null;
+            readonly resource: components["schemas"]["BookingCollective"] | null;
+            readonly address: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description Neither: my own bookings. */
+        FeedWishRequest: {
+            /** Format: int64 */
+            collective?: number | null;
+            /** Format: int64 */
+            resource?: number | null;
         };
         /** @description How a way of pairing treats people; gains are points of 1,000. */
         Figures: {
@@ -3674,6 +3742,27 @@ export interface operations {
             };
         };
     };
+    bookings_ics_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+        };
+    };
     bookings_series_partial_update: {
         parameters: {
             query?: never;
@@ -4314,6 +4403,77 @@ export interface operations {
             header?: never;
             path: {
                 person: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    feeds_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"][];
+                };
+            };
+        };
+    };
+    feeds_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FeedWishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+        };
+    };
+    feeds_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this feed. */
+                id: number;
             };
             cookie?: never;
         };
