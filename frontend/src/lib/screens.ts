@@ -20,6 +20,7 @@ export const SCREENS = [
 	'/book/timeline',
 	'/book/mine',
 	'/book/repeat',
+	'/book/waiting',
 	'/book/host/care',
 	'/chats',
 	'/me',
