@@ -17,6 +17,7 @@ const SHOWN: Record<string, string[]> = {
 	'/members/person': ['/members/person?id=2', '/members/person?id=1'],
 	'/members/collective': ['/members/collective?id=1'],
 	'/members/complete': ['/members/complete?collective=1'],
+	'/book/repeat': ['/book/repeat?resource=1'],
 	'/chats': ['/chats', '/chats?room=1']
 };
 /** Screens of a programme and of what was worked out for it. */
@@ -25,7 +26,7 @@ const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcom
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|cohorts|teams|book|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|cohorts|teams|book|repeat|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 
