@@ -25,5 +25,6 @@ export const SCREENS = [
 	'/chats',
 	'/me',
 	'/me/notices',
-	'/me/people'
+	'/me/people',
+	'/me/calendars'
 ] as const;
