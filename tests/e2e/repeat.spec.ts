@@ -97,3 +97,32 @@ test('a time is left out by keyboard, and what cannot be said is refused under i
 	await expectNoSidewaysScroll(page);
 	await expectAccessible(page);
 });
+
+test('one comes to it from the booking form with its times, and from a booking a week later', async ({ joins }) => {
+	const { page } = await joins({ name: 'Ada' });
+	await page.goto(`/book?resource=${await thing(page)}`);
+	await dialog(page).getByLabel('Day', { exact: true }).fill(dayAhead(52));
+	await dialog(page).getByLabel('From', { exact: true }).selectOption('15:00');
+	await dialog(page).getByLabel('Until', { exact: true }).selectOption('16:30');
+	await dialog(page).getByRole('link', { name: 'Repeat this booking' }).click();
+	await expect(page.getByLabel('Day', { exact: true })).toHaveValue(dayAhead(52));
+	await expect(page.getByLabel('From', { exact: true })).toHaveValue('15:00');
+	await expect(page.getByLabel('Until', { exact: true })).toHaveValue('16:30');
+	await page.getByLabel('How many times').fill('1');
+	await page.getByLabel('What for').fill('Once');
+	await page.getByRole('button', { name: 'Book 1 time' }).click();
+	await expect(page.getByText('1 time is booked.')).toBeVisible();
+
+	await page.goto('/book');
+	await page.getByRole('searchbox').fill('Spree');
+	await page.getByLabel('Day', { exact: true }).fill(dayAhead(53));
+	await page.getByRole('button', { name: ROOM }).click();
+	await dialog(page).getByLabel('What for').fill('Alone');
+	await dialog(page).getByRole('button', { name: 'Save booking' }).click();
+	await expect(page.getByText('Booking saved')).toBeVisible();
+	await page.goto('/book/mine');
+	const card = page.getByRole('article').filter({ hasText: 'Alone' });
+	await card.getByRole('link', { name: 'Repeat this booking' }).click();
+	await expect(page.getByLabel('Day', { exact: true })).toHaveValue(dayAhead(60));
+	await expect(page.getByLabel('What for')).toHaveValue('Alone');
+});
