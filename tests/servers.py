@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 START_SECONDS = 60
 
@@ -38,6 +39,18 @@ def free_port() -> int:
         door.bind(("127.0.0.1", 0))
         port: int = door.getsockname()[1]
         return port
+
+
+def database_of_this_test() -> dict[str, str]:
+    """The environment in which another process uses the database of this test."""
+    from django.db import connection
+
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        assert Path(known["NAME"]).name == "compagnon.sqlite3"
+        return {"DATABASE_URL": "", "COMPAGNON_VAR": str(Path(known["NAME"]).parent)}
+    who = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}"
+    return {"DATABASE_URL": f"postgresql://{who}@{known['HOST']}:{known['PORT']}/{known['NAME']}", "DATABASE_POOL": "3"}
 
 
 def wait_until_up(server: "subprocess.Popen[bytes]", port: int) -> None:

@@ -21,11 +21,11 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.bookings.audit import faults
-from backend.bookings.models import Allocation, Blackout, Booking, Component, Resource
+from backend.bookings.models import Allocation, Blackout, Booking, Resource
 from backend.bookings.times import iso
 from backend.members.models import Member
 from tests import servers
-from tests.bench.booking_world import HOUR, NOW, a_world
+from tests.bench.booking_world import HOUR, NOW, a_world, contested_things
 from tests.bench.figures import Row, percentile, row
 
 ENGINES = ("sqlite", "postgresql")
@@ -44,17 +44,9 @@ def run() -> list[Row]:
 
 
 def _contested(host: Member) -> Iterator[Row]:
-    kept = list(Resource.objects.filter(capacity=1, buffer_after_minutes=0).order_by("pk")[:5])
-    Resource.objects.exclude(pk__in=[thing.pk for thing in kept]).update(is_active=False)
-    left, right, hall, _desk, pool = kept
-    Component.objects.bulk_create(Component(whole=hall, part=part) for part in (left, right))
-    Resource.objects.filter(pk=hall.pk).update(is_composed=True)
-    Resource.objects.filter(pk=pool.pk).update(capacity=3, name="Pool")
-    Resource.objects.filter(pk__in=[thing.pk for thing in kept]).update(place=left.place, opens_minute=0)
-    left.place.openings.all().delete()
-    left.place.hosts.add(host)
-    others = list(Resource.objects.filter(is_active=False).values_list("pk", flat=True))
-    Resource.objects.filter(pk__in=others).delete()
+    place = Resource.objects.order_by("pk")[0].place
+    Resource.objects.all().delete()
+    contested_things(place, host)
     _naive_table()
     begun = time.perf_counter()
     ours = _in_processes()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from backend.bookings.models import Opening, Place, Resource
+from backend.bookings.models import Component, Opening, Place, Resource
 from backend.members.models import Member, Organisation
 
 NOW = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
@@ -115,6 +115,18 @@ def lend_long(member: Member, *, one_in: int, luck: random.Random) -> None:
     columns = "booking_id, resource_id, busy_from, busy_until, quantity, active, exclusive, is_long"
     written("bookings_allocation", columns, rows)
     analyse()
+
+
+def contested_things(place: Place, host: Member) -> None:
+    """A hall of two halves, a desk and a pool of three at a place that is always open; what `contender.py` reaches for."""
+    place.openings.all().delete()
+    place.hosts.add(host)
+    usual: dict[str, Any] = {"place": place, "kind": "workspace", "ahead_days": 400, "max_minutes": 60 * 24}
+    left, right = (Resource.objects.create(name=name, **usual) for name in ("Left", "Right"))
+    hall = Resource.objects.create(name="Hall", is_composed=True, **usual)
+    Component.objects.bulk_create(Component(whole=hall, part=part) for part in (left, right))
+    Resource.objects.create(name="Desk", buffer_after_minutes=30, **usual)
+    Resource.objects.create(name="Pool", capacity=3, **usual)
 
 
 @contextmanager

@@ -12,11 +12,9 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
@@ -39,19 +37,14 @@ START_SECONDS = 60
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
-def our_database() -> dict[str, str]:
-    """The environment in which another process uses the database of this test."""
-    known = connection.settings_dict
-    if connection.vendor == "sqlite":
-        assert Path(known["NAME"]).name == "compagnon.sqlite3"
-        return {"DATABASE_URL": "", "COMPAGNON_VAR": str(Path(known["NAME"]).parent)}
-    who = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}"
-    return {"DATABASE_URL": f"postgresql://{who}@{known['HOST']}:{known['PORT']}/{known['NAME']}", "DATABASE_POOL": "3"}
-
-
 class Servers:
     def __init__(self, redis: str, **more: str) -> None:
-        self.env = os.environ | our_database() | {"REDIS_URL": redis, "SECRET_KEY": settings.SECRET_KEY} | more
+        self.env = (
+            os.environ
+            | servers.database_of_this_test()
+            | {"REDIS_URL": redis, "SECRET_KEY": settings.SECRET_KEY}
+            | more
+        )
         self.running: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> int:
