@@ -1,9 +1,10 @@
 """Rules about people rather than times: who may, how much, after which induction, with whose approval, for which contribution."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
@@ -28,6 +29,8 @@ from backend.members.models import Member
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
 SESSIONS_SHOWN = 3
+FOR_EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,17 @@ class Asking:
     moved: tuple[int, ...] = ()
     also: tuple[Span, ...] = ()
     """Other times of the same wish, that count against quotas although they are not stored yet."""
+    reach: Span | None = None
+    """When many times are asked about: from the first to the last of them."""
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False)
+    """What was read for one time and is good for the others."""
+
+    def once(self, key: Any, read: Callable[[], T]) -> T:
+        """Read once, however many times of the same wish are asked about."""
+        if key not in self.memo:
+            self.memo[key] = read()
+        found: T = self.memo[key]
+        return found
 
     def pairs(self, what: str) -> Iterator[tuple[Rule, Any, Resource]]:
         """Each rule of a kind with its terms and the first resource that it is about."""
@@ -57,13 +71,15 @@ class Asking:
 def problems(asking: Asking) -> Iterator[Problem]:
     """Every such rule that the wish breaks. Quotas hold only when asked under the lock of the member and the collective."""
     for rule, who, resource in asking.pairs(Rule.What.WHO):
-        if not _is_named(asking, who, resource):
+        if not asking.once(("who", rule.pk), partial(_is_named, asking, who, resource)):
             detail = _("%(name)s is not shared with everyone.") % {"name": resource.name}
             yield _problem(rule, "resources", "not_for_you", detail, {"resource": resource.pk})
     for rule, needed, resource in asking.pairs(Rule.What.INDUCTION):
-        if not has_induction(asking.member, needed.induction, asking.span[0]):
+        until = asking.once(("induction", needed.induction), partial(_good_until, asking.member, needed.induction))
+        if until is None or until <= asking.span[0]:
             detail = _("You need an induction before you use %(name)s.") % {"name": resource.name}
-            facts = {"resource": resource.pk, "induction": _induction(needed.induction, asking.at)}
+            coming = asking.once(("sessions", needed.induction), partial(_induction, needed.induction, asking.at))
+            facts = {"resource": resource.pk, "induction": coming}
             yield _problem(rule, "resources", "induction_needed", detail, facts)
     for rule, quota, resource in asking.pairs(Rule.What.QUOTA):
         yield from _quota(asking, rule, quota, resource)
@@ -121,6 +137,10 @@ def not_lifted(asking: Asking, found: list[Problem]) -> list[Problem]:
 
 
 def _lifted(asking: Asking, kinds: set[str]) -> set[int]:
+    return asking.once(("lifted", frozenset(kinds)), partial(_read_lifted, asking, kinds))
+
+
+def _read_lifted(asking: Asking, kinds: set[str]) -> set[int]:
     about = [rule.pk for rule in asking.rules if rule.what in kinds]
     theirs = Q(member=asking.member) | (Q(collective=asking.collective) if asking.collective else Q(pk__in=[]))
     rows = Exemption.objects.filter(theirs, rule__in=about).filter(Q(until__isnull=True) | Q(until__gt=asking.at))
@@ -170,8 +190,15 @@ def _has_role(asking: Asking, role: str, resource: Resource) -> bool:
 
 def has_induction(member: Member, induction: int, at: dt.datetime) -> bool:
     """Whether the member may use what asks for this induction at that moment."""
-    valid = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
-    return InductionGrant.objects.filter(valid, member=member, induction=induction, revoked_at__isnull=True).exists()
+    until = _good_until(member, induction)
+    return until is not None and until > at
+
+
+def _good_until(member: Member, induction: int) -> dt.datetime | None:
+    """Until when the member may use it; the end of time when it does not expire, None without a grant."""
+    grants = InductionGrant.objects.filter(member=member, induction=induction, revoked_at__isnull=True)
+    ends = [end or FOR_EVER for end in grants.values_list("expires_at", flat=True)]
+    return max(ends, default=None)
 
 
 def _induction(number: int, at: dt.datetime) -> dict[str, Any]:
@@ -196,13 +223,17 @@ def _quota(asking: Asking, rule: Rule, quota: terms.Quota, resource: Resource) -
     if theirs is None:
         return
     period = _period(asking.span[0], quota.period, resource.place.timezone)
+    reach = asking.reach or asking.span
+    first = _period(reach[0], quota.period, resource.place.timezone)[0]
+    last = _period(reach[1], quota.period, resource.place.timezone)[1]
     rows = theirs.filter(
         pk__in=BookingItem.objects.filter(_scope(rule)).values("booking"),
         status__in=Booking.HOLDING,
-        starts_at__gte=period[0],
-        starts_at__lt=period[1],
+        starts_at__gte=first,
+        starts_at__lt=last,
     ).exclude(pk__in=asking.moved)
-    spans = list(rows.values_list("starts_at", "ends_at"))
+    known = asking.once(("quota", rule.pk), lambda: list(rows.values_list("starts_at", "ends_at")))
+    spans = [span for span in known if period[0] <= span[0] < period[1]]
     spans += [span for span in asking.also if period[0] <= span[0] < period[1]]
     hours = sum((end - start for start, end in [*spans, asking.span]), dt.timedelta()) / HOUR
     facts = {"per": quota.per, "period": quota.period}

@@ -9,14 +9,14 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from backend.bookings import actions, granting, policy, rules
-from backend.bookings.alternatives import Room, around
+from backend.bookings.alternatives import DAYS_AROUND, Room, around
 from backend.bookings.free import Span
 from backend.bookings.models import Allocation, Booking, BookingItem, Resource, Series, SkippedOccurrence
 from backend.bookings.policy import Asking
 from backend.bookings.recurrence import BadRule, Occurrence, Recurrence, occurrences, wall_text
 from backend.bookings.rules import Problem
 from backend.bookings.serial import Conflicts, Holders, Locked, serially
-from backend.bookings.telling import tell_concerned
+from backend.bookings.telling import tell_concerned, tell_hosts
 from backend.bookings.times import iso
 from backend.bookings.wishes import Claim, Items, Parts
 from backend.errors import Conflict, field_error
@@ -25,6 +25,8 @@ from backend.notices.models import Notice
 
 OnConflict = Series.OnConflict
 Reason = SkippedOccurrence.Reason
+# A time that is shifted stays within these days.
+AROUND = dt.timedelta(days=DAYS_AROUND + 2)
 # Longer than any buffer: what holds a thing that near before or after a time of the series matters to it.
 NEAR = dt.timedelta(days=8)
 
@@ -109,6 +111,8 @@ def book_series(
             if one.span is None
         )
         tell_concerned(Notice.Kind.BOOKING_MADE, bookings[0], by=member, at=at, times=len(bookings))
+        if waiting := [one for one in bookings if one.status == Booking.Status.REQUESTED]:
+            tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, waiting[0], by=member, at=at, times=len(waiting))
         return series, True
 
     holders = Holders((member.pk,), (wish.collective,) if wish.collective is not None else ())
@@ -149,6 +153,7 @@ def _plan(wish: Wish, locked: Locked, at: dt.datetime) -> tuple[Recurrence, list
     asked = granting.asking(claim, locked, collective, at)
     granting.refuse_unbookable(asked, claim)
     reach = around((spans[0][0], spans[-1][1])) if wish.on_conflict == OnConflict.SHIFT else (spans[0][0], spans[-1][1])
+    asked = replace(asked, reach=(spans[0][0] - AROUND, spans[-1][1] + AROUND))
     room = Room(claim, locked.known, locked.parts, (reach[0] - NEAR, reach[1] + NEAR))
     planned: list[Planned] = []
     for one in times:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from backend.bookings import actions, granting, rules
+from backend.bookings import actions, granting, policy, rules
 from backend.bookings.alternatives import Room
 from backend.bookings.free import Span
 from backend.bookings.models import Allocation, Booking, BookingItem, Series, SkippedOccurrence
@@ -141,7 +141,7 @@ def _move(
     for one in sorted(affected, key=lambda it: it.starts_at, reverse=by > dt.timedelta()):
         span = None if one.pk in stay else new[one.pk].span
         if span is not None and span != (one.starts_at, one.ends_at):
-            _retime(one, span, locked)
+            _retime(one, span, locked, at=at)
 
 
 def _failing(
@@ -165,6 +165,7 @@ def _failing(
     numbers = tuple(one.pk for one in moving)
     claim = Claim(member=series.member, items=items, span=known[0], moved=numbers)
     asked = granting.asking(claim, locked, series.collective, at)
+    asked = replace(asked, reach=(min(known)[0], max(known)[1]))
     granting.refuse_unbookable(asked, claim)
     room = Room(claim, locked.known, locked.parts, (min(known)[0] - NEAR, max(known)[1] + NEAR), but=numbers)
     for one in moving:
@@ -210,11 +211,15 @@ def _split(series: Series, affected: list[Booking], rule: Recurrence, by: dt.tim
         series.delete()
 
 
-def _retime(booking: Booking, span: Span, locked: Locked) -> None:
+def _retime(booking: Booking, span: Span, locked: Locked, *, at: dt.datetime) -> None:
     """Another time for a booking that has room there; judged before."""
     items = tuple(booking.items.order_by("resource").values_list("resource", "quantity"))
+    claim = Claim(member=booking.member, items=items, span=span, moved=(booking.pk,))
+    recorded = policy.contribution(granting.asking(claim, locked, booking.collective, at), dict(items))
     booking.starts_at, booking.ends_at = span
-    booking.save(update_fields=["starts_at", "ends_at"])
+    for name, value in recorded.items():
+        setattr(booking, name, value)
+    booking.save(update_fields=["starts_at", "ends_at", *recorded])
     actions.rehold(booking, locked.parts.demands(items, span, locked.known), locked)
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backend.bookings import actions
 from backend.bookings.audit import faults
@@ -112,6 +114,43 @@ def test_a_quota_counts_the_times_of_the_series_itself() -> None:
     wish = a_wish(ada, studio, rule="FREQ=DAILY;COUNT=10")
     assert states(wish) == ["free"] * 2 + ["rule"] * 4 + ["free"] * 2 + ["rule"] * 2
     assert len(starts(a_series(ada, studio, rule="FREQ=DAILY;COUNT=10"))) == 4
+
+
+@pytest.mark.parametrize("on_conflict", ["skip", "shift"])
+def test_looking_at_many_times_asks_no_more_than_looking_at_few(on_conflict: str) -> None:
+    ada, studio = a_member(), a_resource(ahead_days=400)
+    a_booking(a_member("Bob"), studio, starts_at=utc(2026, 12, 8, 19), ends_at=utc(2026, 12, 8, 21))
+    Rule.objects.create(what="quota", terms={"per": "member", "period": "week", "count": 2}, resource=studio)
+    Rule.objects.create(what="who", terms={"roles": ["guide", "host"]}, resource=studio)
+    asked = []
+    for count in (10, 200):
+        wish = a_wish(ada, studio, rule=f"FREQ=DAILY;COUNT={count}", on_conflict=on_conflict)
+        with CaptureQueriesContext(connection) as queries:
+            preview(wish, at=NOW)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_a_host_is_told_once_of_a_series_that_waits_for_them() -> None:
+    ada, host, hall = a_member("Ada"), a_member("Hanna"), a_resource(name="Hall")
+    hall.place.hosts.add(host)
+    Rule.objects.create(
+        what="approval", terms={"risk": "Evenings", "when": "longer_than", "minutes": 60}, resource=hall
+    )
+    series = a_series(ada, hall)
+    assert set(series.bookings.values_list("status", flat=True)) == {"requested"}
+    notice = Notice.objects.get(member=host)
+    assert (notice.kind, notice.data["times"]) == ("booking_to_approve", 4)
+
+
+def test_what_a_series_costs_follows_its_length() -> None:
+    ada, studio = a_member(), a_resource()
+    Rule.objects.create(what="cost", terms={"per": "hour", "cents": 500}, resource=studio)
+    series = a_series(ada, studio)
+    assert set(series.bookings.values_list("cost_cents", flat=True)) == {1000}
+    first = series.bookings.get(occurrence="2026-12-01T19:00")
+    change_series(member=ada, booking=first, scope="all", end=wall_of("2026-12-01T22:00"), at=NOW)
+    assert set(Booking.objects.values_list("cost_cents", flat=True)) == {1500}
 
 
 def test_wholes_pools_and_collectives_repeat_too() -> None:
