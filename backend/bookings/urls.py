@@ -5,6 +5,20 @@ from rest_framework.routers import SimpleRouter
 
 from backend.bookings.blackout_views import BlackoutView, CapacityView, DamageView
 from backend.bookings.feed_views import BookingIcsView, FeedView
+from backend.bookings.hosting_views import (
+    ExceptionView,
+    ExemptionView,
+    HostedPlaceView,
+    HostedThingsView,
+    HostedThingView,
+    HostingView,
+    HoursView,
+    PartsView,
+    PhotoView,
+    RuleView,
+    UnitsView,
+)
+from backend.bookings.induction_views import GrantView, InductionView, SessionView
 from backend.bookings.series_views import BookingSeriesView, CancelSeriesView, SeriesView
 from backend.bookings.views import BookingView, CalendarView, PlaceView, ResourceView
 from backend.bookings.waiting_views import WaitView
@@ -18,8 +32,23 @@ router.register("feeds", FeedView, basename="feed")
 router.register("waits", WaitView, basename="wait")
 router.register("blackouts", BlackoutView, basename="blackout")
 router.register("damages", DamageView, basename="damage")
+router.register("rules", RuleView, basename="rule")
+router.register("exemptions", ExemptionView, basename="exemption")
+router.register("inductions", InductionView, basename="induction")
+router.register("induction-sessions", SessionView, basename="induction-session")
+router.register("induction-grants", GrantView, basename="induction-grant")
 
 urlpatterns = [
+    path("hosting/", HostingView.as_view(), name="hosting"),
+    path("hosting/places/<int:pk>/", HostedPlaceView.as_view(), name="hosting-place"),
+    path("hosting/places/<int:pk>/photo/", PhotoView.as_view(of="place"), name="hosting-place-photo"),
+    path("hosting/resources/", HostedThingsView.as_view(), name="hosting-resources"),
+    path("hosting/resources/<int:pk>/", HostedThingView.as_view(), name="hosting-resource"),
+    path("hosting/resources/<int:pk>/parts/", PartsView.as_view(), name="hosting-resource-parts"),
+    path("hosting/resources/<int:pk>/photo/", PhotoView.as_view(), name="hosting-resource-photo"),
+    path("hosting/resources/<int:pk>/units/", UnitsView.as_view(), name="hosting-resource-units"),
+    path("opening-exceptions/<int:pk>/", ExceptionView.as_view(), name="opening-exception"),
+    path("places/<int:pk>/hours/", HoursView.as_view(), name="place-hours"),
     path("calendar/", CalendarView.as_view(), name="calendar"),
     path("resources/<int:pk>/capacity/", CapacityView.as_view(), name="resource-capacity"),
     path("bookings/<int:pk>/ics/", BookingIcsView.as_view(), name="booking-ics"),

@@ -674,6 +674,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exemptions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As a host: who is let off a rule. */
+        get: operations["exemptions_list"];
+        put?: never;
+        /** @description Let somebody off. */
+        post: operations["exemptions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description As a host: who is let off a rule. */
+        delete: operations["exemptions_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/feeds/": {
         parameters: {
             query?: never;
@@ -704,6 +739,267 @@ export interface paths {
         post?: never;
         /** @description The addresses of my calendars. */
         delete: operations["feeds_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description My places and things; both lists are empty for who looks after nothing. */
+        get: operations["hosting_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/places/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description As a host: other facts. */
+        patch: operations["hosting_places_partial_update"];
+        trace?: never;
+    };
+    "/api/hosting/places/{id}/photo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        put: operations["hosting_places_photo_update"];
+        post?: never;
+        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        delete: operations["hosting_places_photo_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/resources/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description As a host: a new thing. */
+        post: operations["hosting_resources_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/resources/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As a host: everything about it. */
+        get: operations["hosting_resources_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description As a host: other facts. */
+        patch: operations["hosting_resources_partial_update"];
+        trace?: never;
+    };
+    "/api/hosting/resources/{id}/parts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: what it is made of. */
+        put: operations["hosting_resources_parts_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/resources/{id}/photo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        put: operations["hosting_resources_photo_update"];
+        post?: never;
+        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        delete: operations["hosting_resources_photo_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/resources/{id}/units/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: the single units of a pool. */
+        put: operations["hosting_resources_units_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/induction-grants/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description As a host: not any more. */
+        delete: operations["induction_grants_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/induction-sessions/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description As a host: it does not take place. */
+        post: operations["induction_sessions_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/induction-sessions/{id}/seat/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a seat, or leave it. */
+        post: operations["induction_sessions_seat_create"];
+        /** @description Take a seat, or leave it. */
+        delete: operations["induction_sessions_seat_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inductions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Inductions with their coming sessions; `mine` are those that I have, or have a seat for. */
+        get: operations["inductions_list"];
+        put?: never;
+        /** @description As a host: something that I show. */
+        post: operations["inductions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inductions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Inductions with their coming sessions; `mine` are those that I have, or have a seat for. */
+        get: operations["inductions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inductions/{id}/grants/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As a host: who may use it, and letting somebody. */
+        get: operations["inductions_grants_list"];
+        put?: never;
+        /** @description As a host: who may use it, and letting somebody. */
+        post: operations["inductions_grants_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inductions/{id}/sessions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description As a host: when I show it. */
+        post: operations["inductions_sessions_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -984,6 +1280,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opening-exceptions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description As a host: usual hours again. */
+        delete: operations["opening_exceptions_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisations/": {
         parameters: {
             query?: never;
@@ -1029,6 +1342,25 @@ export interface paths {
         get: operations["places_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{id}/hours/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When a place is open. */
+        get: operations["places_hours_retrieve"];
+        /** @description As a host: another week. */
+        put: operations["places_hours_update"];
+        /** @description As a host: days that are different. */
+        post: operations["places_hours_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1326,6 +1658,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All rules about a thing or a place, readable by everyone who can see it. */
+        get: operations["rules_list"];
+        put?: never;
+        /** @description Rules of booking. What `resource` or `place` asks for is what counts there, in order, with where it comes from. */
+        post: operations["rules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Rules of booking. What `resource` or `place` asks for is what counts there, in order, with where it comes from. */
+        delete: operations["rules_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Rules of booking. What `resource` or `place` asks for is what counts there, in order, with where it comes from. */
+        patch: operations["rules_partial_update"];
+        trace?: never;
+    };
     "/api/sectors/": {
         parameters: {
             query?: never;
@@ -1598,6 +1966,58 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        AddInductionRequest: {
+            /** Format: int64 */
+            place: number;
+            name: string;
+            description?: string;
+            /**
+             * Format: int64
+             * @description Empty: for good.
+             */
+            valid_days?: number | null;
+        };
+        AddResourceRequest: {
+            /** Format: int64 */
+            place: number;
+            name: string;
+            kind: components["schemas"]["ResourceKind"];
+            description?: string;
+            accessibility?: string;
+            /**
+             * Format: int64
+             * @description People who fit; empty when it has no seats.
+             */
+            seats?: number | null;
+            /** @description How it is used; shown to who books it. */
+            manual?: string;
+            /** Format: int64 */
+            value_cents?: number | null;
+            /** @description Goes from place to place; `place` is where it is now. */
+            travels?: boolean;
+            features?: components["schemas"]["FeaturesEnum"][];
+            own_organisation_only?: boolean;
+        };
+        /** @description One of `resource` and `place`. What `terms` hold depends on `what`. */
+        AddRuleRequest: {
+            /** Format: int64 */
+            resource?: number;
+            /** Format: int64 */
+            place?: number;
+            /** @default  */
+            kind: components["schemas"]["ResourceKind"] | components["schemas"]["BlankEnum"];
+            what: components["schemas"]["AddRuleWhatEnum"];
+            terms: {
+                [key: string]: unknown;
+            };
+            message?: {
+                [key: string]: string;
+            };
+            /** @default 0 */
+            position: number;
+        };
+        /** @enum {string} */
+        AddRuleWhatEnum: "ahead" | "approval" | "buffers" | "cost" | "deposit" | "induction" | "lead" | "length" | "notice" | "quota" | "release" | "who";
         Alternate: {
             person: components["schemas"]["MemberCard"];
             covers: components["schemas"]["Cover"][];
@@ -1951,6 +2371,8 @@ export interface components {
             /** @description People outside can see that it exists. */
             is_listed?: boolean;
         };
+        /** @enum {string} */
+        ComesFromEnum: "resource" | "place" | "organisation";
         /** @description What is lacking, who is in already, and how many they may be in all. */
         CompleteRequest: {
             needs: components["schemas"]["NeedRequest"][];
@@ -1960,6 +2382,21 @@ export interface components {
             language?: string | null;
             /** @default 0 */
             countries: number;
+        };
+        Component: {
+            /** Format: int64 */
+            part: number;
+            /** @default 1 */
+            quantity: number;
+        };
+        ComponentRequest: {
+            /** Format: int64 */
+            part: number;
+            /** @default 1 */
+            quantity: number;
+        };
+        ComponentsRequest: {
+            parts: components["schemas"]["ComponentRequest"][];
         };
         Cover: {
             skill: components["schemas"]["Named"];
@@ -2051,10 +2488,50 @@ export interface components {
             head: number;
             has_older: boolean;
         };
+        Exception: {
+            readonly id: number;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            /**
+             * Format: int64
+             * @description Empty: closed.
+             */
+            opens_minute?: number | null;
+            /** Format: int64 */
+            closes_minute?: number | null;
+            reason?: string;
+        };
+        ExceptionRequest: {
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            /**
+             * Format: int64
+             * @description Empty: closed.
+             */
+            opens_minute?: number | null;
+            /** Format: int64 */
+            closes_minute?: number | null;
+            reason?: string;
+        };
+        Exemption: {
+            readonly id: number;
+            rule: number;
+            member: components["schemas"]["Mentioned"] | null;
+            collective: components["schemas"]["Mentioned"] | null;
+            /** Format: date-time */
+            until?: string | null;
+            reason?: string;
+        };
         Family: {
             key: string;
             readonly name: string;
         };
+        /** @enum {string} */
+        FeaturesEnum: "step_free" | "accessible_toilet" | "hearing_loop" | "quiet" | "daylight" | "blackout_curtains" | "soundproof" | "wifi" | "screen" | "projector" | "video_calls" | "whiteboard" | "sound_system" | "stage_light" | "sprung_floor" | "piano" | "water" | "kitchen" | "extraction" | "three_phase_power" | "loading_bay" | "parking" | "bike_parking" | "children_welcome";
         /** @description `address` is secret: who knows it sees the calendar. */
         Feed: {
             readonly id: number;
@@ -2119,6 +2596,14 @@ export interface components {
             /** @description How many are still lacking. */
             people: number;
         };
+        Grant: {
+            readonly id: number;
+            member: components["schemas"]["Mentioned"];
+            /** Format: date-time */
+            granted_at: string;
+            /** Format: date-time */
+            expires_at?: string | null;
+        };
         /** @enum {string} */
         GuideTracksEnum: "social" | "economic" | "cooperative";
         /** @description A booking that would end. */
@@ -2135,6 +2620,62 @@ export interface components {
         Hits: {
             bookings: components["schemas"]["Hit"][];
         };
+        HostedResource: {
+            readonly id: number;
+            name: string;
+            kind: components["schemas"]["ResourceKind"];
+            /** Format: int64 */
+            capacity?: number;
+            /** @description Made of other resources. */
+            readonly is_composed: boolean;
+            place: components["schemas"]["Mentioned"];
+        };
+        Hosting: {
+            places: components["schemas"]["Mentioned"][];
+            resources: components["schemas"]["HostedResource"][];
+        };
+        /** @description The usual week on the clock of the place; no row at all: open day and night. */
+        HoursRequest: {
+            week: components["schemas"]["OpeningRequest"][];
+            closed_on_holidays?: boolean;
+        };
+        Induction: {
+            readonly id: number;
+            place: components["schemas"]["Mentioned"];
+            name: string;
+            description?: string;
+            /**
+             * Format: int64
+             * @description Empty: for good.
+             */
+            valid_days?: number | null;
+            is_active?: boolean;
+            timezone: string;
+            readonly sessions: components["schemas"]["InductionSession"][];
+            /** @description I may use what asks for it. */
+            readonly is_mine: boolean;
+            /**
+             * Format: date-time
+             * @description When mine ends; null: never, or I have none.
+             */
+            readonly granted_until: string | null;
+            readonly may_host: boolean;
+        };
+        InductionSession: {
+            readonly id: number;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: int64 */
+            seats?: number;
+            readonly taken: number;
+            readonly mine: boolean;
+            host: components["schemas"]["Mentioned"];
+            readonly people: components["schemas"]["Mentioned"][];
+            /** Format: date-time */
+            cancelled_at?: string | null;
+        };
         /** @enum {string} */
         LanguageEnum: "en" | "fr" | "nl" | "de";
         LastMessage: {
@@ -2142,6 +2683,49 @@ export interface components {
             body: string;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description One of `member` and `collective`. */
+        LetOffRequest: {
+            /** Format: int64 */
+            rule: number;
+            /** Format: int64 */
+            member?: number;
+            /** Format: int64 */
+            collective?: number;
+            /** Format: date-time */
+            until?: string | null;
+            /** @default  */
+            reason: string;
+        };
+        /** @description Everything about a thing that its hosts set. */
+        LookedAfter: {
+            readonly id: number;
+            name: string;
+            kind: components["schemas"]["ResourceKind"];
+            description?: string;
+            accessibility?: string;
+            /**
+             * Format: int64
+             * @description People who fit; empty when it has no seats.
+             */
+            seats?: number | null;
+            /** @description How it is used; shown to who books it. */
+            manual?: string;
+            /** Format: int64 */
+            value_cents?: number | null;
+            /** @description Goes from place to place; `place` is where it is now. */
+            travels?: boolean;
+            readonly features: string[];
+            own_organisation_only?: boolean;
+            /** Format: int64 */
+            capacity?: number;
+            /** @description On its label. */
+            readonly code: string;
+            readonly place: components["schemas"]["Mentioned"];
+            /** Format: uri */
+            readonly photo: string | null;
+            readonly units: components["schemas"]["Unit"][];
+            readonly parts: components["schemas"]["Component"][];
         };
         /** @description One of `place` and `resource`. Times without an offset are on the clock of the place. */
         MakeBlackoutRequest: {
@@ -2429,6 +3013,22 @@ export interface components {
         };
         /** @enum {string} */
         OnConflict: "skip" | "shift" | "all_or_nothing";
+        Opening: {
+            /** @description 0 is Monday. */
+            weekday: number;
+            /** Format: int64 */
+            opens_minute: number;
+            /** Format: int64 */
+            closes_minute: number;
+        };
+        OpeningRequest: {
+            /** @description 0 is Monday. */
+            weekday: number;
+            /** Format: int64 */
+            opens_minute: number;
+            /** Format: int64 */
+            closes_minute: number;
+        };
         Organisation: {
             readonly id: number;
             readonly name: string;
@@ -2515,6 +3115,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Damage"][];
+        };
+        PaginatedInductionList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Induction"][];
         };
         PaginatedMemberCardList: {
             count: number;
@@ -2616,6 +3229,47 @@ export interface components {
         };
         /** @enum {string} */
         PartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
+        PatchedChangePlaceRequest: {
+            name?: string;
+            description?: string;
+            address?: string;
+            city?: string;
+            /** @description For public holidays: the part of ISO 3166-2 after the country, such as BY. */
+            region?: string;
+            /** Format: double */
+            latitude?: number | null;
+            /** Format: double */
+            longitude?: number | null;
+            house_rules?: string;
+        };
+        PatchedChangeResourceRequest: {
+            name?: string;
+            kind?: components["schemas"]["ResourceKind"];
+            description?: string;
+            accessibility?: string;
+            /**
+             * Format: int64
+             * @description People who fit; empty when it has no seats.
+             */
+            seats?: number | null;
+            /** @description How it is used; shown to who books it. */
+            manual?: string;
+            /** Format: int64 */
+            value_cents?: number | null;
+            /** @description Goes from place to place; `place` is where it is now. */
+            travels?: boolean;
+            features?: components["schemas"]["FeaturesEnum"][];
+            own_organisation_only?: boolean;
+        };
+        PatchedChangeRuleRequest: {
+            terms?: {
+                [key: string]: unknown;
+            };
+            message?: {
+                [key: string]: string;
+            };
+            position?: number;
+        };
         /** @description What changes; times are those of this occurrence, on the clock of the place, the others move by as much. */
         PatchedChangeSeriesRequest: {
             scope?: components["schemas"]["ScopeEnum"];
@@ -2734,6 +3388,21 @@ export interface components {
         PlaceOrganisation: {
             id: number;
             name: string;
+        };
+        /** @description Times without an offset are on the clock of the place. */
+        PlanSessionRequest: {
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            starts_at: string;
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            ends_at: string;
+            /** @default 4 */
+            seats: number;
         };
         /** @description The newest numbers of the subscribed rooms: who has less asks for the rest. */
         PongFrame: {
@@ -2993,6 +3662,34 @@ export interface components {
             /** Format: int64 */
             head: number;
         };
+        /** @description A rule and where it comes from. `counts`: false where a nearer rule of its kind goes before it. */
+        Rule: {
+            readonly id: number;
+            what: components["schemas"]["RuleWhatEnum"];
+            terms: {
+                [key: string]: unknown;
+            };
+            message: {
+                [key: string]: string;
+            };
+            /** @description Only this kind of resource. */
+            kind?: components["schemas"]["ResourceKind"] | components["schemas"]["BlankEnum"];
+            readonly comes_from: components["schemas"]["ComesFromEnum"];
+            resource?: number | null;
+            place?: number | null;
+            /**
+             * Format: int64
+             * @description Smaller ones are asked first.
+             */
+            position?: number;
+            readonly counts: boolean;
+            readonly may: components["schemas"]["RuleMay"];
+        };
+        RuleMay: {
+            change: boolean;
+        };
+        /** @enum {string} */
+        RuleWhatEnum: "length" | "lead" | "ahead" | "buffers" | "notice" | "release" | "cost" | "deposit" | "who" | "quota" | "induction" | "approval";
         /** @enum {string} */
         RungEnum: "exact" | "near" | "group" | "area" | "context";
         /** @enum {string} */
@@ -3144,8 +3841,30 @@ export interface components {
             bound: number;
             is_proven: boolean;
         };
+        ToGrantRequest: {
+            /** Format: int64 */
+            member: number;
+        };
+        /** @description The usual week on the clock of the place; no row at all: open day and night. */
+        ToldHours: {
+            week: components["schemas"]["Opening"][];
+            closed_on_holidays?: boolean;
+            exceptions: components["schemas"]["Exception"][];
+            timezone: string;
+        };
         /** @enum {string} */
         Track: "social" | "economic" | "cooperative";
+        Unit: {
+            label: string;
+            serial?: string;
+        };
+        UnitRequest: {
+            label: string;
+            serial?: string;
+        };
+        UnitsRequest: {
+            units: components["schemas"]["UnitRequest"][];
+        };
         Unread: {
             unread: number;
         };
@@ -4417,6 +5136,71 @@ export interface operations {
             };
         };
     };
+    exemptions_list: {
+        parameters: {
+            query: {
+                rule: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exemption"][];
+                };
+            };
+        };
+    };
+    exemptions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetOffRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exemption"];
+                };
+            };
+        };
+    };
+    exemptions_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this exemption. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     feeds_list: {
         parameters: {
             query?: never;
@@ -4485,6 +5269,492 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    hosting_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hosting"];
+                };
+            };
+        };
+    };
+    hosting_places_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangePlaceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+        };
+    };
+    hosting_places_photo_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    photo?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hosting_places_photo_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hosting_resources_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddResourceRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedAfter"];
+                };
+            };
+        };
+    };
+    hosting_resources_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedAfter"];
+                };
+            };
+        };
+    };
+    hosting_resources_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeResourceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedAfter"];
+                };
+            };
+        };
+    };
+    hosting_resources_parts_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComponentsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedAfter"];
+                };
+            };
+        };
+    };
+    hosting_resources_photo_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    photo?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hosting_resources_photo_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hosting_resources_units_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedAfter"];
+                };
+            };
+        };
+    };
+    induction_grants_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this induction grant. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    induction_sessions_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this induction session. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    induction_sessions_seat_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this induction session. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    induction_sessions_seat_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this induction session. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    inductions_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                mine?: boolean;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                place?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedInductionList"];
+                };
+            };
+        };
+    };
+    inductions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddInductionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Induction"];
+                };
+            };
+        };
+    };
+    inductions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this induction. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Induction"];
+                };
+            };
+        };
+    };
+    inductions_grants_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this induction. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"][];
+                };
+            };
+        };
+    };
+    inductions_grants_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this induction. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToGrantRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+        };
+    };
+    inductions_sessions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this induction. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanSessionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Induction"];
+                };
             };
         };
     };
@@ -4937,6 +6207,26 @@ export interface operations {
             };
         };
     };
+    opening_exceptions_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     organisations_list: {
         parameters: {
             query?: never;
@@ -5001,6 +6291,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Place"];
+                };
+            };
+        };
+    };
+    places_hours_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldHours"];
+                };
+            };
+        };
+    };
+    places_hours_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldHours"];
+                };
+            };
+        };
+    };
+    places_hours_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldHours"];
                 };
             };
         };
@@ -5480,6 +6841,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
+    rules_list: {
+        parameters: {
+            query?: {
+                place?: number;
+                resource?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"][];
+                };
+            };
+        };
+    };
+    rules_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+        };
+    };
+    rules_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this rule. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rules_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this rule. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeRuleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
                 };
             };
         };

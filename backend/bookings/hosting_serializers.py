@@ -1,0 +1,295 @@
+"""The shapes of what a host looks after: rules, hours, facts, inductions."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from backend.bookings import terms
+from backend.bookings.blackout_serializers import MentionedSerializer
+from backend.bookings.fields import MomentField
+from backend.bookings.models import (
+    Exemption,
+    Feature,
+    Induction,
+    InductionGrant,
+    InductionSession,
+    Opening,
+    OpeningException,
+    Place,
+    Resource,
+    Rule,
+    Unit,
+)
+from backend.bookings.serializers import PhotoField
+
+BIG = 2**63 - 1
+
+
+class HostedResourceSerializer(serializers.ModelSerializer[Resource]):
+    place = MentionedSerializer()
+
+    class Meta:
+        model = Resource
+        fields = ["id", "name", "kind", "capacity", "is_composed", "place"]
+
+
+class HostingSerializer(serializers.Serializer[Any]):
+    places = MentionedSerializer(many=True)
+    resources = HostedResourceSerializer(many=True)
+
+
+class RuleMaySerializer(serializers.Serializer[Any]):
+    change = serializers.BooleanField()
+
+
+class RuleSerializer(serializers.ModelSerializer[Rule]):
+    """A rule and where it comes from. `counts`: false where a nearer rule of its kind goes before it."""
+
+    comes_from = serializers.SerializerMethodField()
+    terms = serializers.DictField()
+    message = serializers.DictField(child=serializers.CharField())
+    counts = serializers.SerializerMethodField()
+    may = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Rule
+        fields = [
+            "id",
+            "what",
+            "terms",
+            "message",
+            "kind",
+            "comes_from",
+            "resource",
+            "place",
+            "position",
+            "counts",
+            "may",
+        ]
+
+    @extend_schema_field(serializers.ChoiceField(choices=["resource", "place", "organisation"]))
+    def get_comes_from(self, rule: Rule) -> str:
+        return "resource" if rule.resource_id else "place" if rule.place_id else "organisation"
+
+    def get_counts(self, rule: Rule) -> bool:
+        counting: set[int] | None = self.context.get("counting")
+        return counting is None or rule.pk in counting
+
+    @extend_schema_field(RuleMaySerializer())
+    def get_may(self, rule: Rule) -> dict[str, bool]:
+        return {"change": rule.pk in self.context.get("settable", ())}
+
+
+class AddRuleSerializer(serializers.Serializer[Any]):
+    """One of `resource` and `place`. What `terms` hold depends on `what`."""
+
+    resource = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    place = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    kind = serializers.ChoiceField(choices=Resource.Kind.choices, allow_blank=True, default="")
+    what = serializers.ChoiceField(choices=sorted(terms.TERMS))
+    terms = serializers.DictField()
+    message = serializers.DictField(child=serializers.CharField(allow_blank=True), default=dict)
+    position = serializers.IntegerField(min_value=0, max_value=1000, default=0)
+
+
+class ChangeRuleSerializer(serializers.Serializer[Any]):
+    terms = serializers.DictField(required=False)
+    message = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    position = serializers.IntegerField(min_value=0, max_value=1000, required=False)
+
+
+class ExemptionSerializer(serializers.ModelSerializer[Exemption]):
+    member = MentionedSerializer(allow_null=True)
+    collective = MentionedSerializer(allow_null=True)
+
+    class Meta:
+        model = Exemption
+        fields = ["id", "rule", "member", "collective", "until", "reason"]
+
+
+class LetOffSerializer(serializers.Serializer[Any]):
+    """One of `member` and `collective`."""
+
+    rule = serializers.IntegerField(min_value=1, max_value=BIG)
+    member = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    collective = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    until = serializers.DateTimeField(allow_null=True, default=None)
+    reason = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class OpeningSerializer(serializers.ModelSerializer[Opening]):
+    class Meta:
+        model = Opening
+        fields = ["weekday", "opens_minute", "closes_minute"]
+
+
+class ExceptionSerializer(serializers.ModelSerializer[OpeningException]):
+    class Meta:
+        model = OpeningException
+        fields = ["id", "first_day", "last_day", "opens_minute", "closes_minute", "reason"]
+
+
+class HoursSerializer(serializers.Serializer[Any]):
+    """The usual week on the clock of the place; no row at all: open day and night."""
+
+    week = OpeningSerializer(many=True)
+    closed_on_holidays = serializers.BooleanField(required=False)
+
+
+class ToldHoursSerializer(HoursSerializer):
+    exceptions = ExceptionSerializer(many=True)
+    timezone = serializers.CharField()
+
+
+class ChangePlaceSerializer(serializers.ModelSerializer[Place]):
+    class Meta:
+        model = Place
+        fields = ["name", "description", "address", "city", "region", "latitude", "longitude", "house_rules"]
+
+
+class ChangeResourceSerializer(serializers.ModelSerializer[Resource]):
+    features = serializers.ListField(child=serializers.ChoiceField(choices=Feature.Code.choices), required=False)
+
+    class Meta:
+        model = Resource
+        fields = [
+            "name", "kind", "description", "accessibility", "seats", "manual", "value_cents", "travels", "features",
+            "own_organisation_only",
+        ]  # fmt: skip
+
+
+class AddResourceSerializer(ChangeResourceSerializer):
+    place = serializers.IntegerField(min_value=1, max_value=BIG)
+
+    class Meta(ChangeResourceSerializer.Meta):
+        fields = ["place", *ChangeResourceSerializer.Meta.fields]
+
+
+class UnitSerializer(serializers.ModelSerializer[Unit]):
+    class Meta:
+        model = Unit
+        fields = ["label", "serial"]
+
+
+class UnitsSerializer(serializers.Serializer[Any]):
+    units = UnitSerializer(many=True)
+
+
+class ComponentSerializer(serializers.Serializer[Any]):
+    part = serializers.IntegerField(min_value=1, max_value=BIG)
+    quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
+
+
+class ComponentsSerializer(serializers.Serializer[Any]):
+    parts = ComponentSerializer(many=True)
+
+
+class LookedAfterSerializer(serializers.ModelSerializer[Resource]):
+    """Everything about a thing that its hosts set."""
+
+    features = serializers.SerializerMethodField()
+    units = serializers.SerializerMethodField()
+    parts = serializers.SerializerMethodField()
+    place = MentionedSerializer(read_only=True)
+    photo = PhotoField()
+
+    class Meta:
+        model = Resource
+        fields = [
+            "id", *ChangeResourceSerializer.Meta.fields, "capacity", "code", "place", "photo", "units", "parts",
+        ]  # fmt: skip
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_features(self, resource: Resource) -> list[str]:
+        return list(resource.features.order_by("code").values_list("code", flat=True))
+
+    @extend_schema_field(UnitSerializer(many=True))
+    def get_units(self, resource: Resource) -> Any:
+        return UnitSerializer(resource.units.filter(is_active=True).order_by("label"), many=True).data
+
+    @extend_schema_field(ComponentSerializer(many=True))
+    def get_parts(self, resource: Resource) -> Any:
+        return list(resource.components.order_by("part").values("part", "quantity"))
+
+
+class InductionSessionSerializer(serializers.ModelSerializer[InductionSession]):
+    host = MentionedSerializer()
+    taken = serializers.SerializerMethodField()
+    mine = serializers.SerializerMethodField()
+    people = serializers.SerializerMethodField()
+
+    class Meta:
+        model = InductionSession
+        fields = ["id", "starts_at", "ends_at", "seats", "taken", "mine", "host", "people", "cancelled_at"]
+
+    def get_taken(self, session: InductionSession) -> int:
+        return len(session.booked.all())
+
+    def get_mine(self, session: InductionSession) -> bool:
+        return any(seat.member_id == self.context["request"].user.pk for seat in session.booked.all())
+
+    @extend_schema_field(MentionedSerializer(many=True))
+    def get_people(self, session: InductionSession) -> list[dict[str, Any]]:
+        """Who comes, told to hosts only."""
+        if session.induction.place_id not in self.context["hosted"]:
+            return []
+        return [{"id": seat.member_id, "name": seat.member.name} for seat in session.booked.all()]
+
+
+class InductionSerializer(serializers.ModelSerializer[Induction]):
+    place = MentionedSerializer()
+    timezone = serializers.CharField(source="place.timezone")
+    sessions = serializers.SerializerMethodField()
+    granted_until = serializers.SerializerMethodField(help_text="When mine ends; null: never, or I have none.")
+    is_mine = serializers.SerializerMethodField(help_text="I may use what asks for it.")
+    may_host = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Induction
+        fields = [
+            "id", "place", "name", "description", "valid_days", "is_active", "timezone", "sessions", "is_mine", "granted_until",
+            "may_host",
+        ]  # fmt: skip
+
+    @extend_schema_field(InductionSessionSerializer(many=True))
+    def get_sessions(self, induction: Induction) -> Any:
+        return InductionSessionSerializer(induction.sessions.all(), many=True, context=self.context).data
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_granted_until(self, induction: Induction) -> Any:
+        return self.context["grants"].get(induction.pk)
+
+    def get_is_mine(self, induction: Induction) -> bool:
+        return induction.pk in self.context["grants"]
+
+    def get_may_host(self, induction: Induction) -> bool:
+        return induction.place_id in self.context["hosted"]
+
+
+class AddInductionSerializer(serializers.ModelSerializer[Induction]):
+    place = serializers.IntegerField(min_value=1, max_value=BIG)
+
+    class Meta:
+        model = Induction
+        fields = ["place", "name", "description", "valid_days"]
+
+
+class PlanSessionSerializer(serializers.Serializer[Any]):
+    """Times without an offset are on the clock of the place."""
+
+    starts_at = MomentField()
+    ends_at = MomentField()
+    seats = serializers.IntegerField(min_value=1, max_value=200, default=4)
+
+
+class GrantSerializer(serializers.ModelSerializer[InductionGrant]):
+    member = MentionedSerializer()
+
+    class Meta:
+        model = InductionGrant
+        fields = ["id", "member", "granted_at", "expires_at"]
+
+
+class ToGrantSerializer(serializers.Serializer[Any]):
+    member = serializers.IntegerField(min_value=1, max_value=BIG)

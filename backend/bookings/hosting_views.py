@@ -1,0 +1,309 @@
+"""What a host looks after, over HTTP: rules, exemptions, hours, facts, photos."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import viewsets
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.api import asking
+from backend.bookings import composing, terms, upkeep
+from backend.bookings.hosting import may_set, refuse_unless_hosted, refuse_unless_place_hosted, refuse_unless_settable
+from backend.bookings.hosting_serializers import (
+    AddResourceSerializer,
+    AddRuleSerializer,
+    ChangePlaceSerializer,
+    ChangeResourceSerializer,
+    ChangeRuleSerializer,
+    ComponentsSerializer,
+    ExceptionSerializer,
+    ExemptionSerializer,
+    HostingSerializer,
+    HoursSerializer,
+    LetOffSerializer,
+    LookedAfterSerializer,
+    RuleSerializer,
+    ToldHoursSerializer,
+    UnitsSerializer,
+)
+from backend.bookings.models import Exemption, OpeningException, Place, Resource, Rule
+from backend.bookings.serializers import PlaceSerializer
+from backend.collectives.models import Collective
+from backend.errors import NotFound, field_error
+from backend.media import clean_photo
+from backend.members.models import Member
+
+WIDE, HIGH = 1200, 800
+ABOUT = [OpenApiParameter("resource", int), OpenApiParameter("place", int)]
+
+
+class HostingView(APIView):
+    @extend_schema(responses=HostingSerializer)
+    def get(self, request: Request) -> Response:
+        """My places and things; both lists are empty for who looks after nothing."""
+        me = asking(request)
+        places = Place.objects.hosted_by(me).filter(is_active=True).order_by("name", "pk")
+        things = Resource.objects.shown().hosted_by(me).order_by("place__name", "name", "pk")
+        return Response(HostingSerializer({"places": places[:200], "resources": things[:500]}).data)
+
+
+class RuleView(viewsets.GenericViewSet[Rule]):
+    """Rules of booking. What `resource` or `place` asks for is what counts there, in order, with where it comes from."""
+
+    serializer_class = RuleSerializer
+    queryset = Rule.objects.filter(is_active=True)
+    pagination_class = None
+    filter_backends: list[Any] = []
+
+    @extend_schema(parameters=ABOUT, responses=RuleSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """All rules about a thing or a place, readable by everyone who can see it."""
+        asked = request.query_params
+        counting: set[int] | None = None
+        if asked.get("resource"):
+            resource = _shown(Resource.objects.shown(), asked["resource"])
+            rules = [rule for rule in terms.rules_about([resource]) if terms.is_about(rule, resource)]
+            counting = {rule.pk for rule in terms.applying(rules, resource)}
+        elif asked.get("place"):
+            place = _shown(Place.objects.shown(), asked["place"])
+            about = Q(place=place) | Q(organisation=place.organisation_id)
+            rules = list(self.queryset.filter(about).order_by("position", "pk"))
+        else:
+            raise field_error("resource", "required", "resource, place")
+        return Response(RuleSerializer(rules, many=True, context=_context(request, rules, counting)).data)
+
+    @extend_schema(request=AddRuleSerializer, responses={201: RuleSerializer})
+    def create(self, request: Request) -> Response:
+        asked = AddRuleSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish = dict(asked.validated_data)
+        rule = upkeep.add_rule(member=asking(request), terms_given=wish.pop("terms"), **wish)
+        return Response(RuleSerializer(rule, context=_context(request, [rule])).data, status=201)
+
+    @extend_schema(request=ChangeRuleSerializer, responses=RuleSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        asked = ChangeRuleSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish = dict(asked.validated_data)
+        changed = upkeep.change_rule(
+            member=asking(request), rule=self.get_object(), terms_given=wish.pop("terms", None), **wish
+        )
+        return Response(RuleSerializer(changed, context=_context(request, [changed])).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        upkeep.remove_rule(member=asking(request), rule=self.get_object())
+        return Response(status=204)
+
+
+class ExemptionView(viewsets.GenericViewSet[Exemption]):
+    """As a host: who is let off a rule."""
+
+    serializer_class = ExemptionSerializer
+    queryset = Exemption.objects.select_related("rule", "member", "collective").order_by("pk")
+    pagination_class = None
+    filter_backends: list[Any] = []
+
+    @extend_schema(parameters=[OpenApiParameter("rule", int, required=True)], responses=ExemptionSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        rule = _shown(Rule.objects.filter(is_active=True), request.query_params.get("rule", ""))
+        refuse_unless_settable(asking(request), rule)
+        current = Q(until__isnull=True) | Q(until__gt=timezone.now())
+        return Response(ExemptionSerializer(self.queryset.filter(current, rule=rule), many=True).data)
+
+    @extend_schema(request=LetOffSerializer, responses={201: ExemptionSerializer})
+    def create(self, request: Request) -> Response:
+        """Let somebody off."""
+        asked = LetOffSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish, me = dict(asked.validated_data), asking(request)
+        rule = _shown(Rule.objects.filter(is_active=True), str(wish.pop("rule")))
+        person = _shown(Member.objects.visible_to(me), str(wish.pop("member"))) if "member" in wish else None
+        group = _shown(Collective.objects.all(), str(wish.pop("collective"))) if "collective" in wish else None
+        made = upkeep.let_off(member=me, rule=rule, person=person, collective=group, at=timezone.now(), **wish)
+        return Response(ExemptionSerializer(made).data, status=201)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        upkeep.end_exemption(member=asking(request), exemption=self.get_object())
+        return Response(status=204)
+
+
+class HoursView(APIView):
+    @extend_schema(responses=ToldHoursSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """When a place is open."""
+        return _hours(_shown(Place.objects.shown(), str(pk)))
+
+    @extend_schema(request=HoursSerializer, responses=ToldHoursSerializer)
+    def put(self, request: Request, pk: int) -> Response:
+        """As a host: another week."""
+        asked = HoursSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish = asked.validated_data
+        week = [(row["weekday"], row["opens_minute"], row["closes_minute"]) for row in wish["week"]]
+        place = _shown(Place.objects.shown(), str(pk))
+        holidays = wish.get("closed_on_holidays")
+        return _hours(upkeep.set_openings(member=asking(request), place=place, week=week, closed_on_holidays=holidays))
+
+    @extend_schema(request=ExceptionSerializer, responses={201: ToldHoursSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """As a host: days that are different."""
+        asked = ExceptionSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish = dict(asked.validated_data)
+        opens, closes = wish.pop("opens_minute", None), wish.pop("closes_minute", None)
+        if (opens is None) != (closes is None):
+            raise field_error("closes_minute", "required", "opens_minute, closes_minute")
+        place = _shown(Place.objects.shown(), str(pk))
+        hours = None if opens is None or closes is None else (opens, closes)
+        upkeep.add_exception(member=asking(request), place=place, hours=hours, **wish)
+        return _hours(place, 201)
+
+
+class ExceptionView(APIView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """As a host: usual hours again."""
+        found = _shown(OpeningException.objects.all(), str(pk))
+        upkeep.remove_exception(member=asking(request), exception=found)
+        return Response(status=204)
+
+
+class HostedPlaceView(APIView):
+    @extend_schema(request=ChangePlaceSerializer, responses=PlaceSerializer)
+    def patch(self, request: Request, pk: int) -> Response:
+        """As a host: other facts."""
+        place = _shown(Place.objects.shown(), str(pk))
+        asked = ChangePlaceSerializer(place, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        changed = upkeep.change_place(member=asking(request), place=place, **asked.validated_data)
+        return Response(PlaceSerializer(changed, context={"request": request}).data)
+
+
+class HostedThingsView(APIView):
+    @extend_schema(request=AddResourceSerializer, responses={201: LookedAfterSerializer})
+    def post(self, request: Request) -> Response:
+        """As a host: a new thing."""
+        asked = AddResourceSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        facts = dict(asked.validated_data)
+        place = _shown(Place.objects.shown(), str(facts.pop("place")))
+        return Response(
+            LookedAfterSerializer(upkeep.add_resource(member=asking(request), place=place, **facts)).data, status=201
+        )
+
+
+class HostedThingView(APIView):
+    @extend_schema(responses=LookedAfterSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """As a host: everything about it."""
+        refuse_unless_hosted(asking(request), pk)
+        return _thing(pk)
+
+    @extend_schema(request=ChangeResourceSerializer, responses=LookedAfterSerializer)
+    def patch(self, request: Request, pk: int) -> Response:
+        """As a host: other facts."""
+        resource = _shown(Resource.objects.shown(), str(pk))
+        asked = ChangeResourceSerializer(resource, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        upkeep.change_resource(member=asking(request), resource=resource, **asked.validated_data)
+        return _thing(pk)
+
+
+class PartsView(APIView):
+    @extend_schema(request=ComponentsSerializer, responses=LookedAfterSerializer)
+    def put(self, request: Request, pk: int) -> Response:
+        """As a host: what it is made of."""
+        asked = ComponentsSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        parts = {row["part"]: row["quantity"] for row in asked.validated_data["parts"]}
+        whole = _shown(Resource.objects.shown(), str(pk))
+        composing.set_components(member=asking(request), whole=whole, parts=parts, at=timezone.now())
+        return _thing(pk)
+
+
+class UnitsView(APIView):
+    @extend_schema(request=UnitsSerializer, responses=LookedAfterSerializer)
+    def put(self, request: Request, pk: int) -> Response:
+        """As a host: the single units of a pool."""
+        asked = UnitsSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        units = {row["label"]: row.get("serial", "") for row in asked.validated_data["units"]}
+        upkeep.set_units(member=asking(request), pool=_shown(Resource.objects.shown(), str(pk)), units=units)
+        return _thing(pk)
+
+
+class PhotoView(APIView):
+    """As a host: the photo of a place or a thing, as a file `photo`."""
+
+    parser_classes = [MultiPartParser]
+    of: str = "resource"
+
+    @extend_schema(
+        request={
+            "multipart/form-data": {"type": "object", "properties": {"photo": {"type": "string", "format": "binary"}}}
+        },
+        responses={204: None},
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        row = self._row(request, pk)
+        upload = request.FILES.get("photo")
+        if upload is None:
+            raise field_error("photo", "required", "photo")
+        with transaction.atomic():
+            clean = clean_photo(upload, size=upload.size or 0, side=WIDE, height=HIGH)
+            row.photo.save(clean.name, clean, save=False)
+            row.save(update_fields=["photo"])
+        return Response(status=204)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        row = self._row(request, pk)
+        row.photo = ""
+        row.save(update_fields=["photo"])
+        return Response(status=204)
+
+    def _row(self, request: Request, pk: int) -> Any:
+        if self.of == "place":
+            refuse_unless_place_hosted(asking(request), pk)
+            return _shown(Place.objects.all(), str(pk))
+        refuse_unless_hosted(asking(request), pk)
+        return _shown(Resource.objects.all(), str(pk))
+
+
+def _shown(rows: QuerySet[Any], number: str) -> Any:
+    found = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _thing(number: int) -> Response:
+    return Response(LookedAfterSerializer(Resource.objects.select_related("place").get(pk=number)).data)
+
+
+def _hours(place: Place, status: int = 200) -> Response:
+    coming = place.opening_exceptions.filter(last_day__gte=timezone.now().date()).order_by("first_day", "pk")
+    told = {
+        "week": place.openings.order_by("weekday", "opens_minute"),
+        "exceptions": coming,
+        "closed_on_holidays": place.closed_on_holidays,
+        "timezone": place.timezone,
+    }
+    return Response(ToldHoursSerializer(told).data, status=status)
+
+
+def _context(request: Request, rules: list[Rule], counting: set[int] | None = None) -> dict[str, Any]:
+    """Asked once for each thing, place or organisation that the rules are of."""
+    me = asking(request)
+    scopes = {(rule.resource_id, rule.place_id): rule for rule in rules}
+    settable = {scope for scope, rule in scopes.items() if may_set(me, rule)}
+    mine = {rule.pk for rule in rules if (rule.resource_id, rule.place_id) in settable}
+    return {"request": request, "counting": counting, "settable": mine}
