@@ -160,6 +160,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
             "people", "series", "occurrence", "held_until", "cost_cents", "cost_credits", "deposit_cents", "currency",
             "checked_in_at", "checked_out_at", "ending", "created_at", "may",
         ]  # fmt: skip
+        read_only_fields = fields
 
     @extend_schema_field(BookedResourceSerializer(many=True))
     def get_resources(self, booking: Booking) -> Any:

@@ -144,3 +144,7 @@ export const byName = (codes: string[], naming: (code: string) => string): { val
 	codes
 		.map((value) => ({ value, label: naming(value) }))
 		.sort((one, other) => collators(getLocale()).compare(one.label, other.label));
+
+/** 1250 cents as €12.50, as the reader writes it. */
+export const money = (cents: number, currency: string): string =>
+	new Intl.NumberFormat(region(), { style: 'currency', currency }).format(cents / 100);

@@ -2159,46 +2159,41 @@ export interface components {
         /** @description Needs `Booking.objects.told()`, or asks for each row. */
         Booking: {
             readonly id: number;
-            title?: string;
-            note?: string;
+            readonly title: string;
+            readonly note: string;
             /** Format: date-time */
-            starts_at: string;
+            readonly starts_at: string;
             /** Format: date-time */
-            ends_at: string;
-            status?: components["schemas"]["BookingStatus"];
+            readonly ends_at: string;
+            readonly status: components["schemas"]["BookingStatus"];
             readonly resources: components["schemas"]["BookedResource"][];
             readonly quantity: number;
             readonly member: components["schemas"]["Person"];
             readonly collective: components["schemas"]["BookingCollective"] | null;
             readonly people: components["schemas"]["Person"][];
-            series?: number | null;
+            readonly series: number | null;
             /**
              * @description Wall time in its series: 2027-03-28T02:30.
              * @default
              */
-            occurrence: string;
+            readonly occurrence: string;
             /**
              * Format: date-time
              * @description An offer holds until then.
              */
-            held_until?: string | null;
-            /**
-             * Format: int64
-             * @description Contribution, recorded when booked; nothing is paid here.
-             */
-            cost_cents?: number;
-            /** Format: int64 */
-            cost_credits?: number;
-            /** Format: int64 */
-            deposit_cents?: number;
-            currency?: string;
+            readonly held_until: string | null;
+            /** @description Contribution, recorded when booked; nothing is paid here. */
+            readonly cost_cents: number;
+            readonly cost_credits: number;
+            readonly deposit_cents: number;
+            readonly currency: string;
             /** Format: date-time */
-            checked_in_at?: string | null;
+            readonly checked_in_at: string | null;
             /** Format: date-time */
-            checked_out_at?: string | null;
-            ending?: components["schemas"]["BookingEnding"] | components["schemas"]["BlankEnum"];
+            readonly checked_out_at: string | null;
+            readonly ending: components["schemas"]["BookingEnding"];
             /** Format: date-time */
-            created_at: string;
+            readonly created_at: string;
             readonly may: components["schemas"]["BookingMay"];
         };
         BookingCollective: {
