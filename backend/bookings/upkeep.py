@@ -193,7 +193,7 @@ def add_resource(*, member: Member, place: Place, features: Iterable[str] = (), 
     """A new thing at a place, with what the rules there say."""
     refuse_unless_place_hosted(member, place.pk)
     resource = Resource.objects.create(place=place, **facts)
-    _offer(resource, features)
+    offer(resource, features)
     terms.settle([resource])
     return resource
 
@@ -210,7 +210,7 @@ def change_resource(
         setattr(resource, name, value)
     resource.save(update_fields=list(changes))
     if features is not None:
-        _offer(resource, features)
+        offer(resource, features)
     terms.settle([resource], dropped=was)
     return resource
 
@@ -266,7 +266,8 @@ def _settled_kinds(resource: Resource) -> set[str]:
     return {rule.what for rule in about if rule.what in terms.COLUMNS}
 
 
-def _offer(resource: Resource, features: Iterable[str]) -> None:
+def offer(resource: Resource, features: Iterable[str]) -> None:
+    """The resource has these features, and no others."""
     wanted = set(features)
     if unknown := sorted(wanted - set(Feature.Code.values)):
         raise field_error("features", "invalid_choice", ", ".join(unknown))

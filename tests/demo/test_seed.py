@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from backend.bookings.models import Booking, Place, Resource
+from backend.bookings.models import Booking, InductionSession, Place, Resource, Rule
 from backend.collectives.models import Collective
 from backend.conversations.models import Event
 from backend.demo.seed import GUIDE_EMAIL, NEWCOMER_EMAIL
@@ -28,7 +28,7 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     assert NEWCOMER_EMAIL in said
     assert GUIDE_EMAIL in said
     counted = [model.objects.count() for model in (Organisation, Member, Place, Resource, Collective)]
-    assert counted == [3, 150, 12, 60, 8]
+    assert counted == [3, 150, 12, 66, 8]
     assert {*MentorshipRequest.objects.values_list("status", flat=True)} == {
         "pending",
         "accepted",
@@ -41,6 +41,10 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     assert len({*Member.objects.values_list("country", flat=True)}) >= 6
     assert Member.objects.exclude(photo="").count() > 75
     call_command("check_allocations", stdout=StringIO())
+    assert {*Rule.objects.values_list("what", flat=True)} == {"cost", "quota", "approval", "induction"}
+    assert Place.objects.filter(hosts__email=GUIDE_EMAIL, closed_on_holidays=True, openings__weekday=6).count() == 1
+    assert {*Resource.objects.filter(is_composed=True).values_list("name", flat=True)} == {"Quay hall", "Interview kit"}
+    assert InductionSession.objects.filter(induction__place__latitude__isnull=False).count() == 3
     # A second time is refused, unless it is asked to mind what is there.
     with pytest.raises(CommandError):
         seed()
