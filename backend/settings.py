@@ -192,6 +192,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "invitations": "60/hour",
         "bookings": f"{env.number('BOOKINGS_AN_HOUR', 120)}/hour",
         "photos": "30/hour",
+        "reports": "30/hour",
         "proposals": "30/hour",
     },
     "EXCEPTION_HANDLER": "backend.errors.answer",

@@ -88,6 +88,11 @@ class DamageSerializer(serializers.ModelSerializer[Damage]):
         ]  # fmt: skip
 
 
+class DamageWishSerializer(serializers.Serializer[Any]):
+    resource = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    words = serializers.CharField(max_length=1000)
+
+
 class RepairSerializer(serializers.Serializer[Any]):
     until = MomentField()
     displace = serializers.BooleanField(default=False)

@@ -20,6 +20,7 @@ from backend.bookings.blackout_serializers import (
     CapacitySerializer,
     CloseDamageSerializer,
     DamageSerializer,
+    DamageWishSerializer,
     HitsSerializer,
     MakeBlackoutSerializer,
     PeopleHaveBookedSerializer,
@@ -93,6 +94,7 @@ class DamageView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     """What is broken of what I look after."""
 
     serializer_class = DamageSerializer
+    throttle_scope = "reports"
     pagination_class = Latest
     queryset = Damage.objects.none()
 
@@ -105,6 +107,14 @@ class DamageView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     @extend_schema(parameters=[OpenApiParameter("closed", bool, description="Mended ones instead of open ones.")])
     def list(self, request: Request, *args: Any, **options: Any) -> Response:
         return super().list(request, *args, **options)
+
+    @extend_schema(request=DamageWishSerializer, responses={201: DamageSerializer})
+    def create(self, request: Request) -> Response:
+        """Say that something is broken."""
+        asked = DamageWishSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        damage = blackouts.report_damage(member=asking(request), at=timezone.now(), **asked.validated_data)
+        return Response(DamageSerializer(damage).data, status=201)
 
     @extend_schema(request=RepairSerializer, responses={200: DamageSerializer, 409: PeopleHaveBookedSerializer})
     @action(detail=True, methods=["post"])

@@ -3,16 +3,21 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.bookings import actions, availability
 from backend.bookings.displacing import held_with, refuse_or_end, tell_displaced, who_gives_way
 from backend.bookings.free import Hold, Span, levels
 from backend.bookings.models import SHORT, Allocation, Blackout, Booking, Damage, Place, Resource
+from backend.bookings.rules import may_book
 from backend.bookings.serial import Locked, serially
+from backend.bookings.telling import hosts_of
 from backend.bookings.wishes import Parts
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, field_error
 from backend.members.models import Member
+from backend.notices.actions import tell
+from backend.notices.models import Notice
 
 LONGEST = dt.timedelta(days=731)
 
@@ -118,6 +123,21 @@ def set_capacity(
         return known
 
     return serially(lambda: {resource.pk, *held_with(who_gives_way(rooms, span))}, write, at=at)
+
+
+@transaction.atomic
+def report_damage(*, member: Member, resource: int, words: str, at: dt.datetime) -> Damage:
+    """Something is broken; who looks after it is told. Whoever can see a thing can say so."""
+    found = Resource.objects.shown().filter(pk=resource).first()
+    if found is None or not may_book(member, found):
+        raise NotFound()
+    damage = Damage.objects.create(resource=found, words=words, reported_by=member, reported_at=at)
+    person = {"id": member.pk, "name": member.name, "photo": member.photo.url if member.photo else None}
+    data = {"damage": damage.pk, "resource": {"id": found.pk, "name": found.name}, "person": person}
+    for host in hosts_of(found):
+        if host.pk != member.pk:
+            tell(member=host, kind=Notice.Kind.DAMAGE_REPORTED, data=data, at=at)
+    return damage
 
 
 def repair(*, member: Member, damage: Damage, until: dt.datetime, at: dt.datetime, displace: bool = False) -> Damage:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from backend.bookings.models import Blackout, Damage, Resource, Rule
 from backend.bookings.times import iso
 from backend.members.models import Member
+from backend.notices.models import Notice
 from tests.bookings.cast import HOUR, a_booking, a_place, a_pool, a_resource, soon
 from tests.cast import a_member, signed_in
 
@@ -96,6 +97,20 @@ def test_fewer_units_through_the_api() -> None:
     assert host.put(address, {"capacity": 2}).json()["code"] == "people_have_booked"
     assert host.put(address, {"capacity": 2, "displace": True}).json()["capacity"] == 2
     assert host.put(address, {"capacity": 0}).status_code == 400
+
+
+def test_whoever_sees_a_thing_can_say_that_it_is_broken_and_its_host_is_told() -> None:
+    drill, ada = a_resource(kind="equipment"), signed_in(a_member("Ada"))
+    hanna = a_host(drill)
+    made = ada.post("/api/damages/", {"resource": drill.pk, "words": "It smokes."})
+    assert (made.status_code, made.json()["status"]) == (201, "open")
+    assert ada.get("/api/damages/").json()["results"] == []
+    assert [row["words"] for row in signed_in(hanna).get("/api/damages/").json()["results"]] == ["It smokes."]
+    notice = Notice.objects.get(member=hanna)
+    assert (notice.kind, notice.data["resource"]["name"]) == ("damage_reported", "Studio")
+    assert ada.post("/api/damages/", {"resource": 999_999, "words": "x"}).status_code == 404
+    assert ada.post("/api/damages/", {"resource": drill.pk, "words": " "}).status_code == 400
+    assert Damage.objects.count() == 1
 
 
 def test_a_damage_is_repaired_and_closed() -> None:

@@ -581,7 +581,8 @@ export interface paths {
         /** @description What is broken of what I look after. */
         get: operations["damages_list"];
         put?: never;
-        post?: never;
+        /** @description Say that something is broken. */
+        post: operations["damages_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2417,6 +2418,11 @@ export interface components {
         };
         /** @enum {string} */
         DamageStatus: "open" | "in_repair" | "fixed" | "dismissed";
+        DamageWishRequest: {
+            /** Format: int64 */
+            resource: number;
+            words: string;
+        };
         /** @enum {string} */
         DeclineReason: "no_time" | "not_my_field" | "better_guide" | "other";
         DeclineRequest: {
@@ -4983,6 +4989,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedDamageList"];
+                };
+            };
+        };
+    };
+    damages_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DamageWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Damage"];
                 };
             };
         };
