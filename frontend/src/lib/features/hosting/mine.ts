@@ -1,0 +1,13 @@
+/** Whether the member looks after anything; asked once while the app is open. */
+import { api, must } from '#lib/api/client.ts';
+
+let asked: Promise<boolean> | undefined;
+
+export const looksAfterThings = (): Promise<boolean> =>
+	(asked ??= must(api.GET('/api/hosting/')).then(
+		({ resources, places }) => resources.length + places.length > 0,
+		() => {
+			asked = undefined;
+			return false;
+		}
+	));
