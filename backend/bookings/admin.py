@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backend.bookings import actions
+from backend.bookings import actions, terms
 from backend.bookings.availability import most_held
 from backend.bookings.models import Allocation, Booking, Place, Resource
 from backend.errors import Refusal
@@ -62,6 +62,11 @@ class ResourceAdmin(admin.ModelAdmin[Resource]):
     search_fields = ["name", "place__name", "place__city"]
     list_select_related = ["place"]
     autocomplete_fields = ["place"]
+
+    def save_model(self, request: HttpRequest, obj: Resource, form: Any, change: bool) -> None:
+        """What is set here are rules of the resource itself."""
+        super().save_model(request, obj, form, change)
+        terms.write_down_own([obj], form.changed_data if change else None)
 
 
 class AllocationInline(admin.TabularInline[Allocation, Booking]):

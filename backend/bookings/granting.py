@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -63,7 +64,8 @@ def problems(asked: Asking, claim: Claim, locked: Locked, *, was: Span | None = 
     """Every rule that the wish breaks and from which nobody has let this person or collective off."""
     found: list[Problem] = []
     for resource in asked.resources:
-        found.extend(rules.problems(Wish(resource, *claim.span, asked.at, was)))
+        broken = rules.problems(Wish(resource, *claim.span, asked.at, was))
+        found.extend(_explained(problem, asked, resource) for problem in broken)
     if claim.span[0] < claim.span[1]:
         found.extend(policy.problems(asked))
         for demand in locked.parts.demands(claim.items, claim.span, locked.known):
@@ -72,6 +74,14 @@ def problems(asked: Asking, claim: Claim, locked: Locked, *, was: Span | None = 
                 detail = _("There are only %(units)d of %(name)s.") % named
                 found.append(Problem("quantity", "quantity_too_large", detail, {"capacity": demand.resource.capacity}))
     return policy.not_lifted(asked, found)
+
+
+def _explained(problem: Problem, asked: Asking, resource: Resource) -> Problem:
+    """The problem with the rule that a host has set, and why, in their words."""
+    for rule in terms.applying(asked.rules, resource) if problem.what else ():
+        if rule.what == problem.what:
+            return replace(problem, facts={**problem.facts, "rule": rule.pk, "message": policy.message(rule)})
+    return problem
 
 
 def told(found: Iterable[Problem], resources: tuple[Resource, ...]) -> Invalid:

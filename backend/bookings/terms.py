@@ -294,3 +294,19 @@ def settle(resources: Iterable[Resource], *, dropped: Iterable[str] = ()) -> int
             resource.save(update_fields=differing)
             changed += 1
     return changed
+
+
+def write_down_own(resources: Iterable[Resource], columns: Iterable[str] | None = None) -> None:
+    """What stands in these columns of the resources (in all that differ from the defaults) becomes rules of their own.
+
+    To be called where columns were written directly: otherwise a rule of the place would take their place.
+    """
+    usual = Resource()
+    for resource in resources:
+        for what, names in COLUMNS.items():
+            own = {name: getattr(resource, name) for name in names}
+            changed = set(names) & set(columns) if columns is not None else own != {n: getattr(usual, n) for n in names}
+            if changed and None not in own.values():
+                Rule.objects.update_or_create(
+                    resource=resource, what=what, is_active=True, defaults={"terms": own, "kind": ""}
+                )

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from backend.bookings import actions as bookings
 from backend.bookings.models import Place, Resource
+from backend.bookings.terms import write_down_own
 from backend.collectives import actions as collectives
 from backend.collectives.models import Collective
 from backend.conversations import actions as conversations
@@ -189,6 +190,7 @@ class Demo:
                 house_rules=house.rules,
             )
             self.resources += Resource.objects.bulk_create(self._resource(place, thing) for thing in house.things)
+        write_down_own(self.resources)
 
     def _resource(self, place: Place, thing: things.Thing) -> Resource:
         return Resource(

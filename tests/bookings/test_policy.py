@@ -69,6 +69,27 @@ def test_who_may_is_told_with_the_words_of_the_host_and_who_can_lift_it() -> Non
     a_booking(a_member("Fanny", country="FR"), studio)
 
 
+def test_a_time_rule_is_told_with_the_words_of_the_host_too() -> None:
+    studio = a_resource(lead_minutes=60 * 24 * 30)
+    told = refused(a_member(), studio)
+    assert (told["code"], "rule" in told) == ("too_soon", False)
+    rule = a_rule("lead", {"lead_minutes": 60 * 24 * 30}, place=studio.place, message={"en": "We plan a month ahead."})
+    told = refused(a_member(), studio)
+    assert (told["rule"], told["message"]) == (rule.pk, "We plan a month ahead.")
+
+
+def test_what_stood_in_columns_comes_back_when_a_rule_of_the_place_goes() -> None:
+    studio = a_resource(step_minutes=15, min_minutes=15)
+    terms.write_down_own([studio])
+    assert list(Rule.objects.values_list("what", "terms__step_minutes")) == [("length", 15)]
+    of_place = a_rule("length", {"min_minutes": 60, "max_minutes": 120, "step_minutes": 60}, place=studio.place)
+    terms.settle([studio])
+    assert studio.step_minutes == 15, "the nearest rule counts"
+    of_place.delete()
+    terms.settle([studio], dropped=["length"])
+    assert studio.step_minutes == 15
+
+
 def test_a_host_can_let_somebody_off_for_a_time() -> None:
     ada, studio = a_member(), a_resource(lead_minutes=60 * 24 * 30)
     assert refused(ada, studio)["code"] == "too_soon"

@@ -41,7 +41,8 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     assert len({*Member.objects.values_list("country", flat=True)}) >= 6
     assert Member.objects.exclude(photo="").count() > 75
     call_command("check_allocations", stdout=StringIO())
-    assert {*Rule.objects.values_list("what", flat=True)} == {"cost", "quota", "approval", "induction"}
+    whats = {"approval", "buffers", "cost", "induction", "length", "quota"}
+    assert {*Rule.objects.values_list("what", flat=True)} == whats
     assert Place.objects.filter(hosts__email=GUIDE_EMAIL, closed_on_holidays=True, openings__weekday=6).count() == 1
     assert {*Resource.objects.filter(is_composed=True).values_list("name", flat=True)} == {"Quay hall", "Interview kit"}
     assert InductionSession.objects.filter(induction__place__latitude__isnull=False).count() == 3
