@@ -19,6 +19,7 @@ from backend.bookings.hosting_views import (
     UnitsView,
 )
 from backend.bookings.induction_views import GrantView, InductionView, SessionView
+from backend.bookings.labels import LabelView
 from backend.bookings.series_views import BookingSeriesView, CancelSeriesView, SeriesView
 from backend.bookings.views import BookingView, CalendarView, PlaceView, ResourceView
 from backend.bookings.waiting_views import WaitView
@@ -50,6 +51,7 @@ urlpatterns = [
     path("opening-exceptions/<int:pk>/", ExceptionView.as_view(), name="opening-exception"),
     path("places/<int:pk>/hours/", HoursView.as_view(), name="place-hours"),
     path("calendar/", CalendarView.as_view(), name="calendar"),
+    path("resources/<int:pk>/label/", LabelView.as_view(), name="resource-label"),
     path("resources/<int:pk>/capacity/", CapacityView.as_view(), name="resource-capacity"),
     path("bookings/<int:pk>/ics/", BookingIcsView.as_view(), name="booking-ics"),
     path("bookings/<int:pk>/series/", BookingSeriesView.as_view(), name="booking-series-of"),
