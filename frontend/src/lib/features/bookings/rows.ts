@@ -29,7 +29,7 @@ export function blockOf(row: Busy, resource: Resource): Ec.EventInput {
 		resourceIds: [resource.id],
 		start: wallOf(start, timezone),
 		end: wallOf(end, timezone),
-		title: `${row.title || m.book_taken()}${units}`,
+		title: `${titleOf(row)}${units}`,
 		editable: isMine && end > new Date(),
 		classNames: row.mine ? ['mine'] : [],
 		extendedProps: { resource, booking: row.booking } satisfies Block
@@ -73,4 +73,10 @@ export function wallOfDate(date: Date): string {
 	const two = (number: number) => String(number).padStart(2, '0');
 	const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 	return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** What it is held for, as far as it is told; what a host took out of use says so. */
+function titleOf({ blackout, title }: Busy): string {
+	if (!blackout) return title || m.book_taken();
+	return title ? `${m.book_out_of_use()}: ${title}` : m.book_out_of_use();
 }
