@@ -55,10 +55,10 @@ def test_a_second_rule_of_a_kind_replaces_the_first_but_those_that_add_up_stay()
         quota = {"per": "member", "period": "week", "count": days}
         upkeep.add_rule(member=host, what="quota", terms_given=quota, resource=studio.pk)
     active = Rule.objects.filter(is_active=True).order_by("what", "pk")
-    assert [(rule.what, *rule.terms.values()) for rule in active] == [
-        ("ahead", 20),
-        ("quota", "member", "week", 10),
-        ("quota", "member", "week", 20),
+    assert [(rule.what, rule.terms) for rule in active] == [
+        ("ahead", {"ahead_days": 20}),
+        ("quota", {"per": "member", "period": "week", "count": 10}),
+        ("quota", {"per": "member", "period": "week", "count": 20}),
     ]
 
 
