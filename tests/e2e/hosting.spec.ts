@@ -14,7 +14,7 @@ test('a host sets a rule and the refusal shows its words', async ({ joins, as })
 	await host.getByLabel('How many').fill('0');
 	await host.getByLabel('Why, in your words').fill('So that everybody finds a week free.');
 	await host.getByRole('button', { name: 'Set this rule' }).click();
-	await expect(host.getByText('At most 0 bookings', { exact: true })).toBeVisible();
+	await expect(host.getByText('At most 0 bookings, each member, each week', { exact: true })).toBeVisible();
 
 	const { page } = await joins({ name: 'Ada' });
 	await page.goto('/book');
