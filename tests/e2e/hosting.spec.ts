@@ -9,7 +9,7 @@ while (DAY.getUTCDay() !== 3) DAY.setUTCDate(DAY.getUTCDate() + 1);
 test('a host sets a rule and the refusal shows its words', async ({ joins, as }) => {
 	const host = await as(GUIDE);
 	await host.goto('/book/host');
-	await host.getByRole('link', { name: 'Harbour room' }).click();
+	await host.getByRole('link', { name: 'Harbour room', exact: true }).click();
 	await host.getByLabel('Which rule').selectOption('quota');
 	await host.getByLabel('How many').fill('0');
 	await host.getByLabel('Why, in your words').fill('So that everybody finds a week free.');
