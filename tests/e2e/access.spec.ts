@@ -152,11 +152,9 @@ test.describe('by keyboard alone', () => {
 		const skill = page.getByRole('combobox', { name: 'Help with' });
 		await tabTo(page, skill);
 		await page.keyboard.type('boekhoud');
-		const option = page
-			.getByRole('listbox', { name: 'Help with' })
-			.getByRole('option', { name: 'bookkeeping' })
-			.first();
-		await expect(option).toBeVisible();
+		// The first of the list: what stood there for the first letters typed may be gone at the last.
+		const option = page.getByRole('listbox', { name: 'Help with' }).getByRole('option').first();
+		await expect(option).toContainText('bookkeeping');
 		await page.keyboard.press('ArrowDown');
 		await expect(option).toHaveAttribute('aria-selected', 'true');
 		await page.keyboard.press('Enter');
