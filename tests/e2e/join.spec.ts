@@ -110,6 +110,22 @@ test('a forgotten password is replaced by a mailed code', async ({ page, joins }
 	await expect(page.getByRole('heading', { level: 1, name: 'Hello Fien' })).toBeVisible();
 });
 
+test('what is typed and sent before the app has started is not lost', async ({ page, joins }) => {
+	const { email } = await joins({ name: 'Vlug Vooraf' });
+	const old = mailedCode(email);
+	let start = () => {};
+	const started = new Promise<void>((resolve) => (start = resolve));
+	await page.route('**/*.js', async (route) => {
+		await started;
+		await route.continue();
+	});
+	await page.goto('/forgot', { waitUntil: 'commit' });
+	await page.getByLabel('E-mail address').fill(email);
+	await page.getByRole('button', { name: 'Send the code' }).click();
+	start();
+	await page.getByLabel('Code from the mail').fill(await codeFor(email, old));
+});
+
 test('language and theme stay as chosen', async ({ page }) => {
 	await page.goto('/sign-in');
 	await page.getByRole('combobox', { name: 'Language' }).selectOption('nl');

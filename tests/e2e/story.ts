@@ -96,7 +96,7 @@ export async function codeFor(email: string, old = ''): Promise<string> {
 /** axe finds nothing on this screen, in light and in dark. */
 export async function expectAccessible(page: Page): Promise<void> {
 	for (const colorScheme of ['light', 'dark'] as const) {
-		await page.emulateMedia({ colorScheme });
+		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
 		// What is still fading in has not yet the colours that it is meant to have. It is brought to its end rather than
 		// awaited: what nobody sees, as in a closed <details>, never comes to one.
 		await page.evaluate(() => {
