@@ -22,9 +22,12 @@ SQUARE = 512
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
-def clean_photo(upload: IO[bytes], *, size: int, side: int = SQUARE, height: int | None = None) -> ContentFile[bytes]:
+def clean_photo(
+    upload: IO[bytes], *, size: int, side: int = SQUARE, height: int | None = None, whole: bool = False
+) -> ContentFile[bytes]:
     """A WebP picture, `side` pixels square or `side` wide and `height` high, decoded and encoded anew, without metadata.
 
+    What does not fit is cut off; with `whole` nothing is, and the picture is as large as fits in there.
     Refuses, as errors of the field `photo`: more than PHOTO_MAX_BYTES (`photo_too_large`), what is not one of FORMATS
     or cannot be decoded (`not_a_photo`), and pictures of more than PHOTO_MAX_PIXELS (`photo_too_many_pixels`).
     """
@@ -37,7 +40,9 @@ def clean_photo(upload: IO[bytes], *, size: int, side: int = SQUARE, height: int
             if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
                 raise field_error("photo", "photo_too_many_pixels", _("This picture is too large. Make it smaller."))
             picture.draft("RGB", (side * 2, side * 2))
-            clean = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (side, height or side))
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            within = (side, height or side)
+            clean = ImageOps.contain(upright, within) if whole else ImageOps.fit(upright, within)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
         raise field_error("photo", "not_a_photo", _("This file is not a photo that we can read.")) from error
     out = io.BytesIO()

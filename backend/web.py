@@ -45,7 +45,7 @@ class SecureHeaders:
         response = self.get_response(request)
         policy = self.SHELL if getattr(response, "is_shell", False) else self.REST
         response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from backend.bookings import granting, policy, rules
+from backend.bookings import granting, no_shows, policy, rules
 from backend.bookings.models import SHORT, Allocation, Blackout, Booking, BookingItem, Resource, Wait
 from backend.bookings.serial import Holders, Locked, refuse_taken, serially, slot_taken
 from backend.bookings.telling import tell_concerned, tell_hosts
@@ -94,6 +94,7 @@ def grant(
         BookingItem(booking=fresh, resource_id=resource, quantity=units) for resource, units in claim.items
     )
     hold(demands, booking=fresh)
+    no_shows.watch(fresh, locked.known)
     if guests:
         fresh.people.set(guests)
     if fresh.status != Booking.Status.OFFERED and (guests or fresh.collective is not None):
@@ -156,6 +157,7 @@ def shift(booking: Booking, claim: Claim, locked: Locked, *, at: dt.datetime) ->
         update_fields=["starts_at", "ends_at", "cost_cents", "cost_credits", "deposit_cents", "currency"],
     )
     rehold(booking, demands, locked)
+    no_shows.watch(booking, locked.known)
 
 
 def rehold(booking: Booking, demands: Sequence[Demand], locked: Locked) -> None:
@@ -230,6 +232,18 @@ def end(
     release(booking, locked)
     if kind is not None:
         tell_concerned(kind, booking, by=by, at=at)
+
+
+def cut_short(booking: Booking, locked: Locked, *, until: dt.datetime, keep_buffer: bool = True) -> None:
+    """End a booking under way earlier; the time after is given back, except the buffer that follows every booking."""
+    spare = booking.ends_at - until
+    for allocation in booking.allocations.filter(active=True, busy_until__gt=until):
+        ends = max(until, allocation.busy_until - spare) if keep_buffer else until
+        locked.free(allocation.resource_id, (ends, allocation.busy_until))
+        allocation.busy_until = ends
+        allocation.save(update_fields=["busy_until"])
+    booking.ends_at = until
+    booking.save(update_fields=["ends_at"])
 
 
 def hold(demands: Iterable[Demand], *, booking: Booking | None = None, blackout: Blackout | None = None) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from backend.bookings import actions, availability
 from backend.bookings.displacing import held_with, refuse_or_end, tell_displaced, who_gives_way
 from backend.bookings.free import Hold, Span, levels
-from backend.bookings.models import SHORT, Allocation, Blackout, Booking, Damage, Place, Resource
+from backend.bookings.models import SHORT, Allocation, Blackout, Booking, ConditionReport, Damage, Place, Resource
 from backend.bookings.rules import may_book
 from backend.bookings.serial import Locked, serially
 from backend.bookings.telling import hosts_of
@@ -126,12 +126,18 @@ def set_capacity(
 
 
 @transaction.atomic
-def report_damage(*, member: Member, resource: int, words: str, at: dt.datetime) -> Damage:
-    """Something is broken; who looks after it is told. Whoever can see a thing can say so."""
+def report_damage(
+    *, member: Member, resource: int, words: str, at: dt.datetime, found_with: ConditionReport | None = None
+) -> Damage:
+    """Something is broken; who looks after it is told. Whoever can see a thing can say so, and who has it."""
     found = Resource.objects.shown().filter(pk=resource).first()
-    if found is None or not may_book(member, found):
+    if found_with is None and (found is None or not may_book(member, found)):
         raise NotFound()
-    damage = Damage.objects.create(resource=found, words=words, reported_by=member, reported_at=at)
+    found = found or Resource.objects.select_related("place").get(pk=resource)
+    unit = found_with.handover.unit if found_with is not None else None
+    damage = Damage.objects.create(
+        resource=found, unit=unit, report=found_with, words=words, reported_by=member, reported_at=at
+    )
     person = {"id": member.pk, "name": member.name, "photo": member.photo.url if member.photo else None}
     data = {"damage": damage.pk, "resource": {"id": found.pk, "name": found.name}, "person": person}
     for host in hosts_of(found):

@@ -81,7 +81,7 @@ def refuse_or_end(
         raise Outgrown
     for booking in leaving:
         if booking.starts_at < at:
-            _cut_short(booking, locked, until=max(at, span[0]))
+            actions.cut_short(booking, locked, until=max(at, span[0]), keep_buffer=False)
         else:
             actions.end(booking, locked, ending=ending, by=by, at=at, kind=None)
 
@@ -89,15 +89,19 @@ def refuse_or_end(
 def tell_displaced(leaving: list[Booking], *, by: Member, at: dt.datetime) -> None:
     """Tell those concerned at once, with what is free instead."""
     for number, booking in enumerate(leaving):
-        offered: list[dict[str, Any]] = []
-        if number < OFFERED_OTHER_TIMES and booking.status == Booking.Status.CANCELLED:
-            items = tuple(booking.items.order_by("resource").values_list("resource", "quantity"))
-            ids = [resource for resource, _units in items]
-            parts = Parts.read(ids)
-            rows = Resource.objects.with_hours().filter(pk__in={*ids, *parts.leaves(ids)})
-            claim = Claim(member=booking.member, items=items, span=(booking.starts_at, booking.ends_at))
-            offered = alternatives(claim, {row.pk: row for row in rows}, parts, at)
+        has_to_leave = number < OFFERED_OTHER_TIMES and booking.status == Booking.Status.CANCELLED
+        offered = instead_of(booking, at) if has_to_leave else []
         tell_concerned(Notice.Kind.BOOKING_DISPLACED, booking, by=by, at=at, alternatives=offered)
+
+
+def instead_of(booking: Booking, at: dt.datetime) -> list[dict[str, Any]]:
+    """What is free instead of a booking that cannot take place as it is."""
+    items = tuple(booking.items.order_by("resource").values_list("resource", "quantity"))
+    ids = [resource for resource, _units in items]
+    parts = Parts.read(ids)
+    rows = Resource.objects.with_hours().filter(pk__in={*ids, *parts.leaves(ids)})
+    claim = Claim(member=booking.member, items=items, span=(booking.starts_at, booking.ends_at))
+    return alternatives(claim, {row.pk: row for row in rows}, parts, at)
 
 
 def as_told(booking: Booking) -> dict[str, Any]:
@@ -111,13 +115,3 @@ def as_told(booking: Booking) -> dict[str, Any]:
         "person": {"id": person.pk, "name": person.name},
         "collective": {"id": booking.collective.pk, "name": booking.collective.name} if booking.collective else None,
     }
-
-
-def _cut_short(booking: Booking, locked: Locked, *, until: dt.datetime) -> None:
-    """What is under way ends earlier; the time after is given back."""
-    for allocation in booking.allocations.filter(active=True, busy_until__gt=until):
-        locked.free(allocation.resource_id, (until, allocation.busy_until))
-        allocation.busy_until = until
-        allocation.save(update_fields=["busy_until"])
-    booking.ends_at = until
-    booking.save(update_fields=["ends_at"])

@@ -9,6 +9,12 @@ def hosts_place(member: Member, place: int) -> bool:
     return bool(Place.objects.hosted_by(member).filter(pk=place).exists())
 
 
+def refuse_unless_hosting(member: Member) -> None:
+    """For who looks after something, whatever it is."""
+    if not (Place.objects.hosted_by(member).exists() or Resource.objects.hosted_by(member).exists()):
+        raise NotAllowed()
+
+
 def refuse_unless_place_hosted(member: Member, place: int) -> None:
     """What somebody cannot see does not exist for them; who sees it but does not look after it may not."""
     if hosts_place(member, place):

@@ -1,4 +1,4 @@
-"""Labels to print and stick on: a QR code that opens the thing's bookings, and its name and code to read."""
+"""Labels to print and stick on: a QR code with which one checks in, and its name and code to read."""
 
 from io import BytesIO
 
@@ -36,7 +36,7 @@ class LabelView(APIView):
 def label(resource: Resource) -> str:
     """An SVG picture of WIDTH units: the code on top, name, place and the letters of the code under it."""
     drawn = BytesIO()
-    code = segno.make(f"{settings.PUBLIC_URL}/book?resource={resource.pk}", error="m", micro=False)
+    code = segno.make(f"{settings.PUBLIC_URL}/book/use?code={resource.code}", error="m", micro=False)
     code.save(drawn, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, border=2, dark="#000")
     lines = [(resource.name, 20, 700), (resource.place.name, 16, 400), (resource.code.upper(), 18, 700)]
     words = "".join(

@@ -227,12 +227,16 @@ def may_cancel(
 ) -> bool:
     if booking.status not in Booking.HOLDING or not is_theirs(member, booking, stewarded):
         return False
+    if booking.checked_in_at is not None:
+        return False
     return at < booking.ends_at and (member.is_staff or notice_given(booking, resources, at))
 
 
 def refuse_unless_cancellable(member: Member, booking: Booking, at: dt.datetime, resources: Iterable[Resource]) -> None:
     """Says why a booking cannot be cancelled, with the code of the first reason."""
     refuse_unless_changeable(member, booking, at)
+    if booking.checked_in_at is not None:
+        raise Conflict("checked_in", _("You have checked in. Check out to end this booking."))
     if not (member.is_staff or notice_given(booking, resources, at)):
         raise Conflict("too_late_to_cancel", _("It is too late to cancel this booking."))
 

@@ -107,7 +107,7 @@ def serially(
             continue
         except Taken as taken:
             conflicts = taken.conflicts
-            if attempt < attempts and _offers_lapsed(conflicts, at):
+            if attempt < attempts and _made_good(conflicts, at):
                 continue
         except IntegrityError as error:
             if not any(name in str(error) for name in HELD_TWICE):
@@ -132,15 +132,18 @@ class Busy(Refusal):
     detail = gettext_lazy("Many people are booking right now. Please try again.")
 
 
-def _offers_lapsed(conflicts: Conflicts, at: dt.datetime) -> bool:
-    """Whether offers were in the way whose time is over: nobody has come to let them lapse, so it is done now."""
-    late = line.overdue(at, of={resource for resource, _, _ in conflicts})
-    if late:
-        from backend.bookings.offering import lapse
+def _made_good(conflicts: Conflicts, at: dt.datetime) -> bool:
+    """Whether something in the way should have been given back: no task has come to do it, so it is done now."""
+    from backend.bookings import no_shows
+    from backend.bookings.offering import lapse
 
-        for booking in late:
-            lapse(at=at, booking=booking)
-    return bool(late)
+    taken = {resource for resource, _, _ in conflicts}
+    late, unclaimed = line.overdue(at, of=taken), no_shows.unclaimed(at, of=taken)
+    for booking in late:
+        lapse(at=at, booking=booking)
+    for booking in unclaimed:
+        no_shows.release(booking=booking, at=at)
+    return bool(late or unclaimed)
 
 
 def refuse_taken(demands: Iterable[Demand], *, moved: Iterable[int] = ()) -> None:

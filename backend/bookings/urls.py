@@ -21,6 +21,16 @@ from backend.bookings.hosting_views import (
 from backend.bookings.induction_views import GrantView, InductionView, SessionView
 from backend.bookings.labels import LabelView
 from backend.bookings.series_views import BookingSeriesView, CancelSeriesView, SeriesView
+from backend.bookings.use_views import (
+    CheckInView,
+    CheckOutView,
+    CodeView,
+    ConditionView,
+    HandOverView,
+    ReturnView,
+    TodayView,
+    UsedBookingView,
+)
 from backend.bookings.views import BookingView, CalendarView, PlaceView, ResourceView
 from backend.bookings.waiting_views import WaitView
 
@@ -56,5 +66,13 @@ urlpatterns = [
     path("bookings/<int:pk>/ics/", BookingIcsView.as_view(), name="booking-ics"),
     path("bookings/<int:pk>/series/", BookingSeriesView.as_view(), name="booking-series-of"),
     path("bookings/<int:pk>/cancel-series/", CancelSeriesView.as_view(), name="booking-series-cancel"),
+    path("bookings/<int:pk>/use/", UsedBookingView.as_view(), name="booking-use"),
+    path("bookings/<int:pk>/check-in/", CheckInView.as_view(), name="booking-check-in"),
+    path("bookings/<int:pk>/check-out/", CheckOutView.as_view(), name="booking-check-out"),
+    path("bookings/<int:pk>/hand-over/", HandOverView.as_view(), name="booking-hand-over"),
+    path("handovers/<int:pk>/return/", ReturnView.as_view(), name="handover-return"),
+    path("handovers/<int:pk>/report/", ConditionView.as_view(), name="handover-report"),
+    path("hosting/today/", TodayView.as_view(), name="hosting-today"),
+    path("use/<str:code>/", CodeView.as_view(), name="use"),
     *router.urls,
 ]

@@ -246,6 +246,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{id}/check-in/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description I am here. */
+        post: operations["bookings_check_in_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{id}/check-out/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description All is back, and the rest of the time is free. */
+        post: operations["bookings_check_out_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{id}/decline/": {
         parameters: {
             query?: never;
@@ -257,6 +291,23 @@ export interface paths {
         put?: never;
         /** @description As a host: do not grant a booking that a rule left open. */
         post: operations["bookings_decline_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{id}/hand-over/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description These things are taken along, or all. */
+        post: operations["bookings_hand_over_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -295,6 +346,23 @@ export interface paths {
         head?: never;
         /** @description Change this occurrence and those that follow, or all that are still to come. */
         patch: operations["bookings_series_partial_update"];
+        trace?: never;
+    };
+    "/api/bookings/{id}/use/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A booking at the door. */
+        get: operations["bookings_use_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/calendar/": {
@@ -745,6 +813,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handovers/{id}/report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description How it was when it was taken, or when it came back. */
+        post: operations["handovers_report_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{id}/return/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It is back, or some of it. */
+        post: operations["handovers_return_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hosting/": {
         parameters: {
             query?: never;
@@ -877,6 +979,23 @@ export interface paths {
         get?: never;
         /** @description As a host: the single units of a pool. */
         put: operations["hosting_resources_units_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/today/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As a host: who comes, who is there, what is out and what should be back. */
+        get: operations["hosting_today_retrieve"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1820,6 +1939,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/use/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What this label is on, and my bookings of it now. */
+        get: operations["use_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/waits/": {
         parameters: {
             query?: never;
@@ -2411,6 +2547,19 @@ export interface components {
         ComponentsRequest: {
             parts: components["schemas"]["ComponentRequest"][];
         };
+        Condition: {
+            moment: components["schemas"]["ConditionMoment"];
+            state?: components["schemas"]["ConditionState"];
+            words?: string;
+            readonly photos: string[];
+            reported_by: components["schemas"]["Mentioned"] | null;
+            /** Format: date-time */
+            reported_at: string;
+        };
+        /** @enum {string} */
+        ConditionMoment: "taken" | "returned";
+        /** @enum {string} */
+        ConditionState: "fine" | "worn" | "damaged";
         Cover: {
             skill: components["schemas"]["Named"];
             /** @description What they offer for it. */
@@ -2591,6 +2740,15 @@ export interface components {
             rung: components["schemas"]["RungEnum"];
             missing: components["schemas"]["Named"][];
         };
+        /** @description What a label is on: my bookings of it now or within the hour, and whether it is free. */
+        FoundByCode: {
+            resource: components["schemas"]["Resource"];
+            bookings: components["schemas"]["Use"][];
+            /** @description Open and free from now, for the shortest time that it is booked for. */
+            is_free: boolean;
+            /** Format: date-time */
+            busy_until: string | null;
+        };
         FrameFromBrowser: components["schemas"]["SubscribeFrame"] | components["schemas"]["UnsubscribeFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["UnwatchFrame"] | components["schemas"]["MessagePostFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["PingFrame"];
         FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["ErrorFrame"];
         FreeHours: {
@@ -2624,6 +2782,33 @@ export interface components {
         };
         /** @enum {string} */
         GuideTracksEnum: "social" | "economic" | "cooperative";
+        HandOverRequest: {
+            /** @description Empty: all that has not been taken. */
+            things?: components["schemas"]["TakeRequest"][];
+        };
+        Handover: {
+            readonly id: number;
+            resource: components["schemas"]["Mentioned"];
+            unit?: string | null;
+            /** Format: int64 */
+            quantity?: number;
+            /** Format: date-time */
+            taken_at: string;
+            taken_by: components["schemas"]["Mentioned"] | null;
+            /** Format: date-time */
+            returned_at?: string | null;
+            returned_by: components["schemas"]["Mentioned"] | null;
+            reports: components["schemas"]["Condition"][];
+        };
+        /** @description One thing that the booking holds, parts of kits each by itself. */
+        HeldThing: {
+            id: number;
+            name: string;
+            /** @description Units that are booked. */
+            quantity: number;
+            /** @description Units that have been taken and are not back. */
+            out: number;
+        };
         /** @description A booking that would end. */
         Hit: {
             id: number;
@@ -2799,6 +2984,12 @@ export interface components {
             facts: {
                 [key: string]: unknown;
             };
+        };
+        MayUse: {
+            check_in: boolean;
+            /** @description Something is left to take along. */
+            hand_over: boolean;
+            check_out: boolean;
         };
         /** @description Everything that I told about myself. */
         Me: {
@@ -3521,6 +3712,13 @@ export interface components {
             /** @default false */
             displace: boolean;
         };
+        ReportConditionRequest: {
+            moment: components["schemas"]["ConditionMoment"];
+            state: components["schemas"]["ConditionState"];
+            /** @default  */
+            words: string;
+            photos?: string[];
+        };
         RequestMay: {
             accept: boolean;
             decline: boolean;
@@ -3561,6 +3759,9 @@ export interface components {
             buffer_after_minutes: number;
             cancel_notice_minutes: number;
             own_organisation_only: boolean;
+        };
+        ReturnRequest: {
+            quantity?: number | null;
         };
         /** @description A room as one of its members sees it; see `rooms_of` for what is read along. */
         Room: {
@@ -3844,6 +4045,14 @@ export interface components {
         };
         /** @enum {string} */
         SuggestionKind: "skill" | "profession" | "sector";
+        TakeRequest: {
+            /** Format: int64 */
+            resource: number;
+            /** @default 1 */
+            quantity: number;
+            /** Format: int64 */
+            unit?: number | null;
+        };
         /** @description Members first, then those who would join. No other team has more than `bound` for its `value`. */
         Team: {
             seats: components["schemas"]["Seat"][];
@@ -3862,6 +4071,16 @@ export interface components {
         ToGrantRequest: {
             /** Format: int64 */
             member: number;
+        };
+        /** @description A day of who looks after things. */
+        Today: {
+            /** @description Nobody has come yet. */
+            expected: components["schemas"]["Use"][];
+            /** @description There now, or with things that are not due yet. */
+            out: components["schemas"]["Use"][];
+            /** @description Things that should be back. */
+            overdue: components["schemas"]["Use"][];
+            done: components["schemas"]["Use"][];
         };
         /** @description The usual week on the clock of the place; no row at all: open day and night. */
         ToldHours: {
@@ -3904,6 +4123,23 @@ export interface components {
              */
             type: "unwatch";
             resources: number[];
+        };
+        /** @description A booking at the door; needs `use_views.used()`, and the moment `at` in the context. */
+        Use: {
+            booking: components["schemas"]["Booking"];
+            readonly things: components["schemas"]["HeldThing"][];
+            handovers: components["schemas"]["Handover"][];
+            /**
+             * Format: date-time
+             * @description From when one can check in.
+             */
+            readonly opens_at: string;
+            /**
+             * Format: date-time
+             * @description It is free again when nobody has checked in by then.
+             */
+            readonly release_at: string | null;
+            readonly may: components["schemas"]["MayUse"];
         };
         /** @description `place_in_line` is 1 for who is asked first; `held_until` is how long an offer holds. */
         Wait: {
@@ -4457,6 +4693,48 @@ export interface operations {
             };
         };
     };
+    bookings_check_in_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Use"];
+                };
+            };
+        };
+    };
+    bookings_check_out_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Use"];
+                };
+            };
+        };
+    };
     bookings_decline_create: {
         parameters: {
             query?: never;
@@ -4475,6 +4753,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    bookings_hand_over_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HandOverRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Use"];
                 };
             };
         };
@@ -4529,6 +4832,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SeriesConflicts"];
+                };
+            };
+        };
+    };
+    bookings_use_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Use"];
                 };
             };
         };
@@ -5313,6 +5637,56 @@ export interface operations {
             };
         };
     };
+    handovers_report_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ReportConditionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Use"];
+                };
+            };
+        };
+    };
+    handovers_return_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Use"];
+                };
+            };
+        };
+    };
     hosting_retrieve: {
         parameters: {
             query?: never;
@@ -5566,6 +5940,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LookedAfter"];
+                };
+            };
+        };
+    };
+    hosting_today_retrieve: {
+        parameters: {
+            query?: {
+                /** @description On the clocks of the places; else today. */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
                 };
             };
         };
@@ -7169,6 +7565,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Match"];
+                };
+            };
+        };
+    };
+    use_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundByCode"];
                 };
             };
         };
