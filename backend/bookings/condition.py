@@ -43,7 +43,7 @@ def report_condition(
     if handover.reports.filter(moment=moment).exists():
         raise Conflict("already_reported", _("Somebody has written this down already."))
     if state == State.DAMAGED and not words.strip():
-        raise field_error("words", "required", _("Write in a few words what is broken."))
+        raise field_error("words", "words_needed", _("Write in a few words what is broken."))
     if len(photos) > MOST_PHOTOS:
         raise field_error("photos", "too_many", _("Five photos at most."))
     report = ConditionReport.objects.create(

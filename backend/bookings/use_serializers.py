@@ -18,6 +18,7 @@ class ConditionSerializer(serializers.ModelSerializer[ConditionReport]):
     class Meta:
         model = ConditionReport
         fields = ["moment", "state", "words", "photos", "reported_by", "reported_at"]
+        read_only_fields = fields
 
     def get_photos(self, report: ConditionReport) -> list[str]:
         return [photo.image.url for photo in report.photos.all()]
@@ -35,6 +36,7 @@ class HandoverSerializer(serializers.ModelSerializer[Handover]):
         fields = [
             "id", "resource", "unit", "quantity", "taken_at", "taken_by", "returned_at", "returned_by", "reports",
         ]  # fmt: skip
+        read_only_fields = fields
 
 
 class HeldThingSerializer(serializers.Serializer[Any]):

@@ -119,7 +119,7 @@ def test_condition_at_both_ends_stands_side_by_side() -> None:
     assert (Image.open(io.BytesIO(content)).size, b"taken at home" in content) == ((1600, 800), False)
     assert report(moment="taken", state="worn").json()["code"] == "already_reported"
     client.post(f"/api/handovers/{handover}/return/")
-    assert report(moment="returned", state="damaged").json()["fields"]["words"][0]["code"] == "required"
+    assert report(moment="returned", state="damaged").json()["fields"]["words"][0]["code"] == "words_needed"
     report(moment="returned", state="damaged", words="The switch is loose.")
     seen = signed_in(bob).get(f"/api/bookings/{booking.pk}/use/").json()["handovers"][0]["reports"]
     assert [(row["moment"], row["state"], len(row["photos"])) for row in seen] == [

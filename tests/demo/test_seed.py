@@ -1,12 +1,13 @@
 """The invented cooperative."""
 
+import datetime as dt
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from backend.bookings.models import Booking, InductionSession, Place, Resource, Rule
+from backend.bookings.models import Booking, Handover, InductionSession, Place, Resource, Rule
 from backend.collectives.models import Collective
 from backend.conversations.models import Event
 from backend.demo.seed import GUIDE_EMAIL, NEWCOMER_EMAIL
@@ -15,6 +16,7 @@ from backend.mentoring.models import Mentorship, MentorshipRequest
 
 pytestmark = pytest.mark.django_db
 AT = "2026-11-23T10:00:00+00:00"
+MOMENT = dt.datetime.fromisoformat(AT)
 
 
 def seed(*arguments: str) -> str:
@@ -28,7 +30,7 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     assert NEWCOMER_EMAIL in said
     assert GUIDE_EMAIL in said
     counted = [model.objects.count() for model in (Organisation, Member, Place, Resource, Collective)]
-    assert counted == [3, 150, 12, 66, 8]
+    assert counted == [3, 150, 12, 69, 8]
     assert {*MentorshipRequest.objects.values_list("status", flat=True)} == {
         "pending",
         "accepted",
@@ -44,7 +46,12 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     whats = {"approval", "buffers", "cost", "induction", "length", "quota"}
     assert {*Rule.objects.values_list("what", flat=True)} == whats
     assert Place.objects.filter(hosts__email=GUIDE_EMAIL, closed_on_holidays=True, openings__weekday=6).count() == 1
-    assert {*Resource.objects.filter(is_composed=True).values_list("name", flat=True)} == {"Quay hall", "Interview kit"}
+    wholes = {*Resource.objects.filter(is_composed=True).values_list("name", flat=True)}
+    assert wholes == {"Quay hall", "Interview kit", "Presentation kit"}
+    out = Handover.objects.filter(returned_at__isnull=True).order_by("taken_at")
+    assert [(row.unit and row.unit.label, row.booking.ends_at < MOMENT) for row in out] == [
+        ("P1", True), ("L1", False), ("L2", False),
+    ]  # fmt: skip
     assert InductionSession.objects.filter(induction__place__latitude__isnull=False).count() == 3
     # A second time is refused, unless it is asked to mind what is there.
     with pytest.raises(CommandError):

@@ -27,7 +27,7 @@ const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcom
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|cohorts|teams|book|repeat|hosting|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|cohorts|teams|book|repeat|hosting|use|care|waiting|feeds|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -37,9 +37,16 @@ async function open(page: Page, address: string, language: keyof typeof WORDS = 
 	await expect(page.getByText(WORDS[language].loading, { exact: true }).filter({ visible: true })).toHaveCount(0);
 }
 
-async function cohortScreens(page: Page): Promise<string[]> {
+/** Screens of what has to be looked up: a programme, its cohort, a booking whose things are out. */
+async function furtherScreens(page: Page): Promise<string[]> {
 	const { programme, cohort } = await cohortOf(page);
-	return [`/members/programme?id=${programme}`, `/members/cohort?id=${cohort}`];
+	const today = await page.context().request.get('/api/hosting/today/');
+	const { overdue } = (await today.json()) as { overdue: { booking: { id: number } }[] };
+	return [
+		`/members/programme?id=${programme}`,
+		`/members/cohort?id=${cohort}`,
+		`/book/use?booking=${overdue[0]?.booking.id}`
+	];
 }
 
 /** All that is read or read aloud. */
@@ -60,7 +67,7 @@ for (const [number, addresses] of [half(0), half(1)].entries()) {
 	test(`axe finds nothing on any screen in either theme (${number + 1} of 2)`, async ({ as, page }) => {
 		test.setTimeout(120_000);
 		const guide = await as(GUIDE);
-		const further = number ? await cohortScreens(guide) : [];
+		const further = number ? await furtherScreens(guide) : [];
 		for (const address of [...addresses, ...further]) {
 			await open(guide, address);
 			await expectAccessible(guide);
@@ -77,7 +84,7 @@ for (const language of ['en', 'fr', 'nl', 'de'] as const) {
 		test.setTimeout(120_000);
 		const guide = await as(GUIDE, { ...PHONE, viewport: { width: 320, height: 640 } });
 		await page.setViewportSize({ width: 320, height: 640 });
-		const further = await cohortScreens(guide);
+		const further = await furtherScreens(guide);
 		for (const [window, addresses] of [
 			[guide, [...ADDRESSES, ...further]],
 			[page, DOOR]

@@ -43,17 +43,18 @@ export async function must<T>(call: Promise<Outcome<T>>): Promise<T> {
 	throw new ApiError(response.status, body);
 }
 
-/** Send a photo: the one call that is not JSON. */
-export async function putPhoto(photo: File): Promise<Schemas['Me']> {
+/** Send files: the calls that are not JSON. */
+export async function sendForm<T>(
+	method: 'PUT' | 'POST',
+	path: string,
+	form: Record<string, string | Blob | Blob[]>
+): Promise<T> {
 	const body = new FormData();
-	body.append('photo', photo);
-	const response = await fetch('/api/me/photo/', {
-		method: 'PUT',
-		body,
-		headers: { 'X-CSRFToken': csrfToken(), 'Accept-Language': getLocale() }
-	});
+	for (const [name, values] of Object.entries(form)) for (const value of [values].flat()) body.append(name, value);
+	const headers = { 'X-CSRFToken': csrfToken(), 'Accept-Language': getLocale() };
+	const response = await fetch(path, { method, body, headers });
 	const answer = (await response.json().catch(() => null)) as unknown;
-	return must(Promise.resolve({ data: answer as Schemas['Me'], error: answer, response }));
+	return must(Promise.resolve({ data: answer as T, error: answer, response }));
 }
 
 /** The cursor of the next page, taken from its address; undefined on the last page. */

@@ -2548,13 +2548,13 @@ export interface components {
             parts: components["schemas"]["ComponentRequest"][];
         };
         Condition: {
-            moment: components["schemas"]["ConditionMoment"];
-            state?: components["schemas"]["ConditionState"];
-            words?: string;
+            readonly moment: components["schemas"]["ConditionMoment"];
+            readonly state: components["schemas"]["ConditionState"];
+            readonly words: string;
             readonly photos: string[];
             reported_by: components["schemas"]["Mentioned"] | null;
             /** Format: date-time */
-            reported_at: string;
+            readonly reported_at: string;
         };
         /** @enum {string} */
         ConditionMoment: "taken" | "returned";
@@ -2790,13 +2790,12 @@ export interface components {
             readonly id: number;
             resource: components["schemas"]["Mentioned"];
             unit?: string | null;
-            /** Format: int64 */
-            quantity?: number;
+            readonly quantity: number;
             /** Format: date-time */
-            taken_at: string;
+            readonly taken_at: string;
             taken_by: components["schemas"]["Mentioned"] | null;
             /** Format: date-time */
-            returned_at?: string | null;
+            readonly returned_at: string | null;
             returned_by: components["schemas"]["Mentioned"] | null;
             reports: components["schemas"]["Condition"][];
         };

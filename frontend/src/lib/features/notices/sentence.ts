@@ -12,6 +12,7 @@ interface Facts {
 	ends_at?: string;
 	timezone?: string;
 	room?: number;
+	booking?: number;
 }
 
 const facts = (notice: Notice): Facts => notice.data as Facts;
@@ -36,6 +37,7 @@ export function address(notice: Notice): string {
 	if (notice.kind.startsWith('collective') && collective) return `/members/collective?id=${collective.id}`;
 	if (notice.kind === 'booking_displaced' && facts(notice).resource)
 		return `/book?resource=${facts(notice).resource?.id}`;
+	if (notice.kind === 'booking_overdue' && facts(notice).booking) return `/book/use?booking=${facts(notice).booking}`;
 	if (notice.kind === 'booking_offered') return '/book/waiting';
 	if (notice.kind === 'booking_to_approve' || notice.kind === 'damage_reported') return '/book/host/care';
 	return '/book/mine';
