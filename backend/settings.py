@@ -191,6 +191,8 @@ REST_FRAMEWORK: dict[str, Any] = {
         "requests": "20/hour",
         "invitations": "60/hour",
         "bookings": f"{env.number('BOOKINGS_AN_HOUR', 120)}/hour",
+        "checks": "900/hour",
+        "conditions": "120/hour",
         "photos": "30/hour",
         "reports": "30/hour",
         "proposals": "30/hour",

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from backend import docs, health, media, web
 from backend.bookings import feed_views
 
+handler400 = "backend.web.bad_request"
 handler404 = "backend.web.page_missing"
 
 api: list[URLPattern | URLResolver] = [

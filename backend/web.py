@@ -12,6 +12,8 @@ from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from backend.errors import Invalid
+
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -45,7 +47,7 @@ class SecureHeaders:
         response = self.get_response(request)
         policy = self.SHELL if getattr(response, "is_shell", False) else self.REST
         response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=(self)")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
@@ -81,6 +83,13 @@ def app(request: HttpRequest, path: str = "") -> HttpResponseBase:
     response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
     response.is_shell = True  # type: ignore[attr-defined]
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """What Django itself refuses: too many parameters, a host that is not ours."""
+    if not request.path.startswith("/api/"):
+        return HttpResponse(status=400)
+    return JsonResponse(Invalid().as_dict(), status=400)
 
 
 def page_missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from backend.bookings import availability, rules, times
-from backend.bookings.free import Diary, Span
+from backend.bookings.free import Diary, Hold, Span
 from backend.bookings.models import Resource
 from backend.bookings.wishes import Claim, Parts
 
@@ -43,18 +43,26 @@ def alternatives(claim: Claim, known: Mapping[int, Resource], parts: Parts, at: 
 class Room:
     """Where a wish for some things has room: their diaries over a stretch of time, the buffers of the wish, and its own other times.
 
-    One query, whatever is asked afterwards.
+    One query, whatever is asked afterwards; none when it is given what is `held` of them.
     """
 
     def __init__(
-        self, claim: Claim, known: Mapping[int, Resource], parts: Parts, reach: Span, *, but: Iterable[int] = ()
+        self,
+        claim: Claim,
+        known: Mapping[int, Resource],
+        parts: Parts,
+        reach: Span,
+        *,
+        but: Iterable[int] = (),
+        held: Mapping[int, list[Hold]] | None = None,
     ) -> None:
         self.wanted = [known[resource] for resource, _ in claim.items if resource in known]
         demands = parts.demands(claim.items, claim.span, known)
-        held = availability.holds_of([demand.resource.pk for demand in demands], reach, but=but)
+        if held is None:
+            held = availability.holds_of([demand.resource.pk for demand in demands], reach, but=but)
         self._free = [
             Around(
-                Diary(held[demand.resource.pk], capacity=demand.resource.capacity, quantity=demand.units),
+                Diary(held.get(demand.resource.pk, ()), capacity=demand.resource.capacity, quantity=demand.units),
                 before=claim.span[0] - demand.busy[0],
                 after=demand.busy[1] - claim.span[1],
             )
@@ -76,9 +84,7 @@ class Room:
         length = span[1] - span[0]
 
         def suits(start: dt.datetime) -> bool:
-            if start == span[0] or start < at or not self.is_free((start, start + length)):
-                return False
-            return all(_keeps_rules(it, start, start + length, at) for it in self.wanted)
+            return start != span[0] and self._suits(start, length, at)
 
         day = times.clock(span[0], self.wanted[0].place.timezone)[0]
         found: list[dt.datetime] = []
@@ -91,6 +97,22 @@ class Room:
             for date in {day + ring * DAY, day - ring * DAY}:
                 found += filter(suits, _starts(self.wanted[0], date))
         return sorted(found, key=lambda start: (abs(start - span[0]), start))[:most]
+
+    def first(self, within: Span, length: dt.timedelta, at: dt.datetime) -> dt.datetime | None:
+        """The earliest start of a free span of that length within another, that keeps the rules."""
+        zone = self.wanted[0].place.timezone
+        day, last = (times.clock(moment, zone)[0] for moment in within)
+        while day <= last:
+            for start in _starts(self.wanted[0], day):
+                if within[0] <= start and start + length <= within[1] and self._suits(start, length, at):
+                    return start
+            day += DAY
+        return None
+
+    def _suits(self, start: dt.datetime, length: dt.timedelta, at: dt.datetime) -> bool:
+        if start < at or not self.is_free((start, start + length)):
+            return False
+        return all(_keeps_rules(it, start, start + length, at) for it in self.wanted)
 
 
 def around(span: Span) -> Span:

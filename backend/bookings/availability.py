@@ -105,8 +105,10 @@ def _lacks_room(holds: list[Hold], rules: Sequence[int], start: dt.datetime, end
     return peak(within, busy) + quantity > capacity
 
 
-def free_window(resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime) -> ResourceQuerySet:
-    """Those resources that are open and free from `start` until `end`.
+def free_window(
+    resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime, *, quantity: int = 1
+) -> ResourceQuerySet:
+    """Those resources that are open from `start` until `end` and have `quantity` units free then.
 
     Naive times are wall times: each place's own clock is meant, so that "tomorrow from 9 to 11" finds a studio in any country.
     """
@@ -121,10 +123,10 @@ def free_window(resources: ResourceQuerySet, start: dt.datetime, end: dt.datetim
             windows[span] = windows.get(span, Q(pk__in=[])) | (Q(place__timezone=zone) & _open(*span, zone))
     if len(windows) == 1:
         ((span, is_open),) = windows.items()
-        return free_then(resources.filter(is_open), *span)
+        return free_then(resources.filter(is_open), *span, quantity=quantity)
     chosen = Q(pk__in=[])
     for span, is_open in windows.items():
-        chosen |= Q(pk__in=free_then(Resource.objects.filter(is_open), *span).values("pk"))
+        chosen |= Q(pk__in=free_then(Resource.objects.filter(is_open), *span, quantity=quantity).values("pk"))
     return resources.filter(chosen)
 
 

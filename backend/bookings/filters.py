@@ -7,17 +7,21 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.bookings import search
 from backend.bookings.availability import free_window
 from backend.bookings.fields import parsed
 from backend.bookings.models import (
     Booking,
     BookingItem,
     BookingQuerySet,
+    Feature,
     Place,
     PlaceQuerySet,
     Resource,
     ResourceQuerySet,
 )
+from backend.bookings.policy import kept_from
+from backend.bookings.rules import collective_of
 from backend.errors import field_error
 
 
@@ -43,6 +47,17 @@ class ResourceFilter(filters.FilterSet):
     city = filters.CharFilter(field_name="place__city", lookup_expr="iexact")
     search = filters.CharFilter(method="by_words")
     seats_min = filters.NumberFilter(field_name="seats", lookup_expr="gte")
+    quantity = filters.NumberFilter(
+        field_name="capacity", lookup_expr="gte", label="So many units; free then, if asked."
+    )
+    feature = filters.MultipleChoiceFilter(
+        choices=Feature.Code.choices, method="by_features", label="All of these; repeat the parameter."
+    )
+    near_place = filters.NumberFilter(method="by_distance", label="Nearest first within `within_km` of this place.")
+    near = filters.CharFilter(method="by_distance", label="Latitude and longitude: 50.85,4.35.")
+    within_km = filters.NumberFilter(method="by_distance", label="50 unless told; 500 at most.")
+    for_me = filters.BooleanFilter(method="by_who", label="Only what I may book, for `collective` if given.")
+    collective = filters.NumberFilter(method="by_who", label="With `for_me`: for this collective of mine.")
     hosted = filters.BooleanFilter(method="by_host", label="Only what I look after.")
     free_from = filters.CharFilter(
         method="free_then",
@@ -60,6 +75,27 @@ class ResourceFilter(filters.FilterSet):
             resources = resources.filter(here | Q(place__name__icontains=word) | Q(place__city__icontains=word))
         return resources
 
+    def by_features(self, resources: ResourceQuerySet, name: str, value: list[str]) -> ResourceQuerySet:
+        for code in value:
+            resources = resources.filter(pk__in=Feature.objects.filter(code=code).values("resource"))
+        return resources
+
+    def by_distance(self, resources: ResourceQuerySet, name: str, value: Any) -> ResourceQuerySet:
+        # Up to three parameters arrive here; the first of those that are there does the work.
+        given = [it for it in ("near_place", "near", "within_km") if self.data.get(it)]
+        if name != given[0]:
+            return resources
+        return search.near(resources, search.point_of(self.data), search.radius_of(self.data))
+
+    def by_who(self, resources: ResourceQuerySet, name: str, value: Any) -> ResourceQuerySet:
+        if name != "for_me" or not value:
+            return resources
+        number = self.form.cleaned_data.get("collective")
+        me = self.request.user
+        collective = collective_of(me, int(number)) if number is not None else None
+        mine = Q(own_organisation_only=False) | Q(place__organisation=me.organisation_id)
+        return resources.filter(mine).exclude(pk__in=kept_from(me, collective, timezone.now()))
+
     def by_host(self, resources: ResourceQuerySet, name: str, value: bool) -> ResourceQuerySet:
         return resources.hosted_by(self.request.user) if value else resources
 
@@ -76,7 +112,10 @@ class ResourceFilter(filters.FilterSet):
         if end <= start:
             raise field_error("free_until", "ends_before_start", _("The end must come after the start."))
         # Both bounds arrive here; once is enough.
-        return free_window(resources, start, end) if name == "free_from" else resources
+        if name != "free_from":
+            return resources
+        units = self.form.cleaned_data.get("quantity")
+        return free_window(resources, start, end, quantity=max(1, int(units or 1)))
 
 
 class BookingFilter(filters.FilterSet):

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import partial, reduce
+from operator import or_
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -83,6 +84,22 @@ def problems(asking: Asking) -> Iterator[Problem]:
             yield _problem(rule, "resources", "induction_needed", detail, facts)
     for rule, quota, resource in asking.pairs(Rule.What.QUOTA):
         yield from _quota(asking, rule, quota, resource)
+
+
+def kept_from(member: Member, collective: Collective | None, at: dt.datetime) -> list[int]:
+    """The resources that this person cannot book, for themselves or for the collective, because of who they are."""
+    rows = Rule.objects.filter(what=Rule.What.WHO, is_active=True)
+    scopes = [_resources_of(rule) for rule in rows]
+    if not scopes:
+        return []
+    limited = Resource.objects.shown().filter(reduce(or_, scopes))
+    asked = Asking(member=member, collective=collective, resources=(), rules=tuple(rows), span=(at, at + HOUR), at=at)
+    found = {resource: list(problems(replace(asked, resources=(resource,)))) for resource in limited}
+    return [
+        resource.pk
+        for resource, broken in found.items()
+        if any(problem.what == Rule.What.WHO for problem in not_lifted(asked, broken))
+    ]
 
 
 def needs_approval(asking: Asking) -> Rule | None:
@@ -263,6 +280,13 @@ def _scope(rule: Rule) -> Q:
         return Q(resource=rule.resource_id)
     about = Q(resource__place=rule.place_id) if rule.place_id else Q(resource__place__organisation=rule.organisation_id)
     return about & Q(resource__kind=rule.kind) if rule.kind else about
+
+
+def _resources_of(rule: Rule) -> Q:
+    if rule.resource_id is not None:
+        return Q(pk=rule.resource_id)
+    about = Q(place=rule.place_id) if rule.place_id else Q(place__organisation=rule.organisation_id)
+    return about & Q(kind=rule.kind) if rule.kind else about
 
 
 def _period(at: dt.datetime, name: str, zone: str) -> Span:

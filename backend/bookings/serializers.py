@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
@@ -9,7 +10,7 @@ from rest_framework import serializers
 
 from backend.bookings import rules, times
 from backend.bookings.fields import MomentField
-from backend.bookings.models import Blackout, Booking, Place, Resource
+from backend.bookings.models import Blackout, Booking, Feature, Photo, Place, Resource
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 
@@ -80,18 +81,93 @@ class ResourceSerializer(serializers.ModelSerializer[Resource]):
     photo = PhotoField()
     place = PlaceOfResourceSerializer(read_only=True)
     rules = ResourceRulesSerializer(source="*", read_only=True)
+    distance_km = serializers.FloatField(
+        default=None, allow_null=True, read_only=True, help_text="Where it was looked for near a point."
+    )
     may = serializers.SerializerMethodField()
 
     class Meta:
         model = Resource
         fields = [
-            "id", "name", "kind", "description", "accessibility", "photo", "seats", "capacity", "place", "rules", "may",
+            "id", "name", "kind", "description", "accessibility", "photo", "seats", "capacity", "place", "rules",
+            "distance_km", "may",
         ]  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(ResourceMaySerializer())
     def get_may(self, resource: Resource) -> dict[str, bool]:
         return {"book": rules.may_book(self.context["request"].user, resource)}
+
+
+class PartOfThingSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="part.pk")
+    name = serializers.CharField(source="part.name")
+    quantity = serializers.IntegerField()
+
+
+class MorePhotoSerializer(serializers.ModelSerializer[Photo]):
+    image = PhotoField()
+
+    class Meta:
+        model = Photo
+        fields = ["image", "words"]
+        read_only_fields = fields
+
+
+class PlaceOfThingSerializer(PlaceSerializer):
+    """Where a thing is, with all that one needs to get there."""
+
+    class Meta(PlaceSerializer.Meta):
+        fields = [
+            "id", "name", "description", "address", "city", "country", "timezone", "house_rules", "photo", "organisation",
+            "latitude", "longitude",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class ThingSerializer(ResourceSerializer):
+    """All that members can know of one thing. Its manual is for those who have booked it, and its hosts."""
+
+    place = PlaceOfThingSerializer(read_only=True)  # type: ignore[assignment]
+    features = serializers.SerializerMethodField()
+    photos = MorePhotoSerializer(many=True, read_only=True)
+    parts = PartOfThingSerializer(source="components", many=True, read_only=True)
+    part_of = serializers.SerializerMethodField()
+    manual = serializers.SerializerMethodField(help_text="Null: only for those who have booked it.")
+
+    class Meta(ResourceSerializer.Meta):
+        fields = [
+            *ResourceSerializer.Meta.fields, "features", "photos", "parts", "part_of", "manual", "travels", "value_cents",
+            "currency",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Feature.Code.choices)))
+    def get_features(self, resource: Resource) -> list[str]:
+        return sorted(feature.code for feature in resource.features.all())
+
+    @extend_schema_field(PartOfThingSerializer(many=True))
+    def get_part_of(self, resource: Resource) -> list[dict[str, Any]]:
+        rows = resource.component_of.filter(whole__is_active=True).select_related("whole").order_by("whole__name")
+        return [{"id": row.whole_id, "name": row.whole.name, "quantity": row.quantity} for row in rows]
+
+    def get_manual(self, resource: Resource) -> str | None:
+        viewer: Member = self.context["request"].user
+        of_it = Q(items__resource=resource) | Q(allocations__resource=resource)
+        if Booking.objects.visible_to(viewer).filter(of_it, status__in=Booking.HOLDING).exists():
+            return str(resource.manual)
+        return str(resource.manual) if rules.hosts(viewer, resource) else None
+
+
+class FirstFreeSerializer(serializers.Serializer[Any]):
+    resource = ResourceSerializer()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+
+
+class FirstFreesSerializer(serializers.Serializer[Any]):
+    found = FirstFreeSerializer(many=True)
+    is_all = serializers.BooleanField(help_text="False: there is more than was looked at; narrow the search.")
 
 
 class BusySerializer(serializers.Serializer[Any]):
@@ -213,6 +289,22 @@ class BookSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=1000, allow_blank=True, default="")
     collective = serializers.IntegerField(min_value=1, max_value=2**63 - 1, allow_null=True, default=None)
     people = people_field()
+
+
+class CheckSerializer(BookSerializer):
+    booking = serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, allow_null=True, default=None, help_text="The one that would be moved."
+    )
+
+
+class QuoteSerializer(serializers.Serializer[Any]):
+    """What a wish would come to; nothing is booked."""
+
+    cost_cents = serializers.IntegerField()
+    cost_credits = serializers.IntegerField()
+    deposit_cents = serializers.IntegerField()
+    currency = serializers.CharField()
+    needs_approval = serializers.BooleanField(help_text="A host looks at it first.")
 
 
 class MoveSerializer(serializers.Serializer[Any]):

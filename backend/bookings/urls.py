@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from backend.bookings.blackout_views import BlackoutView, CapacityView, DamageView
 from backend.bookings.feed_views import BookingIcsView, FeedView
+from backend.bookings.figures_views import FiguresTableView, FiguresView
 from backend.bookings.hosting_views import (
     ExceptionView,
     ExemptionView,
@@ -72,6 +73,8 @@ urlpatterns = [
     path("bookings/<int:pk>/hand-over/", HandOverView.as_view(), name="booking-hand-over"),
     path("handovers/<int:pk>/return/", ReturnView.as_view(), name="handover-return"),
     path("handovers/<int:pk>/report/", ConditionView.as_view(), name="handover-report"),
+    path("hosting/figures/", FiguresView.as_view(), name="hosting-figures"),
+    path("hosting/figures.csv", FiguresTableView.as_view(), name="hosting-figures-table"),
     path("hosting/today/", TodayView.as_view(), name="hosting-today"),
     path("use/<str:code>/", CodeView.as_view(), name="use"),
     *router.urls,

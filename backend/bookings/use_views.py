@@ -73,8 +73,6 @@ class CodeView(APIView):
 
 
 class UsedBookingView(APIView):
-    throttle_scope = "bookings"
-
     @extend_schema(responses=UseSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """A booking at the door."""
@@ -142,6 +140,7 @@ class ReturnView(UsedBookingView):
 class ConditionView(UsedBookingView):
     http_method_names = ["post"]
     parser_classes = [MultiPartParser]
+    throttle_scope = "conditions"
 
     @extend_schema(request={"multipart/form-data": ReportConditionSerializer}, responses={201: UseSerializer})
     def post(self, request: Request, pk: int) -> Response:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api import Pages, asking
-from backend.bookings import actions, calendar
+from backend.bookings import actions, calendar, checking, search
 from backend.bookings.fields import idempotency_key, moments, parsed
 from backend.bookings.filters import BookingFilter, PlaceFilter, ResourceFilter
 from backend.bookings.models import Booking, Place, Resource, ResourceQuerySet
@@ -24,10 +24,14 @@ from backend.bookings.serializers import (
     BookSerializer,
     BusySerializer,
     CalendarSerializer,
+    CheckSerializer,
+    FirstFreesSerializer,
     MoveSerializer,
     PlaceSerializer,
+    QuoteSerializer,
     ResourceSerializer,
     SlotTakenSerializer,
+    ThingSerializer,
 )
 from backend.errors import field_error
 
@@ -67,6 +71,33 @@ class ResourceView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     serializer_class = ResourceSerializer
     filterset_class = ResourceFilter
     pagination_class = ByName
+
+    @extend_schema(responses=ThingSerializer)
+    def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
+        """All about one thing."""
+        return Response(ThingSerializer(self.get_object(), context=self.get_serializer_context()).data)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("minutes", int, required=True, description="How long; 1 to 44640."),
+            OpenApiParameter("from", str, description="From when; now unless told."),
+            OpenApiParameter("until", str, description="At most 31 days later; a week unless told."),
+        ],
+        responses=FirstFreesSerializer,
+    )
+    @action(detail=False, url_path="first-free", pagination_class=None)
+    def first_free(self, request: Request) -> Response:
+        """When each is free for the first time, the soonest first: 20 at most. Bounds without an offset are on each place's clock."""
+        asked, at = request.query_params, timezone.now()
+        minutes = _whole(asked.get("minutes", ""), "minutes", most=31 * 24 * 60)
+        quantity = _whole(asked.get("quantity", "1"), "quantity", most=1000)
+        start, end = _bounds(asked, at)
+        found, is_all = search.first_free(
+            self.filter_queryset(self.get_queryset()), member=asking(request), minutes=minutes, start=start, end=end,
+            at=at, quantity=quantity,
+        )  # fmt: skip
+        told = FirstFreesSerializer({"found": found, "is_all": is_all}, context=self.get_serializer_context())
+        return Response(told.data)
 
     @extend_schema(parameters=WINDOW, responses=BusySerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None, filter_backends=[])
@@ -144,6 +175,19 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         booking, is_new = actions.book(member=asking(request), at=timezone.now(), key=idempotency_key(request), **wish)
         return self._answer(booking, status=201 if is_new else 200)
 
+    @extend_schema(request=CheckSerializer, responses={200: QuoteSerializer, 409: SlotTakenSerializer})
+    @action(detail=False, methods=["post"], throttle_scope="checks")
+    def check(self, request: Request) -> Response:
+        """What would be refused, as it would be refused, or what it would cost; nothing is booked."""
+        asked = CheckSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish = dict(asked.validated_data)
+        wish |= moments({name: wish[name] for name in ("starts_at", "ends_at")}, wish["resources"])
+        number = wish.pop("booking")
+        moved = self.get_queryset().filter(pk=number).first() if number is not None else None
+        quote = checking.check(member=asking(request), at=timezone.now(), moved=moved, **wish)
+        return Response(QuoteSerializer(quote).data)
+
     @extend_schema(request=MoveSerializer, responses={200: BookingSerializer, 409: SlotTakenSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:
         """Move a booking to another time, make it longer or shorter, or name it anew."""
@@ -195,6 +239,34 @@ def _window(request: Request) -> tuple[dt.datetime, dt.datetime]:
     if end - start > calendar.LONGEST:
         raise field_error("until", "window_too_long", _("A calendar shows 62 days at most."))
     return start, end
+
+
+def _bounds(asked: Any, at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when to look; from now, and for a week, unless told."""
+    start: dt.datetime = at
+    if text := asked.get("from", ""):
+        start = _moment(text, "from")
+    end = _moment(asked["until"], "until") if asked.get("until") else start + dt.timedelta(days=7)
+    if (start.tzinfo is None) != (end.tzinfo is None):
+        raise field_error("until", "invalid_time", _("Give both times with an offset, or neither."))
+    if end <= start:
+        raise field_error("until", "ends_before_start", _("The end must come after the start."))
+    if end - start > search.LONGEST:
+        raise field_error("until", "window_too_long", _("Choose a shorter time: 31 days at most."))
+    return start, end
+
+
+def _moment(text: str, name: str) -> dt.datetime:
+    moment = parsed(text)
+    if moment is None:
+        raise field_error(name, "invalid_time", _("Write a time as 2026-11-24T14:00."))
+    return moment
+
+
+def _whole(text: str, name: str, *, most: int) -> int:
+    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= most:
+        raise field_error(name, "out_of_range", _("Write a number from 1 to %(most)d.") % {"most": most})
+    return int(text)
 
 
 def _numbers(request: Request, name: str) -> list[int]:

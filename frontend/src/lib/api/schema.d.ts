@@ -365,6 +365,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What would be refused, as it would be refused, or what it would cost; nothing is booked. */
+        post: operations["bookings_check_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar/": {
         parameters: {
             query?: never;
@@ -856,6 +873,40 @@ export interface paths {
         };
         /** @description My places and things; both lists are empty for who looks after nothing. */
         get: operations["hosting_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/figures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As a host: how much is used. */
+        get: operations["hosting_figures_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/figures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as a table for spreadsheets. */
+        get: operations["hosting_figures.csv_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1614,7 +1665,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What can be booked. */
+        /** @description All about one thing. */
         get: operations["resources_retrieve"];
         put?: never;
         post?: never;
@@ -1667,6 +1718,23 @@ export interface paths {
         };
         /** @description The label of a thing, for who looks after it. */
         get: operations["resources_label_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resources/first-free/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When each is free for the first time, the soonest first: 20 at most. Bounds without an offset are on each place's clock. */
+        get: operations["resources_first_free_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2408,6 +2476,34 @@ export interface components {
         ChangedSeries: {
             bookings: components["schemas"]["Booking"][];
         };
+        /** @description A wish to book. Times without an offset are on the clock of the place. */
+        CheckRequest: {
+            resources: number[];
+            /** @default 1 */
+            quantity: number;
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            starts_at: string;
+            /**
+             * @description ISO 8601. Without an offset: the place's own clock.
+             * @example 2026-11-24T14:00
+             */
+            ends_at: string;
+            /** @default  */
+            title: string;
+            /** @default  */
+            note: string;
+            /** Format: int64 */
+            collective?: number | null;
+            people?: number[];
+            /**
+             * Format: int64
+             * @description The one that would be moved.
+             */
+            booking?: number | null;
+        };
         CloseDamageRequest: {
             /**
              * @description There was nothing to mend.
@@ -2733,6 +2829,18 @@ export interface components {
              * @description 0: all guide the same number; towards 1: one guides all.
              */
             load_gini: number;
+        };
+        FirstFree: {
+            resource: components["schemas"]["Resource"];
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+        };
+        FirstFrees: {
+            found: components["schemas"]["FirstFree"][];
+            /** @description False: there is more than was looked at; narrow the search. */
+            is_all: boolean;
         };
         /** @description People, best first. `rung` says how far wishes had to be stretched, `missing` which nobody offers. */
         Found: {
@@ -3136,6 +3244,11 @@ export interface components {
             client_id: string;
             body: string;
         };
+        MorePhoto: {
+            /** Format: uri */
+            readonly image: string | null;
+            readonly words: string;
+        };
         /** @description Names one other member that the person asking may see. */
         NameStewardRequest: {
             member: number;
@@ -3437,6 +3550,11 @@ export interface components {
         };
         /** @enum {string} */
         PartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
+        PartOfThing: {
+            id: number;
+            name: string;
+            quantity: number;
+        };
         PatchedChangePlaceRequest: {
             name?: string;
             description?: string;
@@ -3593,6 +3711,24 @@ export interface components {
             /** Format: uri */
             readonly photo: string | null;
         };
+        /** @description Where a thing is, with all that one needs to get there. */
+        PlaceOfThing: {
+            readonly id: number;
+            readonly name: string;
+            readonly description: string;
+            readonly address: string;
+            readonly city: string;
+            readonly country: string;
+            readonly timezone: string;
+            readonly house_rules: string;
+            /** Format: uri */
+            readonly photo: string | null;
+            readonly organisation: components["schemas"]["PlaceOrganisation"];
+            /** Format: double */
+            readonly latitude: number | null;
+            /** Format: double */
+            readonly longitude: number | null;
+        };
         PlaceOrganisation: {
             id: number;
             name: string;
@@ -3676,6 +3812,15 @@ export interface components {
             weights: string;
             threshold: number | null;
         };
+        /** @description What a wish would come to; nothing is booked. */
+        Quote: {
+            cost_cents: number;
+            cost_credits: number;
+            deposit_cents: number;
+            currency: string;
+            /** @description A host looks at it first. */
+            needs_approval: boolean;
+        };
         ReadFrame: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3738,6 +3883,11 @@ export interface components {
             readonly capacity: number;
             readonly place: components["schemas"]["PlaceOfResource"];
             readonly rules: components["schemas"]["ResourceRules"];
+            /**
+             * Format: double
+             * @description Where it was looked for near a point.
+             */
+            readonly distance_km: number | null;
             readonly may: components["schemas"]["ResourceMay"];
         };
         /** @enum {string} */
@@ -4067,6 +4217,37 @@ export interface components {
             bound: number;
             is_proven: boolean;
         };
+        /** @description All that members can know of one thing. Its manual is for those who have booked it, and its hosts. */
+        Thing: {
+            readonly id: number;
+            readonly name: string;
+            readonly kind: components["schemas"]["ResourceKind"];
+            readonly description: string;
+            readonly accessibility: string;
+            /** Format: uri */
+            readonly photo: string | null;
+            /** @description People who fit; empty when it has no seats. */
+            readonly seats: number | null;
+            readonly capacity: number;
+            readonly place: components["schemas"]["PlaceOfThing"];
+            readonly rules: components["schemas"]["ResourceRules"];
+            /**
+             * Format: double
+             * @description Where it was looked for near a point.
+             */
+            readonly distance_km: number | null;
+            readonly may: components["schemas"]["ResourceMay"];
+            readonly features: components["schemas"]["FeaturesEnum"][];
+            readonly photos: components["schemas"]["MorePhoto"][];
+            readonly parts: components["schemas"]["PartOfThing"][];
+            readonly part_of: components["schemas"]["PartOfThing"][];
+            /** @description Null: only for those who have booked it. */
+            readonly manual: string | null;
+            /** @description Goes from place to place; `place` is where it is now. */
+            readonly travels: boolean;
+            readonly value_cents: number | null;
+            readonly currency: string;
+        };
         ToGrantRequest: {
             /** Format: int64 */
             member: number;
@@ -4122,6 +4303,34 @@ export interface components {
              */
             type: "unwatch";
             resources: number[];
+        };
+        Usage: {
+            id: number | null;
+            /** @description Of a period its first day; of a collective empty: members for themselves. */
+            name: string;
+            place: string;
+            bookings: number;
+            /** Format: double */
+            booked_hours: number;
+            /** Format: double */
+            open_hours: number;
+            /**
+             * Format: double
+             * @description Booked of open hours.
+             */
+            used: number | null;
+            nobody_came: number;
+            /** @description Within a day of the start. */
+            cancelled_late: number;
+        };
+        UsageReport: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            resources: components["schemas"]["Usage"][];
+            collectives: components["schemas"]["Usage"][];
+            periods: components["schemas"]["Usage"][];
         };
         /** @description A booking at the door; needs `use_views.used()`, and the moment `at` in the context. */
         Use: {
@@ -4852,6 +5061,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Use"];
+                };
+            };
+        };
+    };
+    bookings_check_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotTaken"];
                 };
             };
         };
@@ -5701,6 +5941,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hosting"];
+                };
+            };
+        };
+    };
+    hosting_figures_retrieve: {
+        parameters: {
+            query?: {
+                by?: "month" | "week";
+                /** @description Four weeks ago unless told. */
+                from?: string;
+                /** @description The last day; today unless told. At most 400 days later. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+        };
+    };
+    "hosting_figures.csv_retrieve": {
+        parameters: {
+            query?: {
+                by?: "month" | "week";
+                /** @description Four weeks ago unless told. */
+                from?: string;
+                of?: "collectives" | "periods" | "resources";
+                /** @description The last day; today unless told. At most 400 days later. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };
@@ -6965,20 +7256,34 @@ export interface operations {
         parameters: {
             query?: {
                 city?: string;
+                /** @description With `for_me`: for this collective of mine. */
+                collective?: unknown;
                 country?: string;
                 /** @description The pagination cursor value. */
                 cursor?: string;
+                /** @description All of these; repeat the parameter. */
+                feature?: ("accessible_toilet" | "bike_parking" | "blackout_curtains" | "children_welcome" | "daylight" | "extraction" | "hearing_loop" | "kitchen" | "loading_bay" | "parking" | "piano" | "projector" | "quiet" | "screen" | "sound_system" | "soundproof" | "sprung_floor" | "stage_light" | "step_free" | "three_phase_power" | "video_calls" | "water" | "whiteboard" | "wifi")[];
+                /** @description Only what I may book, for `collective` if given. */
+                for_me?: unknown;
                 /** @description With free_until: only what is open and free then. Without an offset: on each place's clock. */
                 free_from?: string;
                 free_until?: string;
                 /** @description Only what I look after. */
                 hosted?: boolean;
                 kind?: "equipment" | "material" | "workspace";
+                /** @description Latitude and longitude: 50.85,4.35. */
+                near?: unknown;
+                /** @description Nearest first within `within_km` of this place. */
+                near_place?: unknown;
                 /** @description Number of results to return per page. */
                 page_size?: number;
                 place?: number;
+                /** @description So many units; free then, if asked. */
+                quantity?: number;
                 search?: string;
                 seats_min?: number;
+                /** @description 50 unless told; 500 at most. */
+                within_km?: unknown;
             };
             header?: never;
             path?: never;
@@ -7013,7 +7318,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Resource"];
+                    "application/json": components["schemas"]["Thing"];
                 };
             };
         };
@@ -7095,6 +7400,32 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": string;
+                };
+            };
+        };
+    };
+    resources_first_free_retrieve: {
+        parameters: {
+            query: {
+                /** @description From when; now unless told. */
+                from?: string;
+                /** @description How long; 1 to 44640. */
+                minutes: number;
+                /** @description At most 31 days later; a week unless told. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstFrees"];
                 };
             };
         };
