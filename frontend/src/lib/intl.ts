@@ -56,6 +56,10 @@ export const shortDate = (iso: string): string =>
 		new Date(`${iso}T12:00:00Z`)
 	);
 
+/** November 2026. */
+export const month = (at: string | Date): string =>
+	format({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(asDate(at));
+
 /** 24 November 2026. */
 export const date = (at: string | Date, timeZone?: string): string =>
 	format({ day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(asDate(at));

@@ -66,6 +66,12 @@ test('the end of the day is told as midnight of the next', () => {
 	expect(changeOf(draft)).toEqual({ starts_at: `${DAY}T20:00`, ends_at: '2026-11-25T00:00', title: 'Tour', note: '' });
 });
 
+test('who comes along and what is booked with it are told, also when nobody does any more', () => {
+	const draft = { ...draftAt(van, DAY, 600), people: [{ id: 7, name: 'Bob' }], also: [{ id: 3, name: 'Trailer' }] };
+	expect(wishOf(draft, van)).toMatchObject({ resources: [2, 3], people: [7] });
+	expect(changeOf({ ...draft, people: [] })).toMatchObject({ people: [] });
+});
+
 test('an alternative fills in its times on the clock of the place and keeps the rest', () => {
 	const draft = { ...draftAt(room(), DAY, 600), title: 'Rehearsal' };
 	const when = { starts_at: '2026-11-25T13:00:00Z', ends_at: '2026-11-25T15:00:00Z' };
@@ -85,6 +91,7 @@ test('a booking is opened with what it was made from', () => {
 		title: 'Rehearsal',
 		note: 'Chairs',
 		quantity: 2,
+		people: [],
 		collective: { id: 4, name: 'Onderweg' },
 		resources: [{ id: 1, name: 'Zenne', place: { id: 7, name: 'De Zenne', timezone: 'Europe/Brussels' } }]
 	} as unknown as Schemas['Booking'];

@@ -15,6 +15,10 @@ let sent: Sent[] = [];
 /** What the server answers to each POST of a booking, in order; `lost` never arrives. */
 let answers: ([number, unknown] | 'lost')[] = [];
 
+const FREE = { cost_cents: 0, cost_credits: 0, deposit_cents: 0, currency: 'EUR', needs_approval: false };
+/** What the server answers when it is asked what a wish would come to. */
+let checks: [number, unknown][] = [];
+
 const json = (status: number, body: unknown) =>
 	new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
 
@@ -24,6 +28,7 @@ async function answer(request: Request): Promise<Response> {
 		return json(200, { next: null, previous: null, results: [{ id: 4, name: 'Onderweg', my_state: 'member' }] });
 	if (request.method === 'GET')
 		return json(200, { ...room({ id: 2, name: 'Meeting room Leie' }), house_rules: '', address: '' });
+	if (pathname === '/api/bookings/check/') return json(...(checks.shift() ?? [200, FREE]));
 	const body = (await request.json()) as Record<string, unknown>;
 	sent.push({ method: request.method, path: pathname, key: request.headers.get('Idempotency-Key'), body });
 	const next = answers.shift() ?? [201, { id: 9 }];
@@ -35,6 +40,7 @@ beforeAll(speakEnglish);
 beforeEach(() => {
 	sent = [];
 	answers = [];
+	checks = [];
 	vi.stubGlobal('fetch', answer);
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -125,4 +131,20 @@ test('an alternative in another room books that room', async () => {
 	await user.click(save());
 	await waitFor(() => expect(sent).toHaveLength(2));
 	expect(sent[1]?.body).toMatchObject({ resources: [2], starts_at: `${DAY}T10:00` });
+});
+
+test('what would be refused is said before it is sent, and goes when it would be granted', async () => {
+	const problem = { code: 'quota_reached', detail: '', counted: 'bookings', most: 2 };
+	checks = [[400, { code: 'invalid', detail: '', fields: { starts_at: [problem] } }]];
+	const { user } = open();
+	expect(await screen.findByText('You have reached the limit: 2 bookings.')).toBeVisible();
+	expect(sent).toHaveLength(0);
+	await user.selectOptions(screen.getByLabelText('From'), '14:00');
+	await waitFor(() => expect(screen.queryByText('You have reached the limit: 2 bookings.')).toBeNull());
+});
+
+test('what it costs and that a host looks at it is said beforehand', async () => {
+	checks = [[200, { ...FREE, cost_cents: 1250, needs_approval: true }]];
+	open();
+	expect(await screen.findByText(/Contribution: €12.50 · A host will look at it first/)).toBeVisible();
 });

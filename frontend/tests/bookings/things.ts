@@ -24,6 +24,7 @@ type Changes = Partial<Omit<Resource, 'rules'>> & { rules?: Partial<Resource['ru
 export function room(changes: Changes = {}): Resource {
 	return {
 		id: 1,
+		distance_km: null,
 		name: 'Meeting room Zenne',
 		kind: 'workspace',
 		description: 'Round table.',

@@ -16,6 +16,15 @@ export interface Draft {
 	note: string;
 	collective: number | null;
 	quantity: number;
+	/** Who comes along. */
+	people?: Named[];
+	/** What is booked together with it, all or nothing. */
+	also?: Named[];
+}
+
+export interface Named {
+	id: number;
+	name: string;
 }
 
 const USUAL_LENGTH = 120;
@@ -58,7 +67,8 @@ export function draftOf(booking: Booking): Draft {
 		title: booking.title ?? '',
 		note: booking.note ?? '',
 		collective: booking.collective?.id ?? null,
-		quantity: booking.quantity
+		quantity: booking.quantity,
+		...(booking.people.length ? { people: booking.people } : {})
 	};
 }
 
@@ -89,20 +99,29 @@ export function movedWithin(draft: Draft, resource: Resource, day: string, from:
 /** What the API is told. */
 export function wishOf(draft: Draft, resource: Resource): Schemas['BookRequest'] {
 	return {
-		resources: [resource.id],
+		resources: [resource.id, ...idsOf(draft.also)],
 		quantity: draft.quantity,
 		starts_at: startWall(draft),
 		ends_at: endWall(draft),
 		title: draft.title.trim(),
 		note: draft.note.trim(),
-		collective: draft.collective
+		collective: draft.collective,
+		...(draft.people ? { people: idsOf(draft.people) } : {})
 	};
 }
 
 /** What changes when the draft replaces a booking. */
 export function changeOf(draft: Draft): Schemas['PatchedMoveRequest'] {
-	return { starts_at: startWall(draft), ends_at: endWall(draft), title: draft.title.trim(), note: draft.note.trim() };
+	return {
+		starts_at: startWall(draft),
+		ends_at: endWall(draft),
+		title: draft.title.trim(),
+		note: draft.note.trim(),
+		...(draft.people ? { people: idsOf(draft.people) } : {})
+	};
 }
+
+const idsOf = (named: Named[] = []): number[] => named.map(({ id }) => id);
 
 const empty = (): Draft => ({
 	day: '',

@@ -6,7 +6,7 @@ import type { Schemas } from '#lib/api/client.ts';
 import { DAY } from './wall.ts';
 import { length } from './words.ts';
 
-export type FieldName = 'starts_at' | 'ends_at' | 'quantity' | 'collective' | 'title' | 'note';
+export type FieldName = 'starts_at' | 'ends_at' | 'quantity' | 'collective' | 'title' | 'note' | 'people';
 export type Alternative = Schemas['Alternative'];
 
 const SENTENCES: Record<string, (facts: FieldError) => string> = {
@@ -66,7 +66,8 @@ const FIELDS = new Set<string>([
 	'quantity',
 	'collective',
 	'title',
-	'note'
+	'note',
+	'people'
 ] satisfies FieldName[]);
 
 /** What is wrong that belongs to no field of the form; empty when all of it stands under one. */
