@@ -83,7 +83,7 @@ def test_by_month_the_first_may_be_short() -> None:
 def test_the_table_is_proper_and_harmless() -> None:
     place, host = a_house(name="Mill, old")
     a_resource(name='=HYPERLINK("x")', place=place)
-    answer = signed_in(host).get("/api/hosting/figures.csv", {"from": FIRST, "until": LAST})
+    answer = signed_in(host).get("/api/hosting/figures.csv", {"from": str(FIRST), "until": str(LAST)})
     rows = list(csv.reader(io.StringIO(answer.content.decode())))
     assert rows[0][:2] == ["name", "place"]
     assert rows[1][:4] == ['\'=HYPERLINK("x")', "Mill, old", "0", "0.00"]
@@ -94,7 +94,7 @@ def test_the_table_is_proper_and_harmless() -> None:
 def test_only_hosts_see_figures_and_only_of_what_they_look_after() -> None:
     place, host = a_house()
     a_resource(place=place, name="Mine"), a_resource(name="Elsewhere", place=a_place(name="Other"))
-    told = signed_in(host).get("/api/hosting/figures/", {"from": FIRST, "until": LAST}).json()
+    told = signed_in(host).get("/api/hosting/figures/", {"from": str(FIRST), "until": str(LAST)}).json()
     assert [row["name"] for row in told["resources"]] == ["Mine"]
     for path in ("/api/hosting/figures/", "/api/hosting/figures.csv"):
         assert signed_in(a_member("Eve")).get(path).json()["code"] == "not_allowed"
@@ -122,4 +122,4 @@ def test_many_things_need_no_more_questions(django_assert_max_num_queries: Any) 
         a_booking(a_member(f"Ada {number}"), a_resource(name=f"Room {number}", place=place))
     client = signed_in(host)
     with django_assert_max_num_queries(12):
-        client.get("/api/hosting/figures/", {"from": FIRST, "until": LAST})
+        client.get("/api/hosting/figures/", {"from": str(FIRST), "until": str(LAST)})

@@ -153,7 +153,9 @@ def test_the_least_used_unit_that_is_here_and_whole_is_given() -> None:
     assert labels(other) == ["T4", "T1"]
     (back, *_rest) = other.handovers.order_by("pk")
     use.take_back(member=bob, handover=back, at=START + 90 * MINUTE)
-    assert Unit.objects.get(pk=back.unit_id).minutes_used == 90
+    back.refresh_from_db()
+    assert back.unit is not None
+    assert back.unit.minutes_used == 90
 
 
 def test_what_has_not_come_back_cannot_be_taken_by_the_next() -> None:

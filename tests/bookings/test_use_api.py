@@ -173,7 +173,7 @@ def test_a_host_sees_who_comes_who_is_there_and_what_should_be_back() -> None:
     assert signed_in(ada).get("/api/hosting/today/").json()["code"] == "not_allowed"
     for day in ("2026-13-01", "soon", "0000-01-01"):
         assert signed_in(host).get("/api/hosting/today/", {"day": day}).json()["fields"]["day"][0]["code"] == "invalid"
-    tomorrow = (timezone.now() + dt.timedelta(days=2)).date()
+    tomorrow = str((timezone.now() + dt.timedelta(days=2)).date())
     answer = signed_in(host).get("/api/hosting/today/", {"day": tomorrow}).json()
     assert (answer["expected"], [row["booking"]["id"] for row in answer["overdue"]]) == ([], [late.pk])
 
@@ -199,5 +199,6 @@ def test_a_loan_over_days_is_out_on_each_of_them() -> None:
     lamp = a_resource(name="Lamp", place=place, kind="equipment", max_minutes=9 * 24 * 60)
     booking = running(ada, lamp, end=5 * 24 * 60)
     for days in range(3):
-        answer = signed_in(host).get("/api/hosting/today/", {"day": (now() + dt.timedelta(days=days)).date()}).json()
+        day = str((now() + dt.timedelta(days=days)).date())
+        answer = signed_in(host).get("/api/hosting/today/", {"day": day}).json()
         assert [row["booking"]["id"] for row in answer["expected"]] == [booking.pk]
