@@ -42,6 +42,7 @@ class PlaceFilter(filters.FilterSet):
 
 class ResourceFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=Resource.Kind.choices)
+    resource = filters.NumberFilter(field_name="pk", label="This one only.")
     place = filters.NumberFilter(field_name="place_id")
     country = filters.CharFilter(field_name="place__country", lookup_expr="iexact")
     city = filters.CharFilter(field_name="place__city", lookup_expr="iexact")

@@ -7280,6 +7280,8 @@ export interface operations {
                 place?: number;
                 /** @description So many units; free then, if asked. */
                 quantity?: number;
+                /** @description This one only. */
+                resource?: number;
                 search?: string;
                 seats_min?: number;
                 /** @description 50 unless told; 500 at most. */

@@ -9,6 +9,8 @@ import { soon } from './soon.ts';
 const MOST_AT_ONCE = 100;
 const WAIT = 300;
 
+type Query = Record<string, string | number | string[]>;
+
 export interface Wanted {
 	kind: Resource['kind'] | '';
 	place: number | null;
@@ -18,9 +20,11 @@ export interface Wanted {
 	/** Free from … until, on each place's own clock; both empty for any time. */
 	from: string;
 	until: string;
+	/** Whatever else is asked for, as the API is asked. */
+	more: Record<string, string | string[]>;
 }
 
-export const anything = (): Wanted => ({ kind: '', place: null, search: '', seats: '', from: '', until: '' });
+export const anything = (): Wanted => ({ kind: '', place: null, search: '', seats: '', from: '', until: '', more: {} });
 
 export class BookableDay {
 	resources = $state.raw<Resource[]>([]);
@@ -34,7 +38,7 @@ export class BookableDay {
 	hasMore = $state(false);
 
 	#wanted = '';
-	#query: Record<string, string | number> = {};
+	#query: Query = {};
 	/** The query that the resources shown now answer. */
 	#answered = '';
 	#again = false;
@@ -138,14 +142,19 @@ async function heldAround(day: string, resources: Resource[]): Promise<Busy[]> {
 	return found;
 }
 
-function queryOf(wanted: Wanted, day: string): Record<string, string | number> {
+function queryOf(wanted: Wanted, day: string): Query {
 	const window = wanted.from && wanted.until && wanted.from < wanted.until;
 	const until = wanted.until === '24:00' ? `${addDays(day, 1)}T00:00` : `${day}T${wanted.until}`;
+	return { ...thingsOf(wanted), ...(window ? { free_from: `${day}T${wanted.from}`, free_until: until } : {}) };
+}
+
+/** What is looked for, whenever it is free. */
+export function thingsOf(wanted: Wanted): Query {
 	return {
+		...wanted.more,
 		...(wanted.kind ? { kind: wanted.kind } : {}),
 		...(wanted.place ? { place: wanted.place } : {}),
 		...(wanted.search.trim() ? { search: wanted.search.trim() } : {}),
-		...(Number(wanted.seats) > 0 ? { seats_min: Number(wanted.seats) } : {}),
-		...(window ? { free_from: `${day}T${wanted.from}`, free_until: until } : {})
+		...(Number(wanted.seats) > 0 ? { seats_min: Number(wanted.seats) } : {})
 	};
 }

@@ -72,8 +72,9 @@ export function kind(of: Resource['kind']): string {
 	];
 }
 
-/** "De Zenne, Brussels · 10 seats". */
-export function whereabouts({ place, seats }: Resource): string {
+/** "De Zenne, Brussels · 10 seats · 3 km". */
+export function whereabouts({ place, seats, distance_km: km }: Resource): string {
 	const seated = seats ? ` · ${m.book_seats_count({ count: seats })}` : '';
-	return `${place.name}, ${place.city}${seated}`;
+	const far = km === null ? '' : ` · ${m.things_km({ count: Math.round(km) })}`;
+	return `${place.name}, ${place.city}${seated}${far}`;
 }
