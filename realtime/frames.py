@@ -7,12 +7,14 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import OpenApiWebhook, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 
-from backend.conversations.serializers import EventSerializer
+from backend.conversations.limits import ATTACHMENTS_MAX, MENTIONS_MAX
+from backend.conversations.serializers import AuthorSerializer, EventSerializer
 from backend.errors import Invalid
 from backend.notices.serializers import NoticeSerializer
 from realtime.limits import RESOURCES_PER_SOCKET, ROOMS_PER_SOCKET
 
 NUMBER_MAX = 2**62
+REF_MAX_LENGTH = 40
 
 
 class TypeField(serializers.CharField):
@@ -30,8 +32,9 @@ class _TypeInSchema(OpenApiSerializerFieldExtension):
         return {"type": "string", "const": self.target.word}
 
 
-def _numbers(most: int) -> serializers.ListField:
-    return serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=NUMBER_MAX), max_length=most)
+def _numbers(most: int, **options: Any) -> serializers.ListField:
+    child = serializers.IntegerField(min_value=1, max_value=NUMBER_MAX)
+    return serializers.ListField(child=child, max_length=most, **options)
 
 
 def _number(least: int = 1) -> serializers.IntegerField:
@@ -73,12 +76,52 @@ class UnwatchFrame(serializers.Serializer[Any]):
     resources = _numbers(RESOURCES_PER_SOCKET)
 
 
-class MessagePostFrame(serializers.Serializer[Any]):
+class Wishful(serializers.Serializer[Any]):
+    """A frame that wants an answer may carry a `ref`; it comes back in `done` or `error`."""
+
+    ref = serializers.CharField(max_length=REF_MAX_LENGTH, required=False)
+
+
+class MessagePostFrame(Wishful):
     type = TypeField("message.post")
     room = _number()
     client_id = serializers.UUIDField()
     # Length and emptiness are the action's business: the same refusal as over HTTP.
     body = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    topic = serializers.IntegerField(min_value=1, max_value=NUMBER_MAX, required=False, allow_null=True)
+    reply_to = serializers.IntegerField(min_value=1, max_value=NUMBER_MAX, required=False, allow_null=True)
+    language = serializers.CharField(max_length=3, required=False, allow_blank=True)
+    important = serializers.BooleanField(required=False)
+    mentions = _numbers(MENTIONS_MAX, required=False)
+    everyone = serializers.BooleanField(required=False)
+    attachments = serializers.ListField(
+        child=serializers.CharField(max_length=32), max_length=ATTACHMENTS_MAX, required=False
+    )
+
+
+class MessageReactFrame(Wishful):
+    """Put this emoji on a message, or take it away; answered by `done`."""
+
+    type = TypeField("message.react")
+    room = _number()
+    seq = _number()
+    emoji = serializers.CharField(max_length=32)
+    on = serializers.BooleanField()
+
+
+class LookFrame(Wishful):
+    """The room in view: who is there and who types is told of this one only. null: none."""
+
+    type = TypeField("look")
+    room = serializers.IntegerField(min_value=1, max_value=NUMBER_MAX, allow_null=True)
+
+
+class TypingFrame(Wishful):
+    """The member is writing; sent at most once in three seconds."""
+
+    type = TypeField("typing")
+    room = _number()
+    topic = serializers.IntegerField(min_value=1, max_value=NUMBER_MAX, required=False, allow_null=True)
 
 
 class ReadFrame(serializers.Serializer[Any]):
@@ -153,6 +196,44 @@ class AckFrame(serializers.Serializer[Any]):
     seq = _number()
 
 
+class DoneFrame(serializers.Serializer[Any]):
+    """The wish with this `ref` has been granted."""
+
+    type = TypeField("done")
+    ref = serializers.CharField()
+
+
+class TypistSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    topic = serializers.IntegerField(allow_null=True)
+
+
+class RoomAroundFrame(serializers.Serializer[Any]):
+    """Who came into view of the room, who went, who types: what changed, at most once a second."""
+
+    type = TypeField("room.around")
+    room = _number()
+    here = serializers.IntegerField(help_text="How many are there.")
+    came = AuthorSerializer(many=True)
+    went = serializers.ListField(child=_number())
+    typing = TypistSerializer(many=True)
+
+
+class RoomChangedFrame(serializers.Serializer[Any]):
+    """Something about the room or the member's place in it is different: load it again."""
+
+    type = TypeField("room.changed")
+    room = _number()
+
+
+class LineFrame(serializers.Serializer[Any]):
+    """Whether messages can be stored now; while not, they wait with the browser."""
+
+    type = TypeField("line")
+    can_send = serializers.BooleanField()
+
+
 class PongFrame(serializers.Serializer[Any]):
     """The newest numbers of the subscribed rooms: who has less asks for the rest."""
 
@@ -180,13 +261,14 @@ class CalendarChangedFrame(serializers.Serializer[Any]):
 
 
 class ErrorFrame(serializers.Serializer[Any]):
-    """A frame was refused; `room` and `client_id` are those of the refused frame."""
+    """A frame was refused; `room`, `client_id` and `ref` are those of the refused frame."""
 
     type = TypeField("error")
     code = serializers.CharField()
     detail = serializers.CharField()
     room = serializers.IntegerField(required=False)
     client_id = serializers.UUIDField(required=False)
+    ref = serializers.CharField(required=False)
     wait_seconds = serializers.IntegerField(required=False)
 
 
@@ -196,6 +278,9 @@ FROM_BROWSER: dict[str, type[serializers.Serializer[Any]]] = {
     "watch": WatchFrame,
     "unwatch": UnwatchFrame,
     "message.post": MessagePostFrame,
+    "message.react": MessageReactFrame,
+    "look": LookFrame,
+    "typing": TypingFrame,
     "read": ReadFrame,
     "ping": PingFrame,
 }
@@ -207,7 +292,11 @@ TO_BROWSER: dict[str, type[serializers.Serializer[Any]]] = {
     "room.revoked": RoomRevokedFrame,
     "room.joined": RoomJoinedFrame,
     "room.read": RoomReadFrame,
+    "room.around": RoomAroundFrame,
+    "room.changed": RoomChangedFrame,
+    "line": LineFrame,
     "ack": AckFrame,
+    "done": DoneFrame,
     "pong": PongFrame,
     "notice": NoticeFrame,
     "notices.read": NoticesReadFrame,

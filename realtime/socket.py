@@ -111,6 +111,8 @@ class Socket(AsyncConsumer):
                 self.end(Close.BAD_FRAMES)
             return
         try:
+            if kind not in self.wishes:
+                raise Invalid("unknown_type", "There is no such frame.")
             await self.wishes[kind](**wish)
         except Refusal as refusal:
             about = {key: wish[key] for key in ("room", "client_id") if key in wish}
@@ -158,7 +160,7 @@ class Socket(AsyncConsumer):
         for pk in resources:
             self.hub.stop_listening(self, ("resource", pk))
 
-    async def post(self, room: int, client_id: uuid.UUID, body: str) -> None:
+    async def post(self, room: int, client_id: uuid.UUID, body: str, **more: Any) -> None:
         seq = await in_thread(store.post, self.member, room, client_id, body)
         await self.send_frame({"type": "ack", "client_id": str(client_id), "room": room, "seq": seq})
 

@@ -186,7 +186,7 @@ def _mine(room: Room, seq: int, by: Member) -> Event:
 
 
 def _stored(room: Room, author: Member, client_id: uuid.UUID) -> Event:
-    event = Event.objects.select_related("author").get(author=author, client_id=client_id)
+    event = Event.objects.select_related("author", "subject").get(author=author, client_id=client_id)
     if event.room_id != room.pk:
         raise Conflict("client_id_taken", _("This message was sent to another room already."))
     return event

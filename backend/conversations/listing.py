@@ -45,7 +45,7 @@ def furnished(rooms: QuerySet[Room] | list[Room], viewer: Member) -> list[Any]:
 def _last_messages(ids: list[int]) -> dict[int, dict[str, Any]]:
     newest = Event.objects.filter(room=OuterRef("pk"), kind=Event.Kind.MESSAGE).order_by("-seq").values("pk")[:1]
     wanted = Room.objects.filter(pk__in=ids).values_list(Subquery(newest), flat=True)
-    facts = as_facts(Event.objects.filter(pk__in=[pk for pk in wanted if pk]).select_related("author"))
+    facts = as_facts(Event.objects.filter(pk__in=[pk for pk in wanted if pk]).select_related("author", "subject"))
     return {
         fact["room"]: {
             "author_name": fact["author"]["name"] if fact["author"] else "",

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.conversations import rules
-from backend.conversations.models import Event, Room
+from backend.conversations.models import Attachment, Event, Room
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer, VisibleMemberField
 
@@ -17,8 +17,37 @@ class AuthorSerializer(serializers.Serializer[Any]):
     photo = serializers.CharField(allow_null=True)
 
 
+class ReplySerializer(serializers.Serializer[Any]):
+    """The message that is answered, in a few words; empty words where it was deleted or hidden."""
+
+    seq = serializers.IntegerField()
+    author_name = serializers.CharField(allow_blank=True)
+    excerpt = serializers.CharField(allow_blank=True)
+
+
+class AttachmentSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Its key.")
+    kind = serializers.ChoiceField(choices=Attachment.Kind.choices)
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    url = serializers.CharField()
+    thumb = serializers.CharField(allow_null=True)
+
+
+class ReactionSerializer(serializers.Serializer[Any]):
+    emoji = serializers.CharField()
+    count = serializers.IntegerField()
+    members = serializers.ListField(child=serializers.IntegerField(), help_text="Ids of the first fifty.")
+
+
 class EventSerializer(serializers.Serializer[Any]):
-    """One fact in a room's log. Messages carry their newest words; `target_seq` names the message that an edit or deletion changes."""
+    """One fact in a room's log, the same for all who read it.
+
+    Messages carry their newest words and marks; `target_seq` names the message that an act is about, `subject` the member.
+    """
 
     room = serializers.IntegerField()
     seq = serializers.IntegerField()
@@ -26,10 +55,27 @@ class EventSerializer(serializers.Serializer[Any]):
     author = AuthorSerializer(allow_null=True)
     client_id = serializers.UUIDField(allow_null=True)
     body = serializers.CharField(allow_blank=True)
+    html = serializers.CharField(allow_null=True, help_text="The body with its markup; null: show the body as text.")
     target_seq = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()
     edited = serializers.BooleanField()
     deleted = serializers.BooleanField()
+    topic = serializers.IntegerField(allow_null=True)
+    reply_to = ReplySerializer(allow_null=True)
+    language = serializers.CharField(allow_blank=True, help_text="ISO 639; empty where nobody said.")
+    important = serializers.BooleanField()
+    attachments = AttachmentSerializer(many=True)
+    mentions = serializers.ListField(child=serializers.IntegerField(), help_text="Ids of members.")
+    everyone = serializers.BooleanField()
+    reactions = ReactionSerializer(many=True)
+    pinned = serializers.BooleanField()
+    hidden = serializers.BooleanField(help_text="A steward has covered it: its words and files are empty for everyone.")
+    acknowledged = serializers.IntegerField(help_text="How many have taken note of an important message.")
+    emoji = serializers.CharField(allow_blank=True, help_text="Of a reaction.")
+    subject = AuthorSerializer(allow_null=True)
+    data = serializers.DictField(  # type: ignore[assignment]  # The name is the API's; the serializer's own `data` is not used.
+        help_text="Particulars of an act: rule, until, title, slow_seconds, access, closed."
+    )
 
 
 class EventPageSerializer(serializers.Serializer[Any]):

@@ -98,6 +98,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     profession = models.ForeignKey(Profession, models.SET_NULL, null=True, blank=True, related_name="members")
     sectors = models.ManyToManyField(Sector, blank=True, related_name="members")
     seen_by = models.CharField(max_length=12, choices=SeenBy, default=SeenBy.EVERYONE)
+    shows_presence = models.BooleanField(default=True, help_text="Others in a room may see that this member is there.")
 
     wishes_abroad = models.BooleanField(default=True, help_text="Likes to meet people in other countries.")
     meets_online = models.BooleanField(default=True)

@@ -31,6 +31,12 @@ class Notice(models.Model):
         INDUCTION_BOOKED = "induction_booked"
         INDUCTION_CANCELLED = "induction_cancelled"
         INDUCTION_GRANTED = "induction_granted"
+        MENTIONED = "mentioned"
+        MESSAGE_IMPORTANT = "message_important"
+        MESSAGE_REPORTED = "message_reported"
+        REPORT_DECIDED = "report_decided"
+        ROOM_INVITED = "room_invited"
+        ROOM_REMOVED = "room_removed"
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=40, choices=Kind)

@@ -2267,6 +2267,21 @@ export interface components {
             wishes?: number[];
             message: string;
         };
+        Attachment: {
+            /** @description Its key. */
+            id: string;
+            kind: components["schemas"]["AttachmentKind"];
+            name: string;
+            content_type: string;
+            /** @description Bytes. */
+            size: number;
+            width: number | null;
+            height: number | null;
+            url: string;
+            thumb: string | null;
+        };
+        /** @enum {string} */
+        AttachmentKind: "image" | "file";
         Author: {
             id: number;
             name: string;
@@ -2714,7 +2729,16 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        /** @description A frame was refused; `room` and `client_id` are those of the refused frame. */
+        /** @description The wish with this `ref` has been granted. */
+        DoneFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "done";
+            ref: string;
+        };
+        /** @description A frame was refused; `room`, `client_id` and `ref` are those of the refused frame. */
         ErrorFrame: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2726,9 +2750,14 @@ export interface components {
             room?: number;
             /** Format: uuid */
             client_id?: string;
+            ref?: string;
             wait_seconds?: number;
         };
-        /** @description One fact in a room's log. Messages carry their newest words; `target_seq` names the message that an edit or deletion changes. */
+        /**
+         * @description One fact in a room's log, the same for all who read it.
+         *
+         *     Messages carry their newest words and marks; `target_seq` names the message that an act is about, `subject` the member.
+         */
         Event: {
             room: number;
             seq: number;
@@ -2737,14 +2766,38 @@ export interface components {
             /** Format: uuid */
             client_id: string | null;
             body: string;
+            /** @description The body with its markup; null: show the body as text. */
+            html: string | null;
             target_seq: number | null;
             /** Format: date-time */
             created_at: string;
             edited: boolean;
             deleted: boolean;
+            topic: number | null;
+            reply_to: components["schemas"]["Reply"] | null;
+            /** @description ISO 639; empty where nobody said. */
+            language: string;
+            important: boolean;
+            attachments: components["schemas"]["Attachment"][];
+            /** @description Ids of members. */
+            mentions: number[];
+            everyone: boolean;
+            reactions: components["schemas"]["Reaction"][];
+            pinned: boolean;
+            /** @description A steward has covered it: its words and files are empty for everyone. */
+            hidden: boolean;
+            /** @description How many have taken note of an important message. */
+            acknowledged: number;
+            /** @description Of a reaction. */
+            emoji: string;
+            subject: components["schemas"]["Author"] | null;
+            /** @description Particulars of an act: rule, until, title, slow_seconds, access, closed. */
+            data: {
+                [key: string]: unknown;
+            };
         };
         /** @enum {string} */
-        EventKind: "message" | "message_edited" | "message_deleted" | "member_joined" | "member_left";
+        EventKind: "message" | "message_edited" | "message_deleted" | "member_joined" | "member_left" | "reaction_added" | "reaction_removed" | "message_hidden" | "message_shown" | "message_pinned" | "message_unpinned" | "message_acknowledged" | "topic_opened" | "topic_changed" | "room_changed" | "room_paused" | "room_resumed" | "member_removed" | "member_muted" | "member_unmuted" | "steward_named" | "steward_relieved";
         EventPage: {
             events: components["schemas"]["Event"][];
             /** @description The number of the room's newest event. */
@@ -2857,8 +2910,8 @@ export interface components {
             /** Format: date-time */
             busy_until: string | null;
         };
-        FrameFromBrowser: components["schemas"]["SubscribeFrame"] | components["schemas"]["UnsubscribeFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["UnwatchFrame"] | components["schemas"]["MessagePostFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["PingFrame"];
-        FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["ErrorFrame"];
+        FrameFromBrowser: components["schemas"]["SubscribeFrame"] | components["schemas"]["UnsubscribeFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["UnwatchFrame"] | components["schemas"]["MessagePostFrame"] | components["schemas"]["MessageReactFrame"] | components["schemas"]["LookFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["PingFrame"];
+        FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["RoomAroundFrame"] | components["schemas"]["RoomChangedFrame"] | components["schemas"]["LineFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["DoneFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["ErrorFrame"];
         FreeHours: {
             /** @description 0 is Monday. */
             weekday: number;
@@ -3006,6 +3059,26 @@ export interface components {
             until?: string | null;
             /** @default  */
             reason: string;
+        };
+        /** @description Whether messages can be stored now; while not, they wait with the browser. */
+        LineFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "line";
+            can_send: boolean;
+        };
+        /** @description The room in view: who is there and who types is told of this one only. null: none. */
+        LookFrame: {
+            ref?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "look";
+            /** Format: int64 */
+            room: number | null;
         };
         /** @description Everything about a thing that its hosts set. */
         LookedAfter: {
@@ -3224,7 +3297,9 @@ export interface components {
         MentorshipRole: "mentor" | "mentee";
         /** @enum {string} */
         MentorshipStatus: "active" | "paused" | "closed";
+        /** @description A frame that wants an answer may carry a `ref`; it comes back in `done` or `error`. */
         MessagePostFrame: {
+            ref?: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3235,6 +3310,30 @@ export interface components {
             /** Format: uuid */
             client_id: string;
             body: string;
+            /** Format: int64 */
+            topic?: number | null;
+            /** Format: int64 */
+            reply_to?: number | null;
+            language?: string;
+            important?: boolean;
+            mentions?: number[];
+            everyone?: boolean;
+            attachments?: string[];
+        };
+        /** @description Put this emoji on a message, or take it away; answered by `done`. */
+        MessageReactFrame: {
+            ref?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "message.react";
+            /** Format: int64 */
+            room: number;
+            /** Format: int64 */
+            seq: number;
+            emoji: string;
+            on: boolean;
         };
         MessageRequest: {
             /**
@@ -3290,7 +3389,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -3821,6 +3920,12 @@ export interface components {
             /** @description A host looks at it first. */
             needs_approval: boolean;
         };
+        Reaction: {
+            emoji: string;
+            count: number;
+            /** @description Ids of the first fifty. */
+            members: number[];
+        };
         ReadFrame: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3855,6 +3960,12 @@ export interface components {
             until: string;
             /** @default false */
             displace: boolean;
+        };
+        /** @description The message that is answered, in a few words; empty words where it was deleted or hidden. */
+        Reply: {
+            seq: number;
+            author_name: string;
+            excerpt: string;
         };
         ReportConditionRequest: {
             moment: components["schemas"]["ConditionMoment"];
@@ -3931,6 +4042,31 @@ export interface components {
             readonly mentorship: components["schemas"]["RoomMentorship"] | null;
             readonly may: components["schemas"]["RoomMay"];
         };
+        /** @description Who came into view of the room, who went, who types: what changed, at most once a second. */
+        RoomAroundFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "room.around";
+            /** Format: int64 */
+            room: number;
+            /** @description How many are there. */
+            here: number;
+            came: components["schemas"]["Author"][];
+            went: number[];
+            typing: components["schemas"]["Typist"][];
+        };
+        /** @description Something about the room or the member's place in it is different: load it again. */
+        RoomChangedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "room.changed";
+            /** Format: int64 */
+            room: number;
+        };
         RoomCollective: {
             id: number;
             name: string;
@@ -3977,7 +4113,7 @@ export interface components {
             room: number;
         };
         /** @enum {string} */
-        RoomKind: "collective" | "mentorship" | "open" | "direct";
+        RoomKind: "collective" | "mentorship" | "open" | "direct" | "circle" | "trade" | "place" | "question" | "topic";
         RoomMay: {
             post: boolean;
             leave: boolean;
@@ -4271,6 +4407,24 @@ export interface components {
         };
         /** @enum {string} */
         Track: "social" | "economic" | "cooperative";
+        /** @description The member is writing; sent at most once in three seconds. */
+        TypingFrame: {
+            ref?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "typing";
+            /** Format: int64 */
+            room: number;
+            /** Format: int64 */
+            topic?: number | null;
+        };
+        Typist: {
+            id: number;
+            name: string;
+            topic: number | null;
+        };
         Unit: {
             label: string;
             serial?: string;
