@@ -6,11 +6,16 @@ import asyncio
 import random
 from typing import TYPE_CHECKING, Any
 
+from django.db import Error
+
 from backend.events import Fact, Topic
-from realtime import relay, store
+from realtime import relay, sessions, store
 from realtime.frames import written
+from realtime.gathered import Gathered
 from realtime.limits import AGE_MAX_SECONDS, SILENCE_SECONDS, SOCKETS_PER_MEMBER, TICK_SECONDS, Close
+from realtime.line import Line
 from realtime.pulse import Pulse
+from realtime.ring import Kept
 from realtime.room import LiveRoom
 from realtime.threads import in_thread
 
@@ -18,6 +23,8 @@ if TYPE_CHECKING:
     from realtime.socket import Socket
 
 RECHECK_SECONDS = 1.0
+# While the layer between processes is away, this process looks for itself as often as this.
+WATCH_SECONDS = 0.5
 FAREWELL_SECONDS = 0.1
 _current: Hub | None = None
 
@@ -62,9 +69,12 @@ class Hub:
         self.rooms: dict[int, LiveRoom] = {}
         self.listeners: dict[Topic, set[Socket]] = {}
         self.pulse = Pulse(self)
-        found = relay.layer()
-        self.relay = relay.Relay(found, self.tell) if found is not None else None
+        self.line = Line(self)
+        self.members = Gathered(sessions.members_of)
+        self.permissions = Gathered(store.permitted)
         self.errands: set[asyncio.Task[Any]] = set()
+        found = relay.layer()
+        self.relay = relay.Relay(found, self.tell, self._relay_changed) if found is not None else None
         self.loop.call_later(TICK_SECONDS, self._ticking)
 
     # -- sockets come and go -----------------------------------------------------------------------------------------------
@@ -104,38 +114,70 @@ class Hub:
         if not those and self.listeners.pop(topic, None) is not None:
             self._unsubscribe(topic)
 
-    async def enter(self, socket: Socket, rooms: dict[int, int | None]) -> None:
-        """Put the socket into these rooms, at these cursors (None: at their heads); it catches up from there."""
+    async def enter(self, socket: Socket, rooms: dict[int, int | None]) -> set[int]:
+        """Put the socket into those of these rooms that its member may hear, at these cursors (None: at their heads).
+
+        Returns which they are. Raises what the database raises; then the socket is in none of them.
+        """
         new = []
         for pk in rooms:
             if pk not in self.rooms:
                 self.rooms[pk] = LiveRoom(pk)
                 new.append(pk)
-            # Already here when the head is read, so that nothing falls between the two.
+            # Already here when it is looked up who may hear it, so that nothing falls between the two.
             self.rooms[pk].behind[socket] = -1
             socket.rooms[pk] = self.rooms[pk]
-        if new:
-            if self.relay:
+        try:
+            if self.relay and new:
                 await self.relay.subscribe([("room", pk) for pk in new])
-            found = await in_thread(store.heads, new)
-            for pk in new:
-                if pk in self.rooms:
-                    self.rooms[pk].begin(found.get(pk, 0))
-            if self.relay:
-                # A subscription takes effect a moment after it was sent.
-                self.loop.call_later(RECHECK_SECONDS, self.errand, self._recheck(new))
-        while any(pk in self.rooms and not self.rooms[pk].is_ready for pk in rooms):
-            await asyncio.sleep(0.01)  # Someone else's `enter` is reading the head.
+            found = await self.permissions.ask((socket.member, pk) for pk in rooms)
+        except BaseException:
+            for pk in rooms:
+                self.leave(socket, pk)
+            raise
+        allowed = set()
         for pk, since in rooms.items():
+            head = found.get((socket.member, pk))
             room = socket.rooms.get(pk)
-            if room is not None and socket in room.behind:
-                room.behind[socket] = room.last if since is None else since
+            if room is None or socket not in room.behind:
+                continue  # It left in the meantime.
+            if head is None:
+                self.leave(socket, pk)
+                continue
+            allowed.add(pk)
+            room.member_at[socket] = head
+            room.begin(head)
+            room.behind[socket] = room.last if since is None else since
+        if self.relay and new:
+            # A subscription takes effect a moment after it was sent.
+            self.loop.call_later(RECHECK_SECONDS, lambda: self.errand(self._recheck(new)))
+        return allowed
 
     async def _recheck(self, rooms: list[int]) -> None:
-        found = await in_thread(store.heads, rooms)
+        """Compare with the log, for what got lost between processes."""
+        try:
+            found = await in_thread(store.heads, rooms)
+        except Error:
+            self.line.is_down()
+            return
         for pk, head in found.items():
             if pk in self.rooms:
                 self.rooms[pk].heard_head(head)
+
+    def _relay_changed(self) -> None:
+        if self.relay is not None and not self.relay.is_well:
+            self.errand(self._watching())
+
+    async def _watching(self) -> None:
+        """Until the other processes can be heard again, and once when they can: who lost what, and what was said."""
+        while self.relay is not None and _current is self:
+            begun = self.loop.time()
+            was_well = self.relay.is_well
+            await self.pulse.look(self.sockets)
+            if was_well:
+                return
+            # Not more than a third of the time goes into it, however many the sockets are.
+            await asyncio.sleep(max(WATCH_SECONDS, 2 * (self.loop.time() - begun)))
 
     def leave(self, socket: Socket, pk: int) -> None:
         room = socket.rooms.pop(pk, None)
@@ -159,6 +201,8 @@ class Hub:
     # -- facts -------------------------------------------------------------------------------------------------------------
     def tell_everyone(self, topic: Topic, fact: Fact) -> None:
         """A fact of this process: to its own sockets, and to the other processes."""
+        if fact["type"] == "room.events":
+            fact = fact | {"events": [Kept.of(event) for event in fact["events"]]}
         self.tell(topic, fact)
         if self.relay:
             self.relay.publish(topic, fact)
@@ -170,20 +214,20 @@ class Hub:
             if room is not None:
                 room.take(fact["events"])
             return
-        those = self.listeners.get(topic)
-        if not those:
-            return
+        those = tuple(self.listeners.get(topic, ()))
         if fact["type"] == "session.ended":
-            for socket in tuple(those):
-                if fact.get("session_key") in (None, socket.session_key):
-                    socket.end(Close.SIGNED_OUT)
-            return
-        if fact["type"] == "room.revoked":
             for socket in those:
-                socket.lose(fact["room"])
-        frame = {"type": "websocket.send", "text": written(fact)}
-        for socket in tuple(those):
-            socket.tell(frame)
+                if fact.get("session") in (None, sessions.hashed(socket.session_key)):
+                    socket.end(Close.SIGNED_OUT)
+        elif fact["type"] == "rooms.recheck":
+            self.errand(self.pulse.look(those))
+        elif those:
+            if fact["type"] == "room.revoked":
+                for socket in those:
+                    self.leave(socket, fact["room"])
+            frame = {"type": "websocket.send", "text": written(fact)}
+            for socket in those:
+                socket.tell(frame)
 
     # -- time --------------------------------------------------------------------------------------------------------------
     def _ticking(self) -> None:
@@ -191,7 +235,9 @@ class Hub:
         self.loop.call_later(TICK_SECONDS, self._ticking)
 
     def tick(self, now: float) -> None:
-        """End sockets that have been silent for too long, and those that are old."""
+        """End sockets that have been silent for too long, and those that are old; compare the rooms with their logs."""
+        if self.rooms:
+            self.errand(self._recheck(list(self.rooms)))
         for socket in tuple(self.sockets):
             if now - socket.heard_at > SILENCE_SECONDS:
                 socket.end(Close.HEARTBEAT_LOST)

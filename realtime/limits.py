@@ -3,12 +3,14 @@
 from enum import IntEnum
 
 FRAME_MAX_BYTES = 64 * 1024
-# Above this the connection itself is cut off: nobody's honest frame is that long.
-FRAME_CUT_BYTES = 256 * 1024
+# A longer frame is thrown away as it comes in and refused; above this the connection itself is closed.
+FRAME_CUT_BYTES = 8 * 1024 * 1024
 FRAMES_PER_SECOND = 20.0
 FRAMES_AT_ONCE = 120
 BAD_FRAMES_MAX = 20
-UNREAD_FRAMES_MAX = 400
+# What was received and not yet dealt with: above this nothing more is read from the connection.
+UNREAD_BYTES_MAX = 256 * 1024
+FRAME_COSTS_BYTES = 512
 SOCKETS_PER_MEMBER = 8
 ROOMS_PER_SOCKET = 200
 RESOURCES_PER_SOCKET = 500
@@ -24,6 +26,7 @@ RING_EVENTS = 512
 RING_BYTES = 256 * 1024
 CHUNK_EVENTS = 100
 CHUNK_CHARACTERS = 64 * 1024
+CHUNKS_MAX = 32
 HOLE_SECONDS = 0.1
 WAITING_FRAMES_MAX = 64
 UNSENT_BYTES_MAX = 256 * 1024
@@ -37,6 +40,7 @@ class Close(IntEnum):
     SIGNED_OUT = 4401
     HEARTBEAT_LOST = 4408
     TOO_MANY = 4429
+    INTERNAL = 4500
 
 
 class LeakyBucket:

@@ -1,9 +1,12 @@
-"""Heartbeats: pings that come in close together are answered by the same few queries."""
+"""Looking again: who is still signed in, who may hear what, and how far the log has come; for many sockets in a few queries."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from django.db import Error
 
 from realtime import store
 from realtime.frames import written
@@ -18,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Pulse:
-    """Answers each ping with the heads of its rooms; looks again who is signed in and who may hear what."""
+    """Answers each ping with the heads of its rooms: pings that come in close together are answered by the same queries."""
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
@@ -38,30 +41,38 @@ class Pulse:
         self.is_planned = False
         asking, self.waiting = self.waiting & self.hub.sockets, set()
         rooms = {socket: set(socket.rooms) for socket in asking}
-        try:
-            found = await in_thread(store.beat, {(socket.session_key, socket.member) for socket in asking})
-        except Exception:
-            log.exception("No heartbeat: the database does not answer")
-            return
-        for heads in found.heads.values():
-            for pk, head in heads.items():
-                if pk in self.hub.rooms:
-                    self.hub.rooms[pk].heard_head(head)
-        for socket in asking & self.hub.sockets:
-            self._answer(socket, rooms[socket], found)
+        found = await self.look(asking)
+        for socket in asking & self.hub.sockets if found else ():
+            heads = found.heads[socket.member] if found else {}
+            pong = {
+                "type": "pong",
+                "heads": {str(pk): heads[pk] for pk in rooms[socket] if pk in heads},
+                "unread_notices": found.unread[socket.member] if found else 0,
+            }
+            socket.tell({"type": "websocket.send", "text": written(pong)})
 
-    def _answer(self, socket: Socket, rooms: set[int], found: store.Beat) -> None:
-        if (socket.session_key, socket.member) not in found.signed_in:
-            socket.end(Close.SIGNED_OUT)
-            return
-        heads = found.heads[socket.member]
-        for pk in rooms - set(heads):
-            # The revocation itself was lost on its way here.
-            if socket.lose(pk):
-                socket.say({"type": "room.revoked", "room": pk})
-        pong = {
-            "type": "pong",
-            "heads": {str(pk): heads[pk] for pk in rooms if pk in heads},
-            "unread_notices": found.unread[socket.member],
-        }
-        socket.tell({"type": "websocket.send", "text": written(pong)})
+    async def look(self, sockets: Iterable[Socket]) -> store.Beat | None:
+        """Look again at these sockets: whoever lost their session or a room is told so. None when the database is away."""
+        rooms = {socket: set(socket.rooms) for socket in sockets}
+        pairs = {(socket.session_key, socket.member) for socket in rooms}
+        try:
+            found = await in_thread(store.beat, pairs, set().union(*rooms.values()))
+        except Error as error:
+            log.warning("No heartbeat, the database does not answer: %s", type(error).__name__)
+            self.hub.line.is_down()
+            return None
+        self.hub.line.is_up()
+        heads: dict[int, int] = {}
+        for mine in found.heads.values():
+            heads |= mine
+        for pk, head in heads.items():
+            if pk in self.hub.rooms:
+                self.hub.rooms[pk].heard_head(head)
+        for socket in self.hub.sockets & set(rooms):
+            if (socket.session_key, socket.member) not in found.signed_in:
+                socket.end(Close.SIGNED_OUT)
+                continue
+            for pk in rooms[socket] - set(found.heads[socket.member]):
+                # The revocation itself was lost on its way here.
+                socket.lose(pk)
+        return found

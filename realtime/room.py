@@ -2,34 +2,26 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-import orjson
-
 from realtime import store
-from realtime.frames import written
-from realtime.limits import CHUNK_CHARACTERS, CHUNK_EVENTS, HOLE_SECONDS, RING_BYTES, RING_EVENTS
+from realtime.limits import CHUNK_EVENTS, CHUNKS_MAX, HOLE_SECONDS, RING_EVENTS
+from realtime.ring import SHOWING, SILENCING, Kept, Ring, chunk, frame_of
 from realtime.threads import in_thread
 
 log = logging.getLogger(__name__)
-Fact = dict[str, Any]
+Chunk = tuple[str, int]
 
 
 class Listener(Protocol):
+    member: int
+
     def push(self, frame: dict[str, Any]) -> None:
         """Send this ASGI message now; never waits."""
 
-
-@dataclass(slots=True)
-class Kept:
-    """An event as it was sent."""
-
-    seq: int
-    text: str
-    target_seq: int | None
+    def lose(self, pk: int) -> bool:
+        """The member is no longer in this room."""
 
 
 class LiveRoom:
@@ -41,10 +33,13 @@ class LiveRoom:
         self.is_ready = False
         self.live: set[Listener] = set()
         self.behind: dict[Listener, int] = {}
-        self.ring: deque[Kept] = deque()
-        self.ring_size = 0
-        self.held: dict[int, Fact] = {}
-        self.chunks: dict[int, tuple[str, int]] = {}
+        # Up to which number the log had been written when it was looked up that someone is a member.
+        self.member_at: dict[Listener, int] = {}
+        self.ring = Ring()
+        self.is_warm = False
+        self.silenced = 0
+        self.held: dict[int, Kept] = {}
+        self.chunks: dict[int, Chunk] = {}
         self.reading = asyncio.Lock()
         self.is_filling = False
 
@@ -54,12 +49,16 @@ class LiveRoom:
 
     def begin(self, head: int) -> None:
         """The log stands at this number; what was heard meanwhile follows."""
-        self.last, self.is_ready = max(self.last, head), True
+        if self.is_ready:
+            self.heard_head(head)
+            return
+        self.last, self.is_ready = head, True
         self.take([])
 
     def leave(self, listener: Listener) -> None:
         self.live.discard(listener)
         self.behind.pop(listener, None)
+        self.member_at.pop(listener, None)
 
     def go_live(self, listener: Listener) -> None:
         del self.behind[listener]
@@ -74,23 +73,25 @@ class LiveRoom:
         return True
 
     # -- what happens ----------------------------------------------------------------------------------------------------
-    def take(self, events: Iterable[Fact]) -> None:
+    def take(self, events: Iterable[Kept]) -> None:
         """New events, in any order and more than once; they go out in order, once each."""
         for event in events:
-            if event["seq"] > self.last:
-                self.held[event["seq"]] = event
+            if event.seq > self.last:
+                self.held[event.seq] = event
         if not self.is_ready:
             return
         for seq in [seq for seq in self.held if seq <= self.last]:
             del self.held[seq]
-        fresh = []
-        while (event_next := self.held.pop(self.last + 1, None)) is not None:
+        fresh: list[Kept] = []
+        while (kept := self.held.pop(self.last + 1, None)) is not None:
+            if kept.gone is not None:
+                self._broadcast(fresh)
+                fresh = []
+                self._drop(kept.gone, kept.seq)
             self.last += 1
-            fresh.append(self._keep(event_next))
-        if fresh:
-            self.chunks.clear()
-            for start in range(0, len(fresh), CHUNK_EVENTS):
-                self._broadcast(self._frame(fresh[start : start + CHUNK_EVENTS]))
+            self._keep(kept)
+            fresh.append(kept)
+        self._broadcast(fresh)
         if self.held:
             self._mend(HOLE_SECONDS)
 
@@ -99,33 +100,23 @@ class LiveRoom:
         if self.is_ready and head > self.last:
             self._mend(HOLE_SECONDS)
 
-    def _keep(self, event: Fact) -> str:
-        if event["kind"] == "message_deleted":
-            self._forget_words(event["target_seq"])
-        kept = Kept(event["seq"], written(event), event["target_seq"])
-        self.ring.append(kept)
-        self.ring_size += len(kept.text)
-        while len(self.ring) > RING_EVENTS or self.ring_size > RING_BYTES:
-            self.ring_size -= len(self.ring.popleft().text)
-        return kept.text
+    def _keep(self, kept: Kept) -> None:
+        if kept.kind in SILENCING or kept.kind == SHOWING:
+            self.silenced += 1
+            self.chunks.clear()
+        self.ring.add(kept)
 
-    def _forget_words(self, seq: int) -> None:
-        """A deleted message is not told again, nor what it was changed to."""
-        for kept in self.ring:
-            if seq in (kept.seq, kept.target_seq):
-                event = orjson.loads(kept.text) | {"body": ""}
-                event["deleted"] = event["deleted"] or kept.seq == seq
-                self.ring_size -= len(kept.text)
-                kept.text = written(event)
-                self.ring_size += len(kept.text)
+    def _drop(self, member: int, seq: int) -> None:
+        """From this event on someone is not in the room: exact, for the log has no gaps, whatever else got lost on its way."""
+        for listener in [*self.live, *self.behind]:
+            if listener.member == member and self.member_at.get(listener, 0) < seq:
+                listener.lose(self.pk)
 
-    def _frame(self, texts: list[str]) -> str:
-        return f'{{"type":"room.events","room":{self.pk},"events":[{",".join(texts)}]}}'
-
-    def _broadcast(self, text: str) -> None:
-        frame = {"type": "websocket.send", "text": text}
-        for listener in tuple(self.live):
-            listener.push(frame)
+    def _broadcast(self, fresh: list[Kept]) -> None:
+        for start in range(0, len(fresh), CHUNK_EVENTS):
+            frame = {"type": "websocket.send", "text": frame_of(self.pk, fresh[start : start + CHUNK_EVENTS])}
+            for listener in tuple(self.live):
+                listener.push(frame)
 
     # -- what was missed -------------------------------------------------------------------------------------------------
     def _mend(self, after_seconds: float) -> None:
@@ -143,7 +134,7 @@ class LiveRoom:
     async def _fill(self) -> None:
         try:
             while not self.is_empty:
-                events = await in_thread(store.log_after, self.pk, self.last)
+                events = await self._read(self.last, RING_EVENTS)
                 self.take(events)
                 if len(events) < RING_EVENTS:
                     return
@@ -152,40 +143,48 @@ class LiveRoom:
         finally:
             self.is_filling = False
 
-    async def reach(self, cursor: int) -> bool:
-        """Make the ring go back to this cursor; False when that is too far, or a number that was never given."""
-        async with self.reading:
-            if cursor > self.last or self.last - cursor > RING_EVENTS:
-                return False
-            if self._covers(cursor):
-                return True
-            events = await in_thread(store.log_after, self.pk, cursor)
-            first = self.ring[0].seq if self.ring else self.last + 1
-            older = [event for event in events if event["seq"] < first]
-            if [event["seq"] for event in older] != list(range(cursor + 1, first)):
-                return False
-            for event in reversed(older):
-                kept = Kept(event["seq"], written(event), event["target_seq"])
-                self.ring.appendleft(kept)
-                self.ring_size += len(kept.text)
-            self.chunks.clear()
-            return True
+    async def _read(self, cursor: int, limit: int) -> list[Kept]:
+        return [Kept.of(event) for event in await in_thread(store.log_after, self.pk, cursor, limit)]
 
-    def _covers(self, cursor: int) -> bool:
-        return cursor == self.last or (bool(self.ring) and self.ring[0].seq <= cursor + 1)
+    async def after(self, cursor: int) -> Chunk | None:
+        """One frame of what follows this cursor, and the cursor after it; those at the same place share it.
 
-    def after(self, cursor: int) -> tuple[str, int] | None:
-        """One frame of what follows this cursor and the cursor after it; those at the same place share it."""
-        if cursor >= self.last or not self._covers(cursor):
+        None when that is too far back, a number that was never given, or nothing follows.
+        """
+        if cursor >= self.last or self.last - cursor > RING_EVENTS:
             return None
-        if cursor not in self.chunks:
-            texts: list[str] = []
-            size = 0
-            for number in range(cursor + 1 - self.ring[0].seq, len(self.ring)):
-                kept = self.ring[number]
-                if texts and (len(texts) == CHUNK_EVENTS or size + len(kept.text) > CHUNK_CHARACTERS):
-                    break
-                texts.append(kept.text)
-                size += len(kept.text)
-            self.chunks[cursor] = (self._frame(texts), cursor + len(texts))
+        if cursor in self.chunks:
+            return self.chunks[cursor]
+        if not self.ring.reaches(cursor):
+            async with self.reading:
+                if not self.is_warm:
+                    await self._warm_up()
+                if not self.ring.reaches(cursor) and cursor not in self.chunks:
+                    return self._share(cursor, chunk(await self._read_still(cursor)))
+            if cursor in self.chunks:
+                return self.chunks[cursor]
+        return self._share(cursor, self.ring.after(cursor))
+
+    async def _warm_up(self) -> None:
+        """Bring up what happened before somebody listened, for all who come back at once."""
+        older = await self._read_still(max(0, self.last - RING_EVENTS), RING_EVENTS)
+        first = self.ring.events[0].seq if self.ring.events else self.last + 1
+        self.ring.add_older([kept for kept in older if kept.seq < first], first)
+        self.is_warm = True
+
+    async def _read_still(self, cursor: int, limit: int = CHUNK_EVENTS) -> list[Kept]:
+        """From the log; read again when a message lost its words meanwhile."""
+        while True:
+            silenced = self.silenced
+            found = await self._read(cursor, limit)
+            if silenced == self.silenced:
+                return found
+
+    def _share(self, cursor: int, events: Iterable[Kept]) -> Chunk | None:
+        found = list(events)
+        if [kept.seq for kept in found] != list(range(cursor + 1, cursor + 1 + len(found))) or not found:
+            return None
+        while len(self.chunks) >= CHUNKS_MAX:
+            del self.chunks[next(iter(self.chunks))]
+        self.chunks[cursor] = (frame_of(self.pk, found), found[-1].seq)
         return self.chunks[cursor]

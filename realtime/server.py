@@ -1,8 +1,9 @@
-"""Daphne with sockets that are written at once, and that make the sender wait for those who do not read.
+"""Daphne with sockets that are written at once, that make the sender wait for those who do not read, and that read no faster than we hear.
 
 Daphne hands each frame to Twisted's writer, which visits the event loop once per socket, and its `send()` returns before anything
 has left, so a client that stops reading costs memory without end. Here `send()` writes to the socket straight away, builds the bytes of a
-text that goes to many sockets once, and waits while more than UNSENT_BYTES_MAX are unsent.
+text that goes to many sockets once, and waits while more than UNSENT_BYTES_MAX are unsent. What comes in is bounded, too: a frame that is
+too long is thrown away piece by piece, and nothing is read from a connection whose frames wait to be dealt with.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import daphne.server
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.defer import Deferred
 
-from realtime.limits import UNREAD_FRAMES_MAX, UNSENT_BYTES_MAX, Close
+from realtime.limits import FRAME_COSTS_BYTES, FRAME_MAX_BYTES, UNREAD_BYTES_MAX, UNSENT_BYTES_MAX
 
 
 def text_frame(text: str) -> bytes:
@@ -34,10 +35,41 @@ class _LastFrame:
     frame = b""
 
 
+class Inbox(asyncio.Queue[dict[str, Any]]):
+    """What a connection has received and the application has not heard yet; stops the reading while that is too much."""
+
+    def __init__(self, protocol: "Unbuffered") -> None:
+        super().__init__()
+        self.protocol = protocol
+        self.size = 0
+        self.is_paused = False
+
+    def put_nowait(self, message: dict[str, Any]) -> None:
+        super().put_nowait(message)
+        self.size += _cost(message)
+        if self.size > UNREAD_BYTES_MAX and not self.is_paused:
+            self.is_paused = True
+            self.protocol.transport.pauseProducing()
+
+    async def get(self) -> dict[str, Any]:
+        message = await super().get()
+        self.size -= _cost(message)
+        if self.is_paused and self.size <= UNREAD_BYTES_MAX // 2:
+            self.is_paused = False
+            if self.protocol.transport.connected:
+                self.protocol.transport.resumeProducing()
+        return message
+
+
+def _cost(message: dict[str, Any]) -> int:
+    return FRAME_COSTS_BYTES + len(message.get("text") or message.get("bytes") or "")
+
+
 class Unbuffered(WebSocketProtocol):
     """One WebSocket connection of this server."""
 
     drained: asyncio.Future[None] | None = None
+    is_too_long = False
 
     def onOpen(self) -> None:
         super().onOpen()
@@ -45,11 +77,24 @@ class Unbuffered(WebSocketProtocol):
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
 
+    def onMessageBegin(self, isBinary: bool) -> None:
+        super().onMessageBegin(isBinary)
+        self.is_too_long = False
+
+    def onMessageFrameData(self, payload: bytes) -> None:
+        # Counted before decompression at first, and again after it: a small frame may hold a long one.
+        if self.message_data_total_length > FRAME_MAX_BYTES:
+            self.is_too_long = True
+            self.frame_data.clear()
+            self.message_data.clear()
+        else:
+            super().onMessageFrameData(payload)
+
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        if self.application_queue.qsize() >= UNREAD_FRAMES_MAX:
-            self.sendClose(code=int(Close.TOO_MANY))
-            return
-        super().onMessage(payload, isBinary)
+        if self.is_too_long:
+            self.application_queue.put_nowait({"type": "websocket.receive", "text": "", "is_too_long": True})
+        else:
+            super().onMessage(payload, isBinary)
 
     def pauseProducing(self) -> None:
         """Nothing to pause: senders ask `unsent()` themselves."""
@@ -75,7 +120,16 @@ class Unbuffered(WebSocketProtocol):
         text = message.get("text")
         if text is None or self.state != self.STATE_OPEN or self._perMessageCompress is not None:
             await self.server.handle_reply(self, message)
+        elif self.offer(text):
             return
+        while self.state == self.STATE_OPEN and self.unsent() > UNSENT_BYTES_MAX:
+            # All that wait share one future: several rooms may write to the same socket.
+            if self.drained is None or self.drained.done():
+                self.drained = asyncio.get_running_loop().create_future()
+            await asyncio.shield(self.drained)
+
+    def offer(self, text: str) -> bool:
+        """Write a text frame to the socket now; False when some of it, or of what came before it, has to wait."""
         if _LastFrame.text is not text:
             _LastFrame.text, _LastFrame.frame = text, text_frame(text)
         frame = _LastFrame.frame
@@ -83,17 +137,13 @@ class Unbuffered(WebSocketProtocol):
         if not transport.dataBuffer and not transport._tempDataLen:
             written = transport.writeSomeData(frame)
             if written == len(frame):
-                return
+                return True
             if not isinstance(written, int) or written < 0:
                 transport.loseConnection()
-                return
+                return True
             frame = frame[written:]
         transport.write(frame)
-        while self.state == self.STATE_OPEN and self.unsent() > UNSENT_BYTES_MAX:
-            # All that wait share one future: several rooms may write to the same socket.
-            if self.drained is None or self.drained.done():
-                self.drained = asyncio.get_running_loop().create_future()
-            await asyncio.shield(self.drained)
+        return False
 
 
 class Server(daphne.server.Server):
@@ -121,7 +171,7 @@ class Server(daphne.server.Server):
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if not isinstance(protocol, Unbuffered):
             return super().create_application(protocol, scope)
-        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        queue = Inbox(protocol)
         scope.setdefault("asgi", {"version": "3.0"})
         running: Awaitable[None] = self.application(scope, queue.get, protocol.asgi_send)
         if protocol not in self.connections:

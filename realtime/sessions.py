@@ -1,13 +1,12 @@
 """Who a socket belongs to, and whether they still may: `session.ended` is also announced for a closed account."""
 
+import hashlib
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
-from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models.signals import post_save
 from django.utils import timezone
@@ -30,22 +29,30 @@ def session_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return found.value if found else ""
 
 
-def member_of(session_key: str) -> int | None:
-    """The id of the member who is signed in with this session, as Django's own middleware would find them."""
-    if not session_key:
-        return None
-    request: Any = SimpleNamespace(session=SessionStore(session_key))
-    found = get_user(request)
-    return found.pk if found.is_authenticated and found.is_active else None
+def hashed(session_key: str) -> str:
+    """What a session is called where the key itself has no business."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+def members_of(session_keys: Iterable[str]) -> dict[str, int]:
+    """The members who are signed in with these sessions, as Django's own middleware would find them: in two queries for all."""
+    found = _contents(session_keys)
+    ids = {key: int(content[SESSION_KEY]) for key, content in found.items() if content.get(SESSION_KEY, "").isdecimal()}
+    members = Member.objects.filter(is_active=True).in_bulk(set(ids.values()))
+    return {key: pk for key, pk in ids.items() if _fits(found[key], members.get(pk))}
 
 
 def still_signed_in(sockets: set[tuple[str, int]]) -> set[tuple[str, int]]:
     """Those of these pairs of session key and member that would still be let in: in two queries for all."""
     keys, ids = {key for key, _member in sockets}, {member for _key, member in sockets}
-    rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
-    content = {row.session_key: row.get_decoded() for row in rows}
+    content = _contents(keys)
     members = Member.objects.filter(is_active=True).in_bulk(ids)
     return {pair for pair in sockets if _fits(content.get(pair[0], {}), members.get(pair[1]))}
+
+
+def _contents(session_keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+    rows = Session.objects.filter(session_key__in=list(session_keys), expire_date__gt=timezone.now())
+    return {row.session_key: row.get_decoded() for row in rows}
 
 
 def _fits(session: dict[str, Any], member: Member | None) -> bool:

@@ -1,6 +1,7 @@
 """One browser's socket: its frames in, its frames out, and what to do when it does not read."""
 
 import asyncio
+import logging
 import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator
@@ -8,6 +9,7 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
+from django.db import Error
 
 from backend.errors import Invalid, NotFound, Refusal
 from backend.events import Topic
@@ -26,6 +28,9 @@ from realtime.limits import (
 )
 from realtime.room import LiveRoom
 from realtime.threads import in_thread
+
+log = logging.getLogger(__name__)
+TRY_AGAIN_SECONDS = 2
 
 
 class _Rest:
@@ -68,27 +73,37 @@ class Socket(AsyncConsumer):
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         kind = message["type"]
-        if kind == "websocket.receive":
-            await self.received(message)
-        elif kind == "websocket.connect":
-            await self.connected()
-        else:
+        try:
+            if kind == "websocket.receive":
+                await self.received(message)
+            elif kind == "websocket.connect":
+                await self.connected()
+        except Exception:  # Whatever it is: no socket ends without a code, and none leaves anything behind.
+            log.exception("A socket fails")
+            self.end(Close.INTERNAL)
+        if kind == "websocket.disconnect":
             self.gone()
             raise StopConsumer
 
     async def connected(self) -> None:
         self.hub = hub.here()
         self.session_key = sessions.session_of(self.scope["headers"])
-        member = await in_thread(sessions.member_of, self.session_key)
         # Accepted first, for a browser is told the reason only of an open socket.
         await self.base_send({"type": "websocket.accept"})
         self.is_open = True
+        try:
+            member = (await self.hub.members.ask([self.session_key])).get(self.session_key)
+        except Error:
+            self.hub.line.is_down()
+            return self.end(Close.INTERNAL)
         if member is None:
             return self.end(Close.SIGNED_OUT)
         self.member = member
         if not await self.hub.admit(self):
             return self.end(Close.TOO_MANY)
         await self.send_frame({"type": "ready", "member": member, "heartbeat_seconds": HEARTBEAT_SECONDS})
+        if not self.hub.line.can_send:
+            self.say({"type": "line", "can_send": False})
 
     async def received(self, message: dict[str, Any]) -> None:
         if not self.is_open:
@@ -101,7 +116,7 @@ class Socket(AsyncConsumer):
             text = message.get("text")
             if text is None:
                 raise Invalid("not_json", "Frames are text.")
-            if len(text.encode()) > FRAME_MAX_BYTES:
+            if message.get("is_too_long") or len(text.encode()) > FRAME_MAX_BYTES:
                 raise Invalid("frame_too_large", "A frame may have 64 kB at most.")
             kind, wish = frames.read(text)
         except Refusal as refusal:
@@ -110,14 +125,18 @@ class Socket(AsyncConsumer):
             if self.bad_frames >= BAD_FRAMES_MAX:
                 self.end(Close.BAD_FRAMES)
             return
+        about = {key: wish[key] for key in ("room", "client_id", "ref") if wish.get(key) is not None}
         try:
             if kind not in self.wishes:
                 raise Invalid("unknown_type", "There is no such frame.")
             await self.wishes[kind](**wish)
         except Refusal as refusal:
-            about = {key: wish[key] for key in ("room", "client_id") if key in wish}
             code, detail = _code(refusal)
             self.refuse(code, detail, **about, **_way_out(refusal))
+        except Error as error:
+            log.warning("The database does not answer: %s", type(error).__name__)
+            self.refuse("try_again", "This could not be stored now.", wait_seconds=TRY_AGAIN_SECONDS, **about)
+            self.hub.line.is_down()
 
     def gone(self) -> None:
         self.is_open = False
@@ -133,13 +152,10 @@ class Socket(AsyncConsumer):
                 wanted[pk] = rooms[pk]
         if len(self.rooms) + len(wanted) > ROOMS_PER_SOCKET:
             raise Refusal("too_many_rooms", "Too many rooms in one window.")
-        # Looked up after entering: whoever loses the room in between is thrown out by the announcement of it.
-        await self.hub.enter(self, wanted)
-        allowed = await in_thread(store.permitted, self.member, wanted)
+        allowed = await self.hub.enter(self, wanted)
         for pk in wanted:
             room = self.rooms.get(pk)
             if pk not in allowed:
-                self.hub.leave(self, pk)
                 self.refuse(NotFound.code, NotFound.detail, room=pk)
             elif room is not None and self.is_open:
                 await self.send_frame({"type": "room.subscribed", "room": pk, "head": room.last})
@@ -231,18 +247,23 @@ class Socket(AsyncConsumer):
             cursor = room.behind[self]
             if cursor == room.last:
                 room.go_live(self)
-            elif not await room.reach(cursor):
-                if self in room.behind:
-                    room.behind[self] = room.last
-                    await self.send_frame({"type": "room.reset", "room": room.pk, "head": room.last})
-            elif self in room.behind and (chunk := room.after(cursor)) is not None:
+                return
+            chunk = await room.after(cursor)
+            if room.behind.get(self) != cursor:
+                continue
+            if chunk is not None:
                 text, room.behind[self] = chunk
                 await self.base_send({"type": "websocket.send", "text": text})
+            elif cursor != room.last:
+                room.behind[self] = room.last
+                await self.send_frame({"type": "room.reset", "room": room.pk, "head": room.last})
 
     def lose(self, pk: int) -> bool:
-        """The member is no longer in this room. False when this socket did not listen to it."""
+        """The member is no longer in this room, and is told so. False when this socket did not listen to it."""
         had = pk in self.rooms
         self.hub.leave(self, pk)
+        if had:
+            self.say({"type": "room.revoked", "room": pk})
         return had
 
     def end(self, code: Close) -> None:

@@ -13,10 +13,9 @@ from backend.bookings.models import Resource
 from backend.conversations import actions, history
 from backend.conversations.models import Membership, Room
 from backend.errors import NotFound, Refusal
-from backend.members.models import Member
+from backend.members.models import Block, Member
 from backend.notices.models import Notice
 from realtime import sessions
-from realtime.limits import RING_EVENTS
 
 
 class _Messages(SimpleRateThrottle):
@@ -28,19 +27,40 @@ class _Messages(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": request}
 
 
-def permitted(member: int, rooms: Iterable[int]) -> set[int]:
-    """Those of these rooms that the member may hear now."""
-    mine = Membership.objects.filter(member=member, member__is_active=True, room__in=list(rooms))
-    return set(mine.values_list("room", flat=True))
+def permitted(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Of these pairs of member and room those where the member may hear the room now, with the newest number of its log."""
+    wanted = set(pairs)
+    rows = _hearing({member for member, _room in wanted}, {room for _member, room in wanted})
+    return {(member, room): head for member, room, head in rows if (member, room) in wanted}
+
+
+def _hearing(members: set[int], rooms: set[int]) -> list[tuple[int, int, int]]:
+    """Member, room and newest number where these members hear these rooms; not a talk of two where one has blocked the other."""
+    mine = Membership.objects.filter(member__in=members, member__is_active=True, room__in=rooms)
+    rows = list(mine.values_list("member", "room", "room__last_seq", "room__kind"))
+    parted = _parted({room for _member, room, _head, kind in rows if kind == Room.Kind.DIRECT})
+    return [(member, room, head) for member, room, head, _kind in rows if room not in parted]
+
+
+def _parted(direct: set[int]) -> set[int]:
+    """Those of these talks whose two people are no longer there for each other."""
+    people: dict[int, list[int]] = {}
+    for room, member in Membership.objects.filter(room__in=direct).values_list("room", "member") if direct else ():
+        people.setdefault(room, []).append(member)
+    twos = {room: frozenset(pair) for room, pair in people.items() if len(pair) == 2}
+    those = set().union(*twos.values())
+    blocks = Block.objects.filter(by__in=those, whom__in=those).values_list("by", "whom") if twos else ()
+    gone = {frozenset(pair) for pair in blocks}
+    return {room for room, pair in twos.items() if pair in gone}
 
 
 def heads(rooms: Iterable[int]) -> dict[int, int]:
     return dict(Room.objects.filter(pk__in=list(rooms)).values_list("pk", "last_seq"))
 
 
-def log_after(room: int, seq: int) -> list[dict[str, Any]]:
-    """At most RING_EVENTS events after this number, oldest first."""
-    return history.since(Room(pk=room), seq, limit=RING_EVENTS)
+def log_after(room: int, seq: int, limit: int) -> list[dict[str, Any]]:
+    """At most so many events after this number, oldest first."""
+    return history.since(Room(pk=room), seq, limit=limit)
 
 
 def known_resources(resources: Iterable[int]) -> set[int]:
@@ -86,19 +106,19 @@ class _speaking:
 
 @dataclass(frozen=True)
 class Beat:
-    """What a heartbeat finds out about all sockets that asked: in four queries, however many they are."""
+    """What a heartbeat finds out about all sockets that asked: in a few queries, however many they are."""
 
     signed_in: set[tuple[str, int]] = field(default_factory=set)
     heads: dict[int, dict[int, int]] = field(default_factory=dict)
     unread: dict[int, int] = field(default_factory=dict)
 
 
-def beat(sockets: set[tuple[str, int]]) -> Beat:
-    """For pairs of session key and member: who is still signed in, the heads of each member's rooms, unread notices."""
+def beat(sockets: set[tuple[str, int]], rooms: set[int]) -> Beat:
+    """For pairs of session key and member: who is still signed in, the heads of those of these rooms that each may hear,
+    unread notices."""
     members = {member for _key, member in sockets}
     found = Beat(sessions.still_signed_in(sockets), {member: {} for member in members}, dict.fromkeys(members, 0))
-    rows = Membership.objects.filter(member__in=members).values_list("member", "room", "room__last_seq")
-    for member, room, head in rows:
+    for member, room, head in _hearing(members, rooms):
         found.heads[member][room] = head
     notices = Notice.objects.filter(member__in=members, read_at__isnull=True).order_by()
     found.unread.update(notices.values_list("member").annotate(Count("pk")))

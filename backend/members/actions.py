@@ -51,6 +51,8 @@ def block(*, by: Member, whom: Member, at: dt.datetime) -> Block:
     if by.pk == whom.pk:
         raise field_error("member", "oneself", _("Choose someone else."))
     made, _is_new = Block.objects.get_or_create(by=by, whom=whom, defaults={"created_at": at})
+    for member in (by, whom):
+        announce(("member", member.pk), {"type": "rooms.recheck"})
     return made
 
 

@@ -14,6 +14,7 @@ from backend.conversations.facts import as_fact
 from backend.conversations.models import Event, Room
 from backend.members.models import Member
 from realtime import hub, limits
+from realtime.ring import Kept
 from realtime.room import LiveRoom
 from realtime.threads import in_thread
 from tests.cast import a_member, signed_in
@@ -297,7 +298,7 @@ def _merge(client: Client, message: Frame) -> None:
 # -- the order in one room ---------------------------------------------------------------------------------------------
 async def test_events_that_arrive_in_any_order_go_out_in_theirs() -> None:
     _ada, room = await a_room_with(4)
-    facts = await in_thread(lambda: [as_fact(event) for event in Event.objects.filter(room=room)])
+    facts = await in_thread(lambda: [Kept.of(as_fact(event)) for event in Event.objects.filter(room=room)])
     live, ear = LiveRoom(room.pk), Ear()
     live.live.add(ear)
     live.begin(0)
@@ -308,7 +309,7 @@ async def test_events_that_arrive_in_any_order_go_out_in_theirs() -> None:
 
 async def test_a_hole_that_does_not_close_is_filled_from_the_log() -> None:
     _ada, room = await a_room_with(3)
-    third = await in_thread(lambda: as_fact(Event.objects.get(room=room, seq=3)))
+    third = await in_thread(lambda: Kept.of(as_fact(Event.objects.get(room=room, seq=3))))
     live, ear = LiveRoom(room.pk), Ear()
     live.live.add(ear)
     live.begin(0)
@@ -318,11 +319,16 @@ async def test_a_hole_that_does_not_close_is_filled_from_the_log() -> None:
 
 
 class Ear:
+    member = 0
+
     def __init__(self) -> None:
         self.heard: list[int] = []
 
     def push(self, frame: Frame) -> None:
         self.heard += [event["seq"] for event in json.loads(frame["text"])["events"]]
+
+    def lose(self, pk: int) -> bool:
+        return False
 
 
 def _grow(room: Room, author: Member, count: int) -> None:
