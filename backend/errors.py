@@ -58,6 +58,14 @@ class Conflict(Refusal):
     detail = _("Something changed in the meantime.")
 
 
+class TooSoon(Refusal):
+    """It will be possible in `wait_seconds`."""
+
+    status = 429
+    code = "too_soon"
+    detail = _("Wait a moment.")
+
+
 def field_error(field: str, code: str, detail: Any) -> Invalid:
     """A refusal about one field of a form."""
     return Invalid(fields={field: [{"code": code, "detail": str(detail)}]})

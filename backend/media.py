@@ -6,7 +6,8 @@ import io
 import mimetypes
 import secrets
 import warnings
-from typing import IO
+from collections.abc import Sequence
+from typing import IO, NamedTuple
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -22,6 +23,14 @@ SQUARE = 512
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
+class Picture(NamedTuple):
+    """An encoded picture and its size in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
 def clean_photo(
     upload: IO[bytes], *, size: int, side: int = SQUARE, height: int | None = None, whole: bool = False
 ) -> ContentFile[bytes]:
@@ -33,21 +42,45 @@ def clean_photo(
     """
     if size > settings.PHOTO_MAX_BYTES:
         raise field_error("photo", "photo_too_large", _("A photo may have 8 MB at most."))
+    within = (side, height or side)
+    upright = _upright(upload, side, field="photo")
+    clean = ImageOps.contain(upright, within) if whole else ImageOps.fit(upright, within)
+    return ContentFile(_encoded(clean).data, name=f"{secrets.token_urlsafe(12)}.webp")
+
+
+def clean_pictures(upload: IO[bytes], *, sides: Sequence[int], field: str) -> list[Picture]:
+    """The whole picture as WebP, once for each of these longest sides (pixels) and never enlarged, without metadata.
+
+    Refuses what `clean_photo` refuses, as errors of this field, except for its bytes.
+    """
+    upright = _upright(upload, max(sides), field=field)
+    found = []
+    for side in sides:
+        small = upright.copy()
+        small.thumbnail((side, side))
+        found.append(_encoded(small))
+    return found
+
+
+def _upright(upload: IO[bytes], side: int, *, field: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(upload, formats=FORMATS)
             if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
-                raise field_error("photo", "photo_too_many_pixels", _("This picture is too large. Make it smaller."))
+                raise field_error(field, "photo_too_many_pixels", _("This picture is too large. Make it smaller."))
             picture.draft("RGB", (side * 2, side * 2))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-            within = (side, height or side)
-            clean = ImageOps.contain(upright, within) if whole else ImageOps.fit(upright, within)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
-        raise field_error("photo", "not_a_photo", _("This file is not a photo that we can read.")) from error
+            return ImageOps.exif_transpose(picture).convert("RGB")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise field_error(field, "photo_too_many_pixels", _("This picture is too large. Make it smaller.")) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning) as error:
+        raise field_error(field, "not_a_photo", _("This file is not a photo that we can read.")) from error
+
+
+def _encoded(picture: Image.Image) -> Picture:
     out = io.BytesIO()
-    clean.save(out, "WEBP", quality=82, method=4)
-    return ContentFile(out.getvalue(), name=f"{secrets.token_urlsafe(12)}.webp")
+    picture.save(out, "WEBP", quality=82, method=4)
+    return Picture(out.getvalue(), picture.width, picture.height)
 
 
 @require_safe

@@ -34,7 +34,7 @@ def found(
     if member.organisation is None:
         raise NotAllowed("not_onboarded", _("Introduce yourself first."))
     room = conversations.open_room(
-        kind=Room.Kind.COLLECTIVE, title=name, purpose=purpose[:240], members=[member], at=at
+        kind=Room.Kind.COLLECTIVE, title=name, purpose=purpose[:240], members=[member], stewards=[member], at=at
     )
     collective = Collective.objects.create(
         name=name,
@@ -143,8 +143,10 @@ def remove(*, collective: Collective, by: Member, member: Member, at: dt.datetim
 
 
 @transaction.atomic
-def name_steward(*, collective: Collective, by: Member, member: Member, is_steward: bool) -> Collective:
-    """Make a member a steward, or stop them being one; one steward always stays."""
+def name_steward(
+    *, collective: Collective, by: Member, member: Member, is_steward: bool, at: dt.datetime
+) -> Collective:
+    """Make a member a steward, of the room too, or stop them being one; one steward always stays."""
     collective = _locked(collective)
     if not rules.may_steer(by, collective):
         raise NotAllowed("not_a_steward", _("Only stewards of this collective may do this."))
@@ -155,6 +157,7 @@ def name_steward(*, collective: Collective, by: Member, member: Member, is_stewa
         raise Conflict("last_steward", _("Name another steward first."))
     row.role = Role.STEWARD if is_steward else Role.MEMBER
     row.save(update_fields=["role"])
+    conversations.let_steer(room=collective.room, by=by, member=member, is_steward=is_steward, at=at)
     return collective
 
 

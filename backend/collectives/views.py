@@ -103,7 +103,9 @@ class CollectiveView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         """Make a member a steward, or stop them being one."""
         collective = self.get_object()
         chosen = {"member": self._insider(collective), "is_steward": self._wish(NameStewardSerializer)["is_steward"]}
-        return self._answer(actions.name_steward(collective=collective, by=asking(request), **chosen))
+        return self._answer(
+            actions.name_steward(collective=collective, by=asking(request), at=timezone.now(), **chosen)
+        )
 
     def _wish(self, serializer_class: Any, **options: Any) -> dict[str, Any]:
         wish = serializer_class(data=self.request.data, **options)

@@ -1,11 +1,112 @@
 """Who may read, write and change what in a room."""
 
-from backend.conversations.models import Event, Membership, Room
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backend.conversations.models import Event, Membership, Restriction, Room, Topic
+from backend.conversations.wishes import Wish
+from backend.errors import Conflict, NotAllowed, NotFound, Refusal, TooSoon
 from backend.members.models import Block, Member
+
+Role = Membership.Role
+# Rooms whose people come and go with something else.
+BOUND = (Room.Kind.COLLECTIVE, Room.Kind.MENTORSHIP)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a member stands in a room at this moment, as far as speaking is concerned."""
+
+    room: Room
+    membership: Membership | None
+    mute: Restriction | None = None
+    is_blocked: bool = False
+
+    @property
+    def is_steward(self) -> bool:
+        return self.membership is not None and self.membership.role == Role.STEWARD
+
+
+def standings(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Standing]:
+    """Of pairs of room and member, in three queries at most; who is in a room that does not exist, or is not in it, is absent."""
+    wanted = set(pairs)
+    rooms, members = {room for room, _member in wanted}, {member for _room, member in wanted}
+    rows = Membership.objects.filter(room__in=rooms, member__in=members, member__is_active=True).select_related("room")
+    found = {(row.room_id, row.member_id): row for row in rows if (row.room_id, row.member_id) in wanted}
+    restrictions = Restriction.objects.filter(room__in=rooms, member__in=members, kind=Restriction.Kind.MUTE)
+    mutes = {(row.room_id, row.member_id): row for row in restrictions}
+    blocked = _blocked_pairs([pair for pair, row in found.items() if row.room.kind == Room.Kind.DIRECT])
+    return {pair: Standing(row.room, row, mutes.get(pair), is_blocked=pair in blocked) for pair, row in found.items()}
+
+
+def standing_of(member: Member, room: Room) -> Standing:
+    """Of this member in this room, as it is in the database now."""
+    return standings([(room.pk, member.pk)]).get((room.pk, member.pk), Standing(room, None))
+
+
+def _blocked_pairs(pairs: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of these pairs of direct room and member where the member and another one in the room have blocked each other."""
+    if not pairs:
+        return set()
+    people: dict[int, set[int]] = {}
+    for room, member in Membership.objects.filter(room__in={room for room, _m in pairs}).values_list("room", "member"):
+        people.setdefault(room, set()).add(member)
+    members = {member for _room, member in pairs}
+    blocks = Block.objects.filter(Q(by__in=members) | Q(whom__in=members)).values_list("by", "whom")
+    apart = {pair for by, whom in blocks for pair in ((by, whom), (whom, by))}
+    return {(room, one) for room, one in pairs if any((one, other) in apart for other in people.get(room, ()))}
+
+
+def refusal_to_speak(standing: Standing, at: dt.datetime) -> Refusal | None:
+    """Why this member may not write, change or react in the room now; None when they may. No query."""
+    if standing.membership is None or standing.is_blocked:
+        return NotFound()
+    if is_in_force(standing.mute, at):
+        until = standing.mute.until if standing.mute else None
+        return NotAllowed(
+            "muted", _("A steward has muted you in this room."), until=until.isoformat() if until else None
+        )
+    if standing.room.paused_at is not None and not standing.is_steward:
+        return Conflict("room_paused", _("This room is paused. Only its stewards can write."))
+    return None
+
+
+def refusal_to_post(standing: Standing, wish: Wish, topic: Topic | None, at: dt.datetime) -> Refusal | None:
+    """Why this message may not be written; None when it may. `topic` is the one that it names. No query."""
+    if (refusal := refusal_to_speak(standing, at)) is not None:
+        return refusal
+    assert standing.membership is not None
+    if wish.everyone and not standing.is_steward:
+        return NotAllowed("everyone_not_allowed", _("Only stewards can call everyone."))
+    if topic is not None and topic.closed_at is not None and not standing.is_steward:
+        return Conflict("topic_closed", _("This topic is closed."))
+    before = standing.membership.last_posted_at
+    if standing.room.slow_seconds and not standing.is_steward and before is not None:
+        wait = standing.room.slow_seconds - (at - before).total_seconds()
+        if wait > 0:
+            return TooSoon("slow_mode", _("This room is in slow mode. Wait a moment."), wait_seconds=int(wait) + 1)
+    return None
+
+
+def is_in_force(restriction: Restriction | None, at: dt.datetime) -> bool:
+    return restriction is not None and (restriction.until is None or restriction.until > at)
+
+
+def is_banned(member: Member, room: Room, at: dt.datetime) -> bool:
+    ban = Restriction.objects.filter(room=room, member=member, kind=Restriction.Kind.BAN).first()
+    return is_in_force(ban, at)
 
 
 def is_in(member: Member, room: Room) -> bool:
     return Membership.objects.filter(room=room, member=member).exists()
+
+
+def is_steward(member: Member, room: Room) -> bool:
+    return Membership.objects.filter(room=room, member=member, role=Role.STEWARD).exists()
 
 
 def may_read(member: Member, room: Room) -> bool:
@@ -13,14 +114,9 @@ def may_read(member: Member, room: Room) -> bool:
     return member.is_active and is_in(member, room)
 
 
-def may_post(member: Member, room: Room) -> bool:
-    """Not to someone in a talk of two where one has blocked the other."""
-    if (
-        room.kind == Room.Kind.DIRECT
-        and Membership.objects.filter(room=room, member__in=Block.between(member)).exists()
-    ):
-        return False
-    return may_read(member, room)
+def may_moderate(member: Member, room: Room) -> bool:
+    """Stewards; in rooms without one, as mentorships and direct ones are, nobody."""
+    return member.is_active and is_steward(member, room)
 
 
 def may_change(member: Member, event: Event) -> bool:
@@ -28,6 +124,22 @@ def may_change(member: Member, event: Event) -> bool:
     return event.kind == Event.Kind.MESSAGE and event.author_id == member.pk
 
 
-def may_leave(member: Member, room: Room) -> bool:
-    """Collectives are left through the collective; the two of a mentorship keep their room."""
-    return room.kind == Room.Kind.OPEN
+def may_leave(room: Room) -> bool:
+    """Collectives are left through the collective; the two of a mentorship or of a direct talk keep their room."""
+    return room.kind not in (*BOUND, Room.Kind.DIRECT)
+
+
+def may_invite(room: Room, role: str) -> bool:
+    """Bring someone in: anyone where the door is open, else a steward; nobody where people come by another way."""
+    if room.kind in (*BOUND, Room.Kind.DIRECT):
+        return False
+    return room.access == Room.Access.OPEN or role == Role.STEWARD
+
+
+def may_pin(room: Room, role: str) -> bool:
+    """Stewards, and everyone where there are none."""
+    return role == Role.STEWARD or room.kind in (Room.Kind.DIRECT, Room.Kind.MENTORSHIP)
+
+
+def may_open_topics(room: Room) -> bool:
+    return room.kind != Room.Kind.DIRECT

@@ -1,14 +1,18 @@
 """The shapes of rooms and of their events."""
 
+import datetime as dt
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.conversations import rules
-from backend.conversations.models import Attachment, Event, Room
+from backend.conversations.listing import people_in
+from backend.conversations.models import Attachment, Event, Membership, Room, Topic
 from backend.members.models import Member
-from backend.members.serializers import PersonSerializer, VisibleMemberField
+from backend.members.serializers import PersonSerializer
+from backend.trust.models import Report, Rule
 
 
 class AuthorSerializer(serializers.Serializer[Any]):
@@ -82,6 +86,7 @@ class EventPageSerializer(serializers.Serializer[Any]):
     events = EventSerializer(many=True)
     head = serializers.IntegerField(help_text="The number of the room's newest event.")
     has_older = serializers.BooleanField()
+    has_newer = serializers.BooleanField()
 
 
 class LastMessageSerializer(serializers.Serializer[Any]):
@@ -91,8 +96,24 @@ class LastMessageSerializer(serializers.Serializer[Any]):
 
 
 class RoomMaySerializer(serializers.Serializer[Any]):
+    """What I may do here now."""
+
     post = serializers.BooleanField()
+    react = serializers.BooleanField()
+    attach = serializers.BooleanField()
     leave = serializers.BooleanField()
+    invite = serializers.BooleanField()
+    moderate = serializers.BooleanField(help_text="Hide, mute, remove, decide reports.")
+    pause = serializers.BooleanField()
+    steer = serializers.BooleanField(help_text="Change the room and name stewards.")
+    pin = serializers.BooleanField()
+    open_topics = serializers.BooleanField()
+    mention_everyone = serializers.BooleanField()
+
+
+class AboutSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    id = serializers.IntegerField()
 
 
 class RoomCollectiveSerializer(serializers.Serializer[Any]):
@@ -114,13 +135,23 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
     partner = serializers.SerializerMethodField(help_text="The other one, in a room of two.")
     collective = serializers.SerializerMethodField()
     mentorship = serializers.SerializerMethodField()
+    about = serializers.SerializerMethodField(help_text="What the room is about.")
+    paused = serializers.SerializerMethodField()
+    role = serializers.ChoiceField(choices=Membership.Role.choices, source="standing.membership.role")
+    level = serializers.ChoiceField(choices=Membership.Level.choices, source="standing.membership.level")
+    shares_seen = serializers.BooleanField(source="standing.membership.shares_seen")
+    mentions_unread = serializers.IntegerField()
+    pinned_count = serializers.IntegerField()
+    muted = serializers.SerializerMethodField(help_text="A steward has muted me here.")
+    muted_until = serializers.SerializerMethodField(help_text="null while muted: until it is taken back.")
     may = serializers.SerializerMethodField()
 
     class Meta:
         model = Room
         fields = [
             "id", "kind", "title", "purpose", "last_seq", "unread", "read_seq", "last_event_at", "last_message",
-            "members_count", "partner", "collective", "mentorship", "may",
+            "members_count", "partner", "collective", "mentorship", "access", "about", "slow_seconds", "paused", "role",
+            "level", "shares_seen", "mentions_unread", "pinned_count", "muted", "muted_until", "may",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -141,9 +172,50 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
     def get_mentorship(self, room: Any) -> dict[str, Any] | None:
         return {"id": room.mentorship.pk} if hasattr(room, "mentorship") else None
 
+    @extend_schema_field(AboutSerializer(allow_null=True))
+    def get_about(self, room: Room) -> dict[str, Any] | None:
+        return {"kind": room.about_kind, "id": room.about_id} if room.about_id is not None else None
+
+    def get_paused(self, room: Room) -> bool:
+        return room.paused_at is not None
+
+    def get_muted(self, room: Any) -> bool:
+        return rules.is_in_force(room.standing.mute, timezone.now())
+
+    def get_muted_until(self, room: Any) -> dt.datetime | None:
+        until: dt.datetime | None = room.standing.mute.until if self.get_muted(room) else None
+        return until
+
     @extend_schema_field(RoomMaySerializer())
-    def get_may(self, room: Room) -> dict[str, bool]:
-        return {"post": True, "leave": rules.may_leave(self.viewer, room)}
+    def get_may(self, room: Any) -> dict[str, bool]:
+        standing: rules.Standing = room.standing
+        role = standing.membership.role if standing.membership else ""
+        speaks = rules.refusal_to_speak(standing, timezone.now()) is None
+        steers = standing.is_steward
+        return {
+            "post": speaks,
+            "react": speaks,
+            "attach": speaks,
+            "leave": rules.may_leave(room),
+            "invite": rules.may_invite(room, role),
+            "moderate": steers,
+            "pause": steers,
+            "steer": steers and room.kind not in rules.BOUND,
+            "pin": rules.may_pin(room, role),
+            "open_topics": speaks and rules.may_open_topics(room),
+            "mention_everyone": steers,
+        }
+
+
+class RoomMemberSerializer(PersonSerializer):
+    """Someone in a room, with their role there."""
+
+    role = serializers.ChoiceField(choices=Membership.Role.choices)
+    muted = serializers.BooleanField()
+
+    class Meta(PersonSerializer.Meta):
+        fields = [*PersonSerializer.Meta.fields, "role", "muted"]
+        read_only_fields = fields
 
 
 class RoomDetailSerializer(RoomSerializer):
@@ -153,22 +225,86 @@ class RoomDetailSerializer(RoomSerializer):
         fields = [*RoomSerializer.Meta.fields, "members"]
         read_only_fields = fields
 
-    @extend_schema_field(PersonSerializer(many=True))
+    @extend_schema_field(RoomMemberSerializer(many=True))
     def get_members(self, room: Room) -> Any:
-        people = Member.objects.filter(room_memberships__room=room, is_active=True).order_by("name", "pk")
-        return PersonSerializer(people[:500], many=True, context=self.context).data
+        return RoomMemberSerializer(people_in(room)[:500], many=True, context=self.context).data
 
 
-class MessageSerializer(serializers.Serializer[Any]):
-    client_id = serializers.UUIDField(
-        help_text="Chosen by the sender; sending again with the same one stores nothing twice."
-    )
-    # Length and emptiness are the action's business: the same refusal for the socket.
-    body = serializers.CharField(allow_blank=True, trim_whitespace=False)
+class DirectoryRoomSerializer(serializers.ModelSerializer[Room]):
+    """A room that can be found, also by those who are not in it: nothing that was said there."""
+
+    members_count = serializers.IntegerField()
+    is_mine = serializers.BooleanField(help_text="I am in it.")
+    about = serializers.SerializerMethodField()
+    may_join = serializers.SerializerMethodField(help_text="By myself; else a steward brings me in.")
+
+    class Meta:
+        model = Room
+        fields = ["id", "kind", "title", "purpose", "access", "about", "members_count", "last_event_at", "is_mine", "may_join"]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(AboutSerializer(allow_null=True))
+    def get_about(self, room: Room) -> dict[str, Any] | None:
+        return {"kind": room.about_kind, "id": room.about_id} if room.about_id is not None else None
+
+    def get_may_join(self, room: Any) -> bool:
+        return room.access == Room.Access.OPEN and not room.is_mine
 
 
-class MessageEditSerializer(serializers.Serializer[Any]):
-    body = serializers.CharField(allow_blank=True, trim_whitespace=False)
+class TopicSerializer(serializers.ModelSerializer[Topic]):
+    unread = serializers.IntegerField()
+    level = serializers.CharField(allow_blank=True, help_text="everything, mentions, nothing; empty: as in the room.")
+    closed = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Topic
+        fields = ["id", "title", "message_count", "unread", "last_seq", "closed", "level"]
+        read_only_fields = fields
+
+    def get_closed(self, topic: Topic) -> bool:
+        return topic.closed_at is not None
+
+
+class VersionSerializer(serializers.Serializer[Any]):
+    """What a message said, until its next version."""
+
+    body = serializers.CharField(allow_blank=True)
+    html = serializers.CharField(allow_null=True)
+    by = AuthorSerializer(allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class PinSerializer(serializers.Serializer[Any]):
+    event = EventSerializer()
+    by = AuthorSerializer(allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class SeenSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField(allow_null=True, help_text="Of the others; null in small rooms.")
+    members = PersonSerializer(many=True, help_text="Those who let it be seen.")
+
+
+class ReportSerializer(serializers.ModelSerializer[Report]):
+    """A report to the stewards; who made it is not said."""
+
+    seq = serializers.IntegerField(source="ref.seq")
+    about = AuthorSerializer(source="about_fact", allow_null=True)
+    rule = serializers.ChoiceField(choices=Rule.choices)
+    state = serializers.ChoiceField(choices=Report.State.choices)
+
+    class Meta:
+        model = Report
+        fields = ["id", "seq", "about", "rule", "words", "state", "created_at", "decided_at"]
+        read_only_fields = fields
+
+
+class FoundMessageSerializer(serializers.Serializer[Any]):
+    """A message outside its room."""
+
+    room = serializers.IntegerField()
+    room_title = serializers.CharField(allow_blank=True)
+    event = EventSerializer()
 
 
 class ReadSerializer(serializers.Serializer[Any]):
@@ -177,7 +313,3 @@ class ReadSerializer(serializers.Serializer[Any]):
 
 class UnreadMessagesSerializer(serializers.Serializer[Any]):
     unread = serializers.IntegerField()
-
-
-class DirectSerializer(serializers.Serializer[Any]):
-    member = VisibleMemberField(help_text="Whom to write to.")

@@ -46,19 +46,28 @@ def edit_profile(*, member: Member, at: dt.datetime, **changes: Any) -> Member:
     return member
 
 
+@transaction.atomic
 def block(*, by: Member, whom: Member, at: dt.datetime) -> Block:
     """From now on neither exists for the other; said twice, it is the same. What they have together stays until one leaves it."""
     if by.pk == whom.pk:
         raise field_error("member", "oneself", _("Choose someone else."))
     made, _is_new = Block.objects.get_or_create(by=by, whom=whom, defaults={"created_at": at})
-    for member in (by, whom):
-        announce(("member", member.pk), {"type": "rooms.recheck"})
+    _look_again(by.pk, whom.pk)
     return made
 
 
+@transaction.atomic
 def unblock(*, by: Member, whom: int) -> None:
     """Take it back; nothing where there was none."""
-    Block.objects.filter(by=by, whom=whom).delete()
+    gone, _rows = Block.objects.filter(by=by, whom=whom).delete()
+    if gone:
+        _look_again(by.pk, whom)
+
+
+def _look_again(*members: int) -> None:
+    """What these two hear of each other in rooms has changed."""
+    for pk in members:
+        announce(("member", pk), {"type": "rooms.recheck"})
 
 
 @transaction.atomic

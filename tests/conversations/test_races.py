@@ -51,7 +51,7 @@ def test_leaving_while_writing_ends_in_one_order_or_the_other() -> None:
 def test_two_first_words_at_once_end_up_in_one_direct_room() -> None:
     ada, grace = a_member("Ada"), a_member("Grace")
     one, other = together(
-        lambda: actions.direct_room(member=ada, partner=grace, at=NOW).pk,
-        lambda: actions.direct_room(member=grace, partner=ada, at=NOW).pk,
+        lambda: actions.direct_room(member=ada, partners=[grace], at=NOW).pk,
+        lambda: actions.direct_room(member=grace, partners=[ada], at=NOW).pk,
     )
     assert one == other

@@ -35,6 +35,7 @@ class Room(models.Model):
     purpose = models.CharField(max_length=240, blank=True)
     about_kind = models.CharField(max_length=12, blank=True)
     about_id = models.BigIntegerField(null=True, blank=True)
+    direct_of = models.CharField(max_length=200, blank=True, help_text="Ids of the people of a direct room, in order.")
     slow_seconds = models.PositiveSmallIntegerField(default=0, help_text="Seconds between two messages of one member.")
     paused_at = models.DateTimeField(null=True, blank=True)
     last_seq = models.BigIntegerField(default=0)
@@ -50,6 +51,9 @@ class Room(models.Model):
                 fields=["kind", "about_kind", "about_id"],
                 condition=Q(about_id__isnull=False),
                 name="a_subject_has_one_room_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["direct_of"], condition=~Q(direct_of=""), name="some_people_have_one_direct_room"
             ),
             models.CheckConstraint(
                 condition=Q(slow_seconds__lte=SLOW_SECONDS_MAX), name="slow_mode_is_an_hour_at_most"

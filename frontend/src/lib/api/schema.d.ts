@@ -1263,6 +1263,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mentions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest first. */
+        get: operations["mentions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mentorship-requests/": {
         parameters: {
             query?: never;
@@ -1394,6 +1411,23 @@ export interface paths {
         put?: never;
         /** @description End a mentorship, with a word of thanks if I like. */
         post: operations["mentorships_close_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest first. */
+        get: operations["messages_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1753,7 +1787,8 @@ export interface paths {
         /** @description My rooms, most recent first. */
         get: operations["rooms_list"];
         put?: never;
-        post?: never;
+        /** @description Open a room about something; I am its steward. */
+        post: operations["rooms_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1774,6 +1809,41 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** @description What stewards decide: name, purpose, who comes in, slow mode, a pause. */
+        patch: operations["rooms_partial_update"];
+        trace?: never;
+    };
+    "/api/rooms/{id}/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Upload a picture or a file for a message to come; the same `client_id` again answers 200 with the same file. */
+        post: operations["rooms_attachments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/attachments/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A file, for those in the room. Pictures are shown, everything else is saved. */
+        get: operations["rooms_attachments_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1784,11 +1854,116 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The log: what came after `since`, a page before `before`, or the newest page; always oldest first. */
+        /** @description The log: what came after `since`, a page before `before` or around a place, or the newest page; always oldest first. */
         get: operations["rooms_events_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/join/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Come into an open room. */
+        post: operations["rooms_join_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/leave/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Go out of a room. */
+        post: operations["rooms_leave_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who is in the room; or bring someone in. */
+        get: operations["rooms_members_list"];
+        put?: never;
+        /** @description Who is in the room; or bring someone in. */
+        post: operations["rooms_members_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/members/{member}/mute/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Someone may read here and not write; or may write again. */
+        put: operations["rooms_members_mute_update"];
+        post?: never;
+        /** @description Someone may read here and not write; or may write again. */
+        delete: operations["rooms_members_mute_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/members/{member}/remove/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put someone out of the room, for good with `ban`. */
+        post: operations["rooms_members_remove_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/members/{member}/steward/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Make someone a steward of the room, or relieve them. */
+        put: operations["rooms_members_steward_update"];
+        post?: never;
+        /** @description Make someone a steward of the room, or relieve them. */
+        delete: operations["rooms_members_steward_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1803,7 +1978,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Write a message. Sending again with the same `client_id` answers 200 with what was stored. */
+        /** @description Write a message. Sending again with the same `client_id` answers 200 with what was stored, as it is now. */
         post: operations["rooms_messages_create"];
         delete?: never;
         options?: never;
@@ -1829,6 +2004,145 @@ export interface paths {
         patch: operations["rooms_messages_partial_update"];
         trace?: never;
     };
+    "/api/rooms/{id}/messages/{seq}/acknowledgement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description I have taken note of an important message. Answers the message. */
+        put: operations["rooms_messages_acknowledgement_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/messages/{seq}/hidden/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Cover a message that breaks a rule, or show it again. Answers the message. */
+        put: operations["rooms_messages_hidden_update"];
+        post?: never;
+        /** @description Cover a message that breaks a rule, or show it again. Answers the message. */
+        delete: operations["rooms_messages_hidden_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/messages/{seq}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a message has said, oldest first. */
+        get: operations["rooms_messages_history_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/messages/{seq}/pin/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Keep a message in view, or no longer. Answers the message. */
+        put: operations["rooms_messages_pin_update"];
+        post?: never;
+        /** @description Keep a message in view, or no longer. Answers the message. */
+        delete: operations["rooms_messages_pin_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/messages/{seq}/reactions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Put an emoji on a message, or take mine away. Answers the message. */
+        put: operations["rooms_messages_reactions_update"];
+        post?: never;
+        /** @description Put an emoji on a message, or take mine away. Answers the message. */
+        delete: operations["rooms_messages_reactions_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/messages/{seq}/report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Tell the stewards that a message breaks a rule. */
+        post: operations["rooms_messages_report_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/mine/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description How much of the room I want to hear, and whether others see how far I have read. */
+        patch: operations["rooms_mine_partial_update"];
+        trace?: never;
+    };
+    "/api/rooms/{id}/pins/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The messages that stay in view, newest pin first. */
+        get: operations["rooms_pins_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rooms/{id}/read/": {
         parameters: {
             query?: never;
@@ -1846,6 +2160,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rooms/{id}/record/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the stewards did here, for everyone in the room. */
+        get: operations["rooms_record_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/reports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was reported in this room, for its stewards: open ones first, newest first. */
+        get: operations["rooms_reports_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/reports/{report}/decide/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whether a reported message breaks the rule. Who reported it is told. */
+        post: operations["rooms_reports_decide_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/seen/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who of the others has read up to this number, as far as they let it be seen. */
+        get: operations["rooms_seen_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/topics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The topics of the room, most recent first; or open one. */
+        get: operations["rooms_topics_list"];
+        put?: never;
+        /** @description The topics of the room, most recent first; or open one. */
+        post: operations["rooms_topics_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/topics/{topic}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Another title, or closed or open again. */
+        patch: operations["rooms_topics_partial_update"];
+        trace?: never;
+    };
+    "/api/rooms/{id}/topics/{topic}/mine/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description How much of the topic I want to hear; an empty level: as in the room. */
+        patch: operations["rooms_topics_mine_partial_update"];
+        trace?: never;
+    };
+    "/api/rooms/{id}/topics/{topic}/read/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description I have read the topic up to this number. */
+        post: operations["rooms_topics_read_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rooms/direct/": {
         parameters: {
             query?: never;
@@ -1855,8 +2306,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The room between me and someone else, opened if there is none yet. */
+        /** @description The room between me and someone else, or a few others; opened if there is none yet. */
         post: operations["rooms_direct_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/directory/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Rooms that can be found, mine and others', busiest first; a hundred at most. */
+        get: operations["rooms_directory_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2174,6 +2642,12 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
+        About: {
+            kind: string;
+            id: number;
+        };
+        /** @enum {string} */
+        AboutKindEnum: "place" | "resource" | "sector" | "skill" | "collective" | "country";
         /** @description The message with this `client_id` is stored for good. */
         AckFrame: {
             /**
@@ -2448,6 +2922,8 @@ export interface components {
         };
         /** @enum {string} */
         BookingStatus: "confirmed" | "requested" | "offered" | "cancelled";
+        /** @enum {string} */
+        BrokenRule: "respect" | "harassment" | "discrimination" | "privacy" | "advertising" | "fraud" | "unlawful" | "off_topic" | "other";
         /** @description A time that is held, buffers included. Whose it is and what for is said only to those it concerns. */
         Busy: {
             id: number;
@@ -2700,6 +3176,9 @@ export interface components {
             resource: number;
             words: string;
         };
+        DecisionRequest: {
+            uphold: boolean;
+        };
         /** @enum {string} */
         DeclineReason: "no_time" | "not_my_field" | "better_guide" | "other";
         DeclineRequest: {
@@ -2713,9 +3192,26 @@ export interface components {
             mentor: number;
             kind: components["schemas"]["DemandKind"];
         };
+        /** @description Whom to write to: one or a few. */
         DirectRequest: {
-            /** @description Whom to write to. */
-            member: number;
+            member?: number;
+            members?: number[];
+        };
+        /** @description A room that can be found, also by those who are not in it: nothing that was said there. */
+        DirectoryRoom: {
+            readonly id: number;
+            readonly kind: components["schemas"]["RoomKind"];
+            readonly title: string;
+            readonly purpose: string;
+            readonly access: components["schemas"]["RoomAccess"];
+            readonly about: components["schemas"]["About"] | null;
+            members_count: number;
+            /** Format: date-time */
+            readonly last_event_at: string | null;
+            /** @description I am in it. */
+            is_mine: boolean;
+            /** @description By myself; else a steward brings me in. */
+            readonly may_join: boolean;
         };
         /** @enum {string} */
         DismissReason: "other_needs" | "known_already" | "works_differently" | "no_time_in_common" | "other";
@@ -2803,6 +3299,7 @@ export interface components {
             /** @description The number of the room's newest event. */
             head: number;
             has_older: boolean;
+            has_newer: boolean;
         };
         Exception: {
             readonly id: number;
@@ -2910,6 +3407,12 @@ export interface components {
             /** Format: date-time */
             busy_until: string | null;
         };
+        /** @description A message outside its room. */
+        FoundMessage: {
+            room: number;
+            room_title: string;
+            event: components["schemas"]["Event"];
+        };
         FrameFromBrowser: components["schemas"]["SubscribeFrame"] | components["schemas"]["UnsubscribeFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["UnwatchFrame"] | components["schemas"]["MessagePostFrame"] | components["schemas"]["MessageReactFrame"] | components["schemas"]["LookFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["PingFrame"];
         FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["RoomAroundFrame"] | components["schemas"]["RoomChangedFrame"] | components["schemas"]["LineFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["DoneFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["ErrorFrame"];
         FreeHours: {
@@ -2940,6 +3443,9 @@ export interface components {
             granted_at: string;
             /** Format: date-time */
             expires_at?: string | null;
+        };
+        GuestRequest: {
+            member: number;
         };
         /** @enum {string} */
         GuideTracksEnum: "social" | "economic" | "cooperative";
@@ -3342,11 +3848,30 @@ export interface components {
              */
             client_id: string;
             body: string;
+            /** Format: int64 */
+            topic?: number | null;
+            /**
+             * Format: int64
+             * @description The number of the message that is answered.
+             */
+            reply_to?: number | null;
+            /** @description ISO 639 code. */
+            language?: string;
+            important?: boolean;
+            /** @description Ids of members. */
+            mentions?: number[];
+            everyone?: boolean;
+            attachments?: string[];
         };
         MorePhoto: {
             /** Format: uri */
             readonly image: string | null;
             readonly words: string;
+        };
+        MuteRequest: {
+            rule: components["schemas"]["BrokenRule"];
+            /** Format: date-time */
+            until?: string | null;
         };
         /** @description Names one other member that the person asking may see. */
         NameStewardRequest: {
@@ -3536,6 +4061,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Damage"][];
         };
+        PaginatedFoundMessageList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["FoundMessage"][];
+        };
         PaginatedInductionList: {
             /**
              * Format: uri
@@ -3719,6 +4257,12 @@ export interface components {
         };
         PatchedMessageEditRequest: {
             body?: string;
+            mentions?: number[];
+            language?: string;
+        };
+        PatchedMineRequest: {
+            level?: components["schemas"]["RoomLevel"];
+            shares_seen?: boolean;
         };
         /** @description Only what changes. */
         PatchedMoveRequest: {
@@ -3759,6 +4303,20 @@ export interface components {
             guide_paused?: boolean;
             guide_tracks?: components["schemas"]["GuideTracksEnum"][];
         };
+        PatchedRoomChangeRequest: {
+            title?: string;
+            purpose?: string;
+            access?: components["schemas"]["RoomAccess"];
+            slow_seconds?: number;
+            paused?: boolean;
+        };
+        PatchedTopicChangeRequest: {
+            title?: string;
+            closed?: boolean;
+        };
+        PatchedTopicMineRequest: {
+            level?: components["schemas"]["RoomLevel"] | components["schemas"]["BlankEnum"];
+        };
         /** @description The answer 409 `people_have_booked`: whom it hits. Ask again with `displace` to do it all the same. */
         PeopleHaveBooked: {
             bookings: components["schemas"]["Hit"][];
@@ -3779,6 +4337,12 @@ export interface components {
              * @description JPEG, PNG, WebP or GIF of at most 8 MB.
              */
             photo: string;
+        };
+        Pin: {
+            event: components["schemas"]["Event"];
+            by: components["schemas"]["Author"] | null;
+            /** Format: date-time */
+            at: string;
         };
         PingFrame: {
             /**
@@ -3926,6 +4490,9 @@ export interface components {
             /** @description Ids of the first fifty. */
             members: number[];
         };
+        ReactionWishRequest: {
+            emoji: string;
+        };
         ReadFrame: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3952,6 +4519,11 @@ export interface components {
             member: number;
             heartbeat_seconds: number;
         };
+        RemovalRequest: {
+            rule: components["schemas"]["BrokenRule"];
+            /** @default false */
+            ban: boolean;
+        };
         RepairRequest: {
             /**
              * @description ISO 8601. Without an offset: the place's own clock.
@@ -3967,12 +4539,32 @@ export interface components {
             author_name: string;
             excerpt: string;
         };
+        /** @description A report to the stewards; who made it is not said. */
+        Report: {
+            readonly id: number;
+            seq: number;
+            about: components["schemas"]["Author"] | null;
+            rule: components["schemas"]["BrokenRule"];
+            readonly words: string;
+            state: components["schemas"]["ReportState"];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly decided_at: string | null;
+        };
         ReportConditionRequest: {
             moment: components["schemas"]["ConditionMoment"];
             state: components["schemas"]["ConditionState"];
             /** @default  */
             words: string;
             photos?: string[];
+        };
+        /** @enum {string} */
+        ReportState: "open" | "upheld" | "dismissed";
+        ReportWishRequest: {
+            rule: components["schemas"]["BrokenRule"];
+            /** @default  */
+            words: string;
         };
         RequestMay: {
             accept: boolean;
@@ -4040,8 +4632,28 @@ export interface components {
             readonly partner: components["schemas"]["Person"] | null;
             readonly collective: components["schemas"]["RoomCollective"] | null;
             readonly mentorship: components["schemas"]["RoomMentorship"] | null;
+            readonly access: components["schemas"]["RoomAccess"];
+            /** @description What the room is about. */
+            readonly about: components["schemas"]["About"] | null;
+            /** @description Seconds between two messages of one member. */
+            readonly slow_seconds: number;
+            readonly paused: boolean;
+            role: components["schemas"]["CollectiveRole"];
+            level: components["schemas"]["RoomLevel"];
+            shares_seen: boolean;
+            mentions_unread: number;
+            pinned_count: number;
+            /** @description A steward has muted me here. */
+            readonly muted: boolean;
+            /**
+             * Format: date-time
+             * @description null while muted: until it is taken back.
+             */
+            readonly muted_until: string | null;
             readonly may: components["schemas"]["RoomMay"];
         };
+        /** @enum {string} */
+        RoomAccess: "open" | "membership" | "private";
         /** @description Who came into view of the room, who went, who types: what changed, at most once a second. */
         RoomAroundFrame: {
             /**
@@ -4088,8 +4700,26 @@ export interface components {
             readonly partner: components["schemas"]["Person"] | null;
             readonly collective: components["schemas"]["RoomCollective"] | null;
             readonly mentorship: components["schemas"]["RoomMentorship"] | null;
+            readonly access: components["schemas"]["RoomAccess"];
+            /** @description What the room is about. */
+            readonly about: components["schemas"]["About"] | null;
+            /** @description Seconds between two messages of one member. */
+            readonly slow_seconds: number;
+            readonly paused: boolean;
+            role: components["schemas"]["CollectiveRole"];
+            level: components["schemas"]["RoomLevel"];
+            shares_seen: boolean;
+            mentions_unread: number;
+            pinned_count: number;
+            /** @description A steward has muted me here. */
+            readonly muted: boolean;
+            /**
+             * Format: date-time
+             * @description null while muted: until it is taken back.
+             */
+            readonly muted_until: string | null;
             readonly may: components["schemas"]["RoomMay"];
-            readonly members: components["schemas"]["Person"][];
+            readonly members: components["schemas"]["RoomMember"][];
         };
         /** @description Events of one room, in order and without gaps. */
         RoomEventsFrame: {
@@ -4114,9 +4744,33 @@ export interface components {
         };
         /** @enum {string} */
         RoomKind: "collective" | "mentorship" | "open" | "direct" | "circle" | "trade" | "place" | "question" | "topic";
+        /** @enum {string} */
+        RoomLevel: "everything" | "mentions" | "nothing";
+        /** @description What I may do here now. */
         RoomMay: {
             post: boolean;
+            react: boolean;
+            attach: boolean;
             leave: boolean;
+            invite: boolean;
+            /** @description Hide, mute, remove, decide reports. */
+            moderate: boolean;
+            pause: boolean;
+            /** @description Change the room and name stewards. */
+            steer: boolean;
+            pin: boolean;
+            open_topics: boolean;
+            mention_everyone: boolean;
+        };
+        /** @description Someone in a room, with their role there. */
+        RoomMember: {
+            readonly id: number;
+            readonly name: string;
+            readonly photo: string | null;
+            readonly country: string;
+            readonly city: string;
+            role: components["schemas"]["CollectiveRole"];
+            muted: boolean;
         };
         RoomMentorship: {
             id: number;
@@ -4166,6 +4820,18 @@ export interface components {
             /** Format: int64 */
             head: number;
         };
+        /** @enum {string} */
+        RoomWishKindEnum: "circle" | "trade" | "place" | "question" | "topic" | "open";
+        RoomWishRequest: {
+            kind: components["schemas"]["RoomWishKindEnum"];
+            title: string;
+            purpose?: string;
+            access?: components["schemas"]["RoomAccess"];
+            about_kind?: components["schemas"]["AboutKindEnum"];
+            /** Format: int64 */
+            about_id?: number | null;
+            members?: number[];
+        };
         /** @description A rule and where it comes from. `counts`: false where a nearer rule of its kind goes before it. */
         Rule: {
             readonly id: number;
@@ -4192,6 +4858,9 @@ export interface components {
         RuleMay: {
             change: boolean;
         };
+        RuleRequest: {
+            rule: components["schemas"]["BrokenRule"];
+        };
         /** @enum {string} */
         RuleWhatEnum: "length" | "lead" | "ahead" | "buffers" | "notice" | "release" | "cost" | "deposit" | "who" | "quota" | "induction" | "approval";
         /** @enum {string} */
@@ -4212,6 +4881,12 @@ export interface components {
             key: string;
             readonly name: string;
             nace: string;
+        };
+        Seen: {
+            /** @description Of the others; null in small rooms. */
+            count: number | null;
+            /** @description Those who let it be seen. */
+            members: components["schemas"]["Person"][];
         };
         /** @enum {string} */
         SeenByEnum: "everyone" | "organisation" | "nobody";
@@ -4405,6 +5080,19 @@ export interface components {
             exceptions: components["schemas"]["Exception"][];
             timezone: string;
         };
+        Topic: {
+            readonly id: number;
+            readonly title: string;
+            readonly message_count: number;
+            unread: number;
+            readonly last_seq: number;
+            readonly closed: boolean;
+            /** @description everything, mentions, nothing; empty: as in the room. */
+            level: string;
+        };
+        TopicWishRequest: {
+            title: string;
+        };
         /** @enum {string} */
         Track: "social" | "economic" | "cooperative";
         /** @description The member is writing; sent at most once in three seconds. */
@@ -4458,6 +5146,12 @@ export interface components {
             type: "unwatch";
             resources: number[];
         };
+        UploadRequest: {
+            /** Format: uuid */
+            client_id: string;
+            /** Format: binary */
+            file: string;
+        };
         Usage: {
             id: number | null;
             /** @description Of a period its first day; of a collective empty: members for themselves. */
@@ -4502,6 +5196,14 @@ export interface components {
              */
             readonly release_at: string | null;
             readonly may: components["schemas"]["MayUse"];
+        };
+        /** @description What a message said, until its next version. */
+        Version: {
+            body: string;
+            html: string | null;
+            by: components["schemas"]["Author"] | null;
+            /** Format: date-time */
+            at: string;
         };
         /** @description `place_in_line` is 1 for who is asked first; `held_until` is how long an offer holds. */
         Wait: {
@@ -6804,6 +7506,30 @@ export interface operations {
             };
         };
     };
+    mentions_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedFoundMessageList"];
+                };
+            };
+        };
+    };
     mentorship_requests_list: {
         parameters: {
             query?: {
@@ -7017,6 +7743,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mentorship"];
+                };
+            };
+        };
+    };
+    messages_list: {
+        parameters: {
+            query?: {
+                author?: number;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                language?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description All these words, the last one as a beginning. */
+                q?: string;
+                room?: number;
+                /** @description From this day on (YYYY-MM-DD). */
+                since?: string;
+                /** @description Up to the end of this day (YYYY-MM-DD). */
+                until?: string;
+                /** @description The time zone of those days; UTC unless told. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedFoundMessageList"];
                 };
             };
         };
@@ -7605,6 +8366,29 @@ export interface operations {
             };
         };
     };
+    rooms_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
     rooms_retrieve: {
         parameters: {
             query?: never;
@@ -7627,15 +8411,108 @@ export interface operations {
             };
         };
     };
+    rooms_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRoomChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
+    rooms_attachments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+        };
+    };
+    rooms_attachments_retrieve: {
+        parameters: {
+            query?: {
+                size?: "thumb";
+            };
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
     rooms_events_retrieve: {
         parameters: {
             query?: {
+                /** @description The page with this number in the middle. */
+                around?: number;
                 /** @description The page that ends before this number. */
                 before?: number;
                 /** @description At most 300; 50 unless told. */
                 limit?: number;
+                /** @description The page around the first event of this day (YYYY-MM-DD) or later. */
+                on?: string;
                 /** @description Only what came after this number. */
                 since?: number;
+                /** @description Only what belongs to this topic. */
+                topic?: number;
+                /** @description The time zone of that day; UTC unless told. */
+                zone?: string;
             };
             header?: never;
             path: {
@@ -7652,6 +8529,222 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+        };
+    };
+    rooms_join_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
+    rooms_leave_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rooms_members_list: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomMember"][];
+                };
+            };
+        };
+    };
+    rooms_members_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
+    rooms_members_mute_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                member: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
+    rooms_members_mute_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                member: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
+    rooms_members_remove_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                member: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovalRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
+    rooms_members_steward_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                member: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
+    rooms_members_steward_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                member: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
                 };
             };
         };
@@ -7740,6 +8833,273 @@ export interface operations {
             };
         };
     };
+    rooms_messages_acknowledgement_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+        };
+    };
+    rooms_messages_hidden_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+        };
+    };
+    rooms_messages_hidden_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+        };
+    };
+    rooms_messages_history_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"][];
+                };
+            };
+        };
+    };
+    rooms_messages_pin_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+        };
+    };
+    rooms_messages_pin_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+        };
+    };
+    rooms_messages_reactions_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactionWishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+        };
+    };
+    rooms_messages_reactions_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+        };
+    };
+    rooms_messages_report_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+        };
+    };
+    rooms_mine_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMineRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
+    rooms_pins_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pin"][];
+                };
+            };
+        };
+    };
     rooms_read_create: {
         parameters: {
             query?: never;
@@ -7766,6 +9126,232 @@ export interface operations {
             };
         };
     };
+    rooms_record_retrieve: {
+        parameters: {
+            query?: {
+                before?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+        };
+    };
+    rooms_reports_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"][];
+                };
+            };
+        };
+    };
+    rooms_reports_decide_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+        };
+    };
+    rooms_seen_retrieve: {
+        parameters: {
+            query: {
+                seq: number;
+            };
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seen"];
+                };
+            };
+        };
+    };
+    rooms_topics_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topic"][];
+                };
+            };
+        };
+    };
+    rooms_topics_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topic"];
+                };
+            };
+        };
+    };
+    rooms_topics_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                topic: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTopicChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topic"];
+                };
+            };
+        };
+    };
+    rooms_topics_mine_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                topic: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTopicMineRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topic"];
+                };
+            };
+        };
+    };
+    rooms_topics_read_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                topic: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topic"];
+                };
+            };
+        };
+    };
     rooms_direct_create: {
         parameters: {
             query?: never;
@@ -7773,7 +9359,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["DirectRequest"];
             };
@@ -7785,6 +9371,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+        };
+    };
+    rooms_directory_list: {
+        parameters: {
+            query?: {
+                about_id?: number;
+                about_kind?: string;
+                kind?: "circle" | "collective" | "direct" | "mentorship" | "open" | "place" | "question" | "topic" | "trade";
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryRoom"][];
                 };
             };
         };
