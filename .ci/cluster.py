@@ -1,9 +1,10 @@
 """`make cluster`: Compagnon as it runs when it grows, on this machine: PostgreSQL, Redis, two web processes and a worker.
 
-Everything is thrown away at the end. The two web processes listen on PORT and the port after it, as they would behind a proxy.
+Everything is thrown away at the end. The two web processes share PORT: it is opened here, and each takes connections from it.
 """
 
 import os
+import socket
 import sys
 import tempfile
 
@@ -21,8 +22,7 @@ from tests import servers
 
 def main() -> int:
     port = prepare.chosen_port()
-    for number in (port, port + 1):
-        prepare.check_port(number)
+    prepare.check_port(port)
     engines.install()
     absent = [name for name in engines.missing() if name != "Chromium"]
     if absent:
@@ -34,14 +34,13 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="compagnon-") as folder,
         servers.postgres() as database,
         servers.redis() as redis,
+        socket.create_server(("127.0.0.1", port), backlog=1024) as door,
     ):
         os.environ.update({"COMPAGNON_VAR": folder, "DATABASE_URL": database, "REDIS_URL": redis, "PORT": str(port)})
         say.line(f"  DATABASE_URL={database}")
         say.line(f"  REDIS_URL={redis}")
-        commands = {f"web {number}": processes.web(number) for number in (port, port + 1)} | {
-            "worker": processes.worker()
-        }
-        return serve.start(commands, [port, port + 1], ending="Ctrl-C stops everything; the data is thrown away.")
+        commands = {f"web {number}": processes.web_on(door) for number in (1, 2)} | {"worker": processes.worker()}
+        return serve.start(commands, [port], ending="Ctrl-C stops everything; the data is thrown away.")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,6 +26,12 @@ HEALTHY_WITHIN_SECONDS = 60
 def web(port: int) -> list[str]:
     """The command of a web process on this port of the loopback."""
     return [str(PYTHON), "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port), "-v", "0"]
+
+
+def web_on(listener: socket.socket) -> list[str]:
+    """The command of a web process that shares this open port with others; the kernel hands each connection to one of them."""
+    os.set_inheritable(listener.fileno(), True)
+    return [str(PYTHON), "manage.py", "serve", "--fd", str(listener.fileno()), "-v", "0"]
 
 
 def worker() -> list[str]:
@@ -117,6 +124,7 @@ def _start(command: list[str], output: IO[bytes] | None) -> subprocess.Popen[byt
         stdout=output,
         stderr=output,
         start_new_session=True,
+        close_fds="--fd" not in command,
         preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
     )

@@ -38,7 +38,8 @@ def start(commands: dict[str, list[str]], ports: list[int], *, ending: str, log:
     """Prepare the data, then run the commands together; 0 when stopped by Ctrl-C, 1 when one of them ended by itself."""
     if subprocess.run([str(prepare.PYTHON), ".ci/data.py"], cwd=prepare.ROOT, check=False).returncode != 0:
         say.stop("The database could not be prepared; the reason stands above.")
-    say.step(f"Starting {len(ports)} web process{'es' if len(ports) > 1 else ''} and the background worker …")
+    webs = sum(name.startswith("web") for name in commands)
+    say.step(f"Starting {webs} web process{'es' if webs > 1 else ''} and the background worker …")
 
     def welcome() -> None:
         say.good(f"Compagnon is open at {' and '.join(f'http://localhost:{port}' for port in ports)}")

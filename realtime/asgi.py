@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP by Django, the socket by this package."""
+"""The ASGI application: HTTP by Django, the socket and the waiting requests by this package."""
 
 import os
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 django = get_asgi_application()
 
-from realtime import hub  # noqa: E402
+from realtime import hub, poll  # noqa: E402
 from realtime.origin import SameOrigin  # noqa: E402
 from realtime.socket import Socket  # noqa: E402
 
@@ -19,7 +19,7 @@ PATH = "/ws/"
 async def http(scope: Any, receive: Any, send: Any) -> None:
     """Django, in a process whose facts leave through the hub from the first request on."""
     hub.here()
-    await django(scope, receive, send)
+    await (poll.live if scope["path"] == poll.PATH else django)(scope, receive, send)
 
 
 async def socket(scope: Any, receive: Any, send: Any) -> None:
@@ -30,4 +30,15 @@ async def socket(scope: Any, receive: Any, send: Any) -> None:
     await Socket.as_asgi()(scope, receive, send)
 
 
-application = ProtocolTypeRouter({"http": http, "websocket": SameOrigin(socket)})
+async def lifespan(scope: Any, receive: Any, send: Any) -> None:
+    """Servers that tell of their end (uvicorn, granian; Daphne does not) let browsers be asked to come back."""
+    while True:
+        event = (await receive())["type"]
+        if event == "lifespan.shutdown":
+            await hub.close_all()
+        await send({"type": f"{event}.complete"})
+        if event == "lifespan.shutdown":
+            return
+
+
+application = ProtocolTypeRouter({"http": http, "websocket": SameOrigin(socket), "lifespan": lifespan})

@@ -10,14 +10,17 @@ from django.db import Error
 
 from backend.events import Fact, Topic
 from realtime import relay, sessions, store
+from realtime.around import Around
 from realtime.frames import written
 from realtime.gathered import Gathered
 from realtime.limits import AGE_MAX_SECONDS, SILENCE_SECONDS, SOCKETS_PER_MEMBER, TICK_SECONDS, Close
 from realtime.line import Line
+from realtime.people import people
 from realtime.pulse import Pulse
 from realtime.ring import Kept
 from realtime.room import LiveRoom
 from realtime.threads import in_thread
+from realtime.writer import Writer
 
 if TYPE_CHECKING:
     from realtime.socket import Socket
@@ -26,6 +29,8 @@ RECHECK_SECONDS = 1.0
 # While the layer between processes is away, this process looks for itself as often as this.
 WATCH_SECONDS = 0.5
 FAREWELL_SECONDS = 0.1
+# What is still under way when the process ends may take as long as this.
+GRACE_SECONDS = 2.0
 _current: Hub | None = None
 
 
@@ -54,7 +59,8 @@ async def close_all() -> None:
     if ending is not None:
         for socket in tuple(ending.sockets):
             socket.end(Close.RESTART)
-        await asyncio.gather(*ending.errands, return_exceptions=True)
+        if ending.errands:
+            await asyncio.wait(ending.errands, timeout=GRACE_SECONDS)
         if ending.relay:
             await ending.relay.stop()
         await asyncio.sleep(FAREWELL_SECONDS)  # The server writes what it was given in its next rounds.
@@ -70,8 +76,12 @@ class Hub:
         self.listeners: dict[Topic, set[Socket]] = {}
         self.pulse = Pulse(self)
         self.line = Line(self)
+        self.around = Around(self)
+        self.writer = Writer()
+        self.polls: set[str] = set()
         self.members = Gathered(sessions.members_of)
         self.permissions = Gathered(store.permitted)
+        self.people = Gathered(people)
         self.errands: set[asyncio.Task[Any]] = set()
         found = relay.layer()
         self.relay = relay.Relay(found, self.tell, self._relay_changed) if found is not None else None
@@ -90,6 +100,7 @@ class Hub:
 
     def forget(self, socket: Socket) -> None:
         """A socket is gone, or about to be; twice is once."""
+        self.around.look(socket, None)
         self.sockets.discard(socket)
         for room in tuple(socket.rooms.values()):
             self.leave(socket, room.pk)
@@ -183,6 +194,8 @@ class Hub:
         room = socket.rooms.pop(pk, None)
         if room is None:
             return
+        if socket.looking == pk:
+            self.around.look(socket, None)
         room.leave(socket)
         if room.is_empty and self.rooms.get(pk) is room:
             del self.rooms[pk]
@@ -211,7 +224,9 @@ class Hub:
         """A fact of any process, to the sockets here that it concerns; encoded once."""
         if topic[0] == "room":
             room = self.rooms.get(int(topic[1]))
-            if room is not None:
+            if fact["type"] == "room.around":
+                self.around.heard(int(topic[1]), fact)
+            elif room is not None:
                 room.take(fact["events"])
             return
         those = tuple(self.listeners.get(topic, ()))
@@ -220,6 +235,8 @@ class Hub:
                 if fact.get("session") in (None, sessions.hashed(socket.session_key)):
                     socket.end(Close.SIGNED_OUT)
         elif fact["type"] == "rooms.recheck":
+            for socket in those:
+                self.errand(socket.introduce(again=True))
             self.errand(self.pulse.look(those))
         elif those:
             if fact["type"] == "room.revoked":

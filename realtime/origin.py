@@ -24,13 +24,14 @@ class SameOrigin:
         headers = dict(scope["headers"])
         origin = headers.get(b"origin", b"").decode("latin1")
         host = headers.get(b"host", b"").decode("latin1")
-        if not _is_known(host) or (origin and not _is_ours(origin, host)):
+        if not is_known(host) or (origin and not _is_ours(origin, host)):
             await receive()
             return await send({"type": "websocket.close", "code": FORBIDDEN})
         return await self.application(scope, receive, send)
 
 
-def _is_known(host: str) -> bool:
+def is_known(host: str) -> bool:
+    """Whether we answer to this Host header."""
     return validate_host(urlsplit(f"//{host}").hostname or "", settings.ALLOWED_HOSTS)
 
 

@@ -157,6 +157,8 @@ class Server(daphne.server.Server):
         super().__init__(*args, ready_callable=self._ready, **options)
 
     def _ready(self) -> None:
+        # Who breaks the protocol is told with which code; who closes hears their own.
+        self.ws_factory.setProtocolOptions(failByDrop=False, echoCloseCodeReason=True)
         if self.write_through:
             self.ws_factory.protocol = Unbuffered
         daphne.server.reactor.addSystemEventTrigger("before", "shutdown", self._stopping)

@@ -11,6 +11,7 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.db import Error
 
+from backend.conversations.wishes import Wish
 from backend.errors import Invalid, NotFound, Refusal
 from backend.events import Topic
 from realtime import frames, hub, sessions, store
@@ -26,6 +27,7 @@ from realtime.limits import (
     Close,
     LeakyBucket,
 )
+from realtime.people import Person
 from realtime.room import LiveRoom
 from realtime.threads import in_thread
 
@@ -55,6 +57,8 @@ class Socket(AsyncConsumer):
         self.rooms: dict[int, LiveRoom] = {}
         self.topics: set[Topic] = set()
         self.is_open = False
+        self.looking: int | None = None
+        self.person: Person | None = None
         self.parked = 0
         self.waiting: deque[dict[str, Any]] = deque()
         self.bad_frames = 0
@@ -67,6 +71,9 @@ class Socket(AsyncConsumer):
             "watch": self.watch,
             "unwatch": self.unwatch,
             "message.post": self.post,
+            "message.react": self.react,
+            "look": self.look,
+            "typing": self.typing,
             "read": self.read,
             "ping": self.ping,
         }
@@ -127,8 +134,6 @@ class Socket(AsyncConsumer):
             return
         about = {key: wish[key] for key in ("room", "client_id", "ref") if wish.get(key) is not None}
         try:
-            if kind not in self.wishes:
-                raise Invalid("unknown_type", "There is no such frame.")
             await self.wishes[kind](**wish)
         except Refusal as refusal:
             code, detail = _code(refusal)
@@ -177,8 +182,46 @@ class Socket(AsyncConsumer):
             self.hub.stop_listening(self, ("resource", pk))
 
     async def post(self, room: int, client_id: uuid.UUID, body: str, **more: Any) -> None:
-        seq = await in_thread(store.post, self.member, room, client_id, body)
+        more.pop("ref", None)
+        for name in ("mentions", "attachments"):
+            if name in more:
+                more[name] = tuple(more[name])
+        wish = Wish(room_id=room, author_id=self.member, client_id=client_id, body=body, **more)
+        seq = await self.hub.writer.post(wish)
         await self.send_frame({"type": "ack", "client_id": str(client_id), "room": room, "seq": seq})
+
+    async def react(self, room: int, seq: int, emoji: str, on: bool, ref: str = "") -> None:
+        await in_thread(store.react, self.member, room, seq, emoji, on)
+        await self.done(ref)
+
+    async def look(self, room: int | None, ref: str = "") -> None:
+        if room is not None:
+            self._hears(room)
+            await self.introduce()
+        self.hub.around.look(self, room if room in self.rooms else None)
+        await self.done(ref)
+
+    async def typing(self, room: int, topic: int | None = None, ref: str = "") -> None:
+        self._hears(room)
+        await self.introduce()
+        if self.person is not None:
+            self.hub.around.type(room, self.person, topic)
+        await self.done(ref)
+
+    async def introduce(self, *, again: bool = False) -> None:
+        """Find out what others may see of this member."""
+        if again and self.person is None:
+            return  # Nobody was told of them yet.
+        if again or self.person is None:
+            self.person = (await self.hub.people.ask([self.member])).get(self.member)
+
+    def _hears(self, room: int) -> None:
+        if room not in self.rooms:
+            raise NotFound
+
+    async def done(self, ref: str) -> None:
+        if ref:
+            await self.send_frame({"type": "done", "ref": ref})
 
     async def read(self, room: int, seq: int) -> None:
         await in_thread(store.read, self.member, room, seq)
@@ -207,6 +250,11 @@ class Socket(AsyncConsumer):
             self.end(Close.HEARTBEAT_LOST)
         elif frame not in self.waiting:
             self.waiting.append(frame)
+
+    def tell_lightly(self, frame: dict[str, Any]) -> None:
+        """Send a frame that nobody misses: not while the browser does not read."""
+        if not self.parked:
+            self.push(frame)
 
     def push(self, frame: dict[str, Any]) -> None:
         """Take the first step of sending by hand: mostly that is all, and nothing needs to be scheduled."""

@@ -1,30 +1,19 @@
 """What sockets read and write in the database. Everything here blocks: call it in a thread."""
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone, translation
-from rest_framework.throttling import SimpleRateThrottle
 
 from backend.bookings.models import Resource
 from backend.conversations import actions, history
 from backend.conversations.models import Membership, Room
-from backend.errors import NotFound, Refusal
+from backend.errors import NotFound
 from backend.members.models import Block, Member
 from backend.notices.models import Notice
 from realtime import sessions
-
-
-class _Messages(SimpleRateThrottle):
-    """The same allowance as over HTTP, counted together."""
-
-    scope = "messages"
-
-    def get_cache_key(self, request: Any, view: Any) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": request}
 
 
 def permitted(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
@@ -67,18 +56,9 @@ def known_resources(resources: Iterable[int]) -> set[int]:
     return set(Resource.objects.shown().filter(pk__in=list(resources)).values_list("pk", flat=True))
 
 
-def post(member: int, room: int, client_id: uuid.UUID, body: str) -> int:
-    """Write a message as this member; returns its number once it is committed."""
+def react(member: int, room: int, seq: int, emoji: str, is_on: bool) -> None:
     with _speaking(member) as author:
-        throttle = _Messages()
-        if not throttle.allow_request(author.pk, None):  # type: ignore[arg-type]
-            wait = int(throttle.wait() or 0) + 1
-            raise Refusal("too_many_requests", "Slow down, please.", wait_seconds=wait)
-        place = Room.objects.filter(pk=room, memberships__member=author).first()
-        if place is None:
-            raise NotFound
-        event, _new = actions.post_message(room=place, author=author, client_id=client_id, body=body, at=timezone.now())
-        return event.seq
+        actions.react(room=Room(pk=room), seq=seq, by=author, emoji=emoji, is_on=is_on, at=timezone.now())
 
 
 def read(member: int, room: int, seq: int) -> None:

@@ -213,7 +213,7 @@ def test_signing_out_ends_the_sockets_of_this_session_only(told: Any, django_cap
     member = with_password()
     client = Client()
     post(client, "login", email=EMAIL, password=PASSWORD)
-    key = client.session.session_key
+    key = client.session.session_key or ""
     with django_capture_on_commit_callbacks(execute=True):
         client.delete(f"{AUTH}/session")
     assert told == [

@@ -196,6 +196,20 @@ async def test_messages_by_socket_and_over_http_share_one_allowance() -> None:
         assert 0 < error["wait_seconds"] <= 61
 
 
+async def test_a_reaction_is_done_once_it_is_stored_and_heard_by_all() -> None:
+    ada, grace, room = await a_room_of_two()
+    await in_thread(said, room, ada)
+    async with Browser(ada) as one, Browser(grace) as other:
+        await one.subscribe(room)
+        other.say("message.react", room=room.pk, seq=1, emoji="👍", on=True, ref="mine")
+        assert await other.hear() == {"type": "done", "ref": "mine"}
+        assert [(event["kind"], event["target_seq"], event["emoji"]) for event in await one.events()] == [
+            ("reaction_added", 1, "👍")
+        ]
+        other.say("message.react", room=room.pk, seq=99, emoji="👍", on=True, ref="none")
+        assert (await other.hear("error"))["ref"] == "none"
+
+
 async def test_reading_in_one_window_is_known_in_the_other() -> None:
     ada, grace, room = await a_room_of_two()
     await in_thread(said, room, ada)

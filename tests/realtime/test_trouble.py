@@ -106,7 +106,7 @@ async def test_who_came_back_is_not_thrown_out_by_the_log_of_their_leaving() -> 
         await stays.subscribe(room)
         facts: list[Kept] = []
         live = hub.here().rooms[room.pk]
-        take, live.take = live.take, facts.extend  # type: ignore[method-assign]
+        take, live.take = live.take, facts.extend  # type: ignore[method-assign, assignment]
         await in_thread(lambda: actions.leave_room(room=room, member=grace, at=NOW))
         await in_thread(lambda: actions.join_room(room=room, member=grace, at=NOW))
         assert {(await back.hear())["type"] for _ in range(2)} == {"room.revoked", "room.joined"}

@@ -21,11 +21,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for every network")
         parser.add_argument("--port", type=int, default=environment.number("PORT", 8000))
+        parser.add_argument(
+            "--fd", type=int, help="listen on this open socket instead, which other processes may share"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         server = Server(
             get_default_application(),
-            endpoints=build_endpoint_description_strings(host=options["host"], port=options["port"]),
+            endpoints=_endpoints(options),
             write_through=getattr(settings, "REALTIME_WRITE_THROUGH", True),
             on_stop=hub.close_all,
             http_timeout=120,
@@ -41,3 +44,9 @@ class Command(BaseCommand):
         server.run()
         if server.failure:
             raise CommandError(server.failure)
+
+
+def _endpoints(options: dict[str, Any]) -> list[str]:
+    if options["fd"] is not None:
+        return list(build_endpoint_description_strings(file_descriptor=options["fd"]))
+    return list(build_endpoint_description_strings(host=options["host"], port=options["port"]))

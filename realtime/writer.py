@@ -1,0 +1,80 @@
+"""Group commit: one transaction at a time in this process, for all messages that wait by then."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.throttling import SimpleRateThrottle
+
+from backend.conversations.batch import Answer, post_batch
+from backend.conversations.wishes import Wish
+from backend.errors import Refusal
+from realtime.threads import in_thread
+
+WISHES_AT_ONCE = 200
+
+
+class _Messages(SimpleRateThrottle):
+    """The same allowance as over HTTP, counted together."""
+
+    scope = "messages"
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": request}
+
+
+def write(wishes: list[Wish]) -> list[Answer]:
+    """What these wishes come to, in their order; those beyond their author's allowance are refused. Blocks."""
+    answers: list[Answer | None] = [_too_many(wish.author_id) for wish in wishes]
+    granted = [number for number, refusal in enumerate(answers) if refusal is None]
+    for number, answer in zip(granted, post_batch([wishes[number] for number in granted], timezone.now()), strict=True):
+        answers[number] = answer
+    return [answer for answer in answers if answer is not None]
+
+
+def _too_many(author: int) -> Refusal | None:
+    throttle = _Messages()
+    if throttle.allow_request(author, None):  # type: ignore[arg-type]
+        return None
+    return Refusal("too_many_requests", "Slow down, please.", wait_seconds=int(throttle.wait() or 0) + 1)
+
+
+class Writer:
+    """One per process."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Wish, asyncio.Future[Answer]]] = []
+        self.task: asyncio.Task[None] | None = None
+
+    async def post(self, wish: Wish) -> int:
+        """The number of this message once it is committed; raises its refusal, or what the database raises."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.waiting.append((wish, answer))
+        if self.task is None:
+            self.task = asyncio.create_task(self._writing())
+        found = await answer
+        if isinstance(found, Refusal):
+            raise found
+        return found.seq
+
+    async def _writing(self) -> None:
+        try:
+            while self.waiting:
+                batch, self.waiting = self.waiting[:WISHES_AT_ONCE], self.waiting[WISHES_AT_ONCE:]
+                await self._write(batch)
+        finally:
+            self.task = None
+
+    async def _write(self, batch: list[tuple[Wish, asyncio.Future[Answer]]]) -> None:
+        try:
+            found = await in_thread(write, [wish for wish, _answer in batch])
+        except Exception as error:  # It is those who wait that it concerns.
+            for _wish, answer in batch:
+                if not answer.done():
+                    answer.set_exception(error)
+            return
+        for (_wish, answer), result in zip(batch, found, strict=True):
+            if not answer.done():
+                answer.set_result(result)
