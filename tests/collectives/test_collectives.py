@@ -164,3 +164,14 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(django_assert_num_q
     a_collective(ada, "Three")
     with django_assert_num_queries(4):
         assert len(client.get("/api/collectives/").json()["results"]) == 3
+
+
+def test_the_stewards_of_a_collective_are_those_of_its_room() -> None:
+    ada, grace = a_member("Ada"), a_member("Grace")
+    collective = a_collective(ada)
+    with_member(collective, ada, grace)
+    roles = Membership.objects.filter(room=collective.room).order_by("pk").values_list("member", "role")
+    assert list(roles) == [(ada.pk, "steward"), (grace.pk, "member")]
+    for by, whom, is_steward in ((ada, grace, True), (grace, ada, False)):
+        actions.name_steward(collective=collective, by=by, member=whom, is_steward=is_steward, at=timezone.now())
+    assert list(roles.all()) == [(ada.pk, "member"), (grace.pk, "steward")]
