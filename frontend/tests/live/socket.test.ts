@@ -85,3 +85,68 @@ test('signed out means: no more attempts, and the page is told', () => {
 	expect(FakeSocket.all).toHaveLength(1);
 	expect(live.onsignedout).toHaveBeenCalledOnce();
 });
+
+test('a line that answers no ping is left for a new one', () => {
+	const live = new Live();
+	live.open();
+	newest().says(ready);
+	vi.advanceTimersByTime(25_000);
+	expect(newest().sent.at(-1)).toEqual({ type: 'ping' });
+	newest().says({ type: 'pong', heads: {}, unread_notices: 0 });
+	vi.advanceTimersByTime(24_000);
+	expect(live.connected).toBe(true);
+	vi.advanceTimersByTime(1000 + 5000);
+	expect(live.connected).toBe(false);
+	vi.advanceTimersByTime(1000);
+	expect(FakeSocket.all).toHaveLength(2);
+});
+
+test('a page that is looked at again asks at once whether its line is alive', () => {
+	const live = new Live();
+	live.open();
+	newest().says(ready);
+	document.dispatchEvent(new Event('visibilitychange'));
+	expect(newest().sent.at(-1)).toEqual({ type: 'ping' });
+});
+
+test('who spoke nonsense does not come back, who spoke too much comes back after a minute', () => {
+	const live = new Live();
+	live.open();
+	newest().says(ready);
+	newest().close(4429);
+	vi.advanceTimersByTime(59_000);
+	expect(FakeSocket.all).toHaveLength(1);
+	vi.advanceTimersByTime(20_000);
+	expect(FakeSocket.all).toHaveLength(2);
+	newest().close(4400);
+	vi.advanceTimersByTime(600_000);
+	expect(FakeSocket.all).toHaveLength(2);
+});
+
+test('where sockets break, the page asks instead, from the last number seen, until one opens', async () => {
+	const asked: string[] = [];
+	const frame = { type: 'room.events', room: 12, events: [] };
+	vi.stubGlobal('fetch', (address: string, { signal }: RequestInit) => {
+		asked.push(address);
+		if (asked.length === 1) return Promise.resolve(Response.json({ frames: [frame] }));
+		return new Promise((_go, stop) => signal?.addEventListener('abort', () => stop(new Error('stopped'))));
+	});
+	const live = new Live();
+	const heard = vi.fn();
+	live.on('room.events', heard);
+	live.open();
+	live.enter(12, () => 3);
+	for (let times = 0; times < 3; times++) {
+		newest().close(1006);
+		await vi.advanceTimersByTimeAsync(times < 2 ? 4000 : 0);
+	}
+	await vi.waitFor(() => expect(asked).toHaveLength(2));
+	expect(asked[0]).toBe('/api/live/?rooms=12%3A3&wait=25');
+	expect(heard).toHaveBeenCalledWith(frame);
+	expect(live.connected).toBe(true);
+	await vi.advanceTimersByTimeAsync(4000);
+	newest().says(ready);
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(asked).toHaveLength(2);
+	live.close();
+});

@@ -5,13 +5,22 @@
  * followed. A heartbeat compares numbers, so that anything lost on the way is noticed and asked for again.
  */
 import type { FrameOf, FromBrowser, ToBrowser } from './frames.ts';
+import type { Poll } from './poll.ts';
 
 type Handler<T extends ToBrowser['type']> = (frame: FrameOf<T>) => void;
 const SIGNED_OUT = 4401;
+/** We spoke nonsense: a newer page may do better, this one would not. */
+const NONSENSE = 4400;
+const TOO_MUCH = 4429;
 const LONGEST_WAIT = 30_000;
+const AFTER_TOO_MUCH = 60_000;
+/** A line on which nothing is heard so long after a ping is dead, whatever the browser thinks of it. */
+const SILENCE = 5000;
+/** So many handshakes that come to nothing mean that something on the way breaks sockets. */
+const BROKEN = 3;
 
 export class Live {
-	/** Whether the socket is open now. */
+	/** Whether what happens is heard now, by the socket or by asking. */
 	connected = $state(false);
 	/** Called when the server says that nobody is signed in here any more. */
 	onsignedout: () => void = () => {};
@@ -21,6 +30,8 @@ export class Live {
 	#tries = 0;
 	#retry: ReturnType<typeof setTimeout> | undefined;
 	#beat: ReturnType<typeof setInterval> | undefined;
+	#silence: ReturnType<typeof setTimeout> | undefined;
+	#poll: Poll | undefined;
 	#handlers = new Map<string, Set<(frame: ToBrowser) => void>>();
 	/** Room → who listens to it here, each with the number of the last event they have; the newest listener decides. */
 	#rooms = new Map<number, (() => number)[]>();
@@ -30,6 +41,7 @@ export class Live {
 	open() {
 		if (this.#wanted) return;
 		this.#wanted = true;
+		this.#tries = 0;
 		addEventListener('online', this.#hurry);
 		document.addEventListener('visibilitychange', this.#hurry);
 		this.#connect();
@@ -41,6 +53,7 @@ export class Live {
 		removeEventListener('online', this.#hurry);
 		document.removeEventListener('visibilitychange', this.#hurry);
 		this.#socket?.close();
+		this.#stopAsking();
 	}
 
 	/** Call `handler` for each frame of this type; returns how to stop. */
@@ -59,7 +72,10 @@ export class Live {
 
 	/** Listen to a room from the number that `seen` gives, now and after each reconnection; returns how to stop. */
 	enter(room: number, seen: () => number): () => void {
-		this.#rooms.set(room, [...(this.#rooms.get(room) ?? []), seen]);
+		const listeners = [...(this.#rooms.get(room) ?? []), seen];
+		// Whoever comes last comes last in the list, too: where not all can be asked for, it is among those that are.
+		this.#rooms.delete(room);
+		this.#rooms.set(room, listeners);
 		this.send({ type: 'subscribe', rooms: { [room]: seen() } });
 		return () => {
 			const others = (this.#rooms.get(room) ?? []).filter((other) => other !== seen);
@@ -93,12 +109,30 @@ export class Live {
 		};
 	}
 
+	/** The page is looked at again, or there is a network again: a phone that slept may hold a line that is long dead. */
 	#hurry = () => {
-		if (document.visibilityState === 'hidden' || !this.#wanted || this.connected) return;
+		if (document.visibilityState === 'hidden' || !this.#wanted) return;
+		if (this.#socket?.readyState === WebSocket.OPEN) return this.#ping();
 		clearTimeout(this.#retry);
 		this.#tries = 0;
 		this.#connect();
 	};
+
+	#ping() {
+		if (!this.send({ type: 'ping' })) return;
+		clearTimeout(this.#silence);
+		this.#silence = setTimeout(() => this.#drop(), SILENCE);
+	}
+
+	/** Leave a line that says nothing any more; it may not even notice that it is closed. */
+	#drop() {
+		const socket = this.#socket;
+		if (!socket) return;
+		socket.onmessage = socket.onclose = null;
+		socket.close();
+		this.#socket = undefined;
+		this.#lost(0);
+	}
 
 	#connect() {
 		if (this.#socket && this.#socket.readyState < WebSocket.CLOSING) return;
@@ -110,6 +144,7 @@ export class Live {
 	}
 
 	#take(frame: ToBrowser) {
+		clearTimeout(this.#silence);
 		if (frame.type === 'ready') this.#ready(frame.heartbeat_seconds);
 		if (frame.type === 'pong') this.#compare(frame.heads);
 		if (frame.type === 'room.revoked') this.#rooms.delete(frame.room);
@@ -117,6 +152,7 @@ export class Live {
 	}
 
 	#ready(heartbeat: number) {
+		this.#stopAsking();
 		this.connected = true;
 		this.#tries = 0;
 		if (this.#rooms.size) {
@@ -125,7 +161,7 @@ export class Live {
 		}
 		if (this.#watched.size) this.send({ type: 'watch', resources: [...this.#watched.keys()] });
 		clearInterval(this.#beat);
-		this.#beat = setInterval(() => this.send({ type: 'ping' }), heartbeat * 1000);
+		this.#beat = setInterval(() => this.#ping(), heartbeat * 1000);
 	}
 
 	/** A head beyond what the page has means that something got lost on the way: ask for it. */
@@ -142,16 +178,39 @@ export class Live {
 	}
 
 	#lost(code: number) {
-		this.connected = false;
+		this.connected = Boolean(this.#poll?.isHearing);
 		clearInterval(this.#beat);
+		clearTimeout(this.#silence);
 		if (!this.#wanted) return;
-		if (code === SIGNED_OUT) {
+		if (code === SIGNED_OUT || code === NONSENSE) {
 			this.close();
-			this.onsignedout();
+			if (code === SIGNED_OUT) this.onsignedout();
 			return;
 		}
-		const wait = Math.min(LONGEST_WAIT, 500 * 2 ** this.#tries++) * (0.75 + Math.random() / 2);
-		this.#retry = setTimeout(() => this.#connect(), wait);
+		if (++this.#tries >= BROKEN) void this.#ask();
+		const least = code === TOO_MUCH ? AFTER_TOO_MUCH : Math.min(LONGEST_WAIT, 500 * 2 ** (this.#tries - 1));
+		this.#retry = setTimeout(
+			() => this.#connect(),
+			least * (code === TOO_MUCH ? 1 + Math.random() / 4 : 0.75 + Math.random() / 2)
+		);
+	}
+
+	/** Ask again and again instead, until a socket opens after all. */
+	async #ask() {
+		if (this.#poll) return;
+		const { Poll } = await import('./poll.ts');
+		if (this.#poll || !this.#wanted || this.#socket?.readyState === WebSocket.OPEN) return;
+		this.#poll = new Poll({
+			rooms: () => new Map([...this.#rooms.keys()].map((room) => [room, this.#seen(room)])),
+			take: (frame) => this.#take(frame),
+			hearing: (is) => (this.connected = is)
+		});
+		void this.#poll.start();
+	}
+
+	#stopAsking() {
+		this.#poll?.stop();
+		this.#poll = undefined;
 	}
 }
 
