@@ -19,7 +19,8 @@ const SHOWN: Record<string, string[]> = {
 	'/members/complete': ['/members/complete?collective=1'],
 	'/book/repeat': ['/book/repeat?resource=1'],
 	'/book/host/resource': ['/book/host/resource?id=21'],
-	'/chats': ['/chats', '/chats?room=1']
+	'/chats': ['/chats', '/chats?room=1'],
+	'/chats/room': ['/chats/room?id=1']
 };
 /** Screens of a programme and of what was worked out for it. */
 const COHORT = ['/members/programme', '/members/cohort'];
@@ -219,7 +220,9 @@ test.describe('by keyboard alone', () => {
 		await page.keyboard.press('Enter');
 		const message = page.getByRole('log').getByRole('listitem').filter({ hasText: 'Good morning!' });
 		await expect(message).toBeVisible();
-		await tabTo(page, message.getByRole('button', { name: 'Edit message' }), 'Shift+Tab');
+		await tabTo(page, message.getByRole('button', { name: /^More: / }), 'Shift+Tab');
+		await page.keyboard.press('Enter');
+		await tabTo(page, page.getByRole('dialog').getByRole('button', { name: 'Edit message' }));
 		await page.keyboard.press('Enter');
 		await tabTo(page, page.getByRole('dialog').getByLabel('Write to everyone here'));
 		await page.keyboard.press('End');

@@ -15,6 +15,7 @@ class Session {
 	messages = $state(0);
 	#asking: Promise<Me | undefined> | undefined;
 	#listening = false;
+	#offReady: (() => void) | undefined;
 	/** The newest number of each room that I follow, and how to stop following it. */
 	#heads = new Map<number, number>();
 	#stops = new Map<number, () => void>();
@@ -47,8 +48,16 @@ class Session {
 			live.on('room.events', (frame) => this.#heard(frame.room, frame.events));
 			live.onsignedout = () => void this.#askAgain();
 		}
+		void this.#quietly(this.#sendWhatWaits());
 		void this.#quietly(this.refreshCounts());
 		live.open();
+	}
+
+	/** What was written without a network is sent wherever the app is opened again. */
+	async #sendWhatWaits() {
+		const { outbox } = await import('#lib/live/outbox.svelte.ts');
+		if (this.me) await outbox.open(this.me.id);
+		this.#offReady ??= live.on('ready', () => void outbox.flush());
 	}
 
 	/** What only brings numbers up to date may fail: the next time will do. */

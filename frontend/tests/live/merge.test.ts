@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contiguous, merge, stillPending, type Event } from '#lib/live/merge.ts';
+import { contiguous, merge, stillPending, type Event, type Held } from '#lib/live/merge.ts';
 
 const said = (seq: number, body = `message ${seq}`): Event => ({
 	room: 1,
@@ -11,7 +11,22 @@ const said = (seq: number, body = `message ${seq}`): Event => ({
 	target_seq: null,
 	created_at: '2026-11-24T09:00:00Z',
 	edited: false,
-	deleted: false
+	deleted: false,
+	html: null,
+	topic: null,
+	reply_to: null,
+	language: '',
+	important: false,
+	attachments: [],
+	mentions: [],
+	everyone: false,
+	reactions: [],
+	pinned: false,
+	hidden: false,
+	acknowledged: 0,
+	emoji: '',
+	subject: null,
+	data: {}
 });
 const edit = (seq: number, target: number, body: string): Event => ({
 	...said(seq, body),
@@ -20,6 +35,13 @@ const edit = (seq: number, target: number, body: string): Event => ({
 	target_seq: target
 });
 const removal = (seq: number, target: number): Event => ({ ...edit(seq, target, ''), kind: 'message_deleted' });
+const reaction = (seq: number, target: number, who: number, count: number, on = true): Event => ({
+	...edit(seq, target, ''),
+	kind: on ? 'reaction_added' : 'reaction_removed',
+	author: { id: who, name: 'Ben', photo: null },
+	emoji: '👍',
+	data: { count }
+});
 
 /** The same numbers in another order, the same for the same seed. */
 function shuffled<T>(items: T[], seed: number): T[] {
@@ -32,7 +54,7 @@ function shuffled<T>(items: T[], seed: number): T[] {
 
 describe('merging what comes in', () => {
 	const log = [said(1), said(2), edit(3, 1, 'better'), said(4), removal(5, 2), edit(6, 4, 'again')];
-	const inOrder = log.reduce<Event[]>((have, event) => merge(have, [event]), []);
+	const inOrder = log.reduce<Held[]>((have, event) => merge(have, [event]), []);
 
 	test('edits and deletions change the message that they name', () => {
 		expect(inOrder.map(({ seq, body }) => [seq, body])).toEqual([
@@ -49,6 +71,29 @@ describe('merging what comes in', () => {
 
 	test('twice is once', () => {
 		expect(merge(inOrder, log)).toEqual(inOrder);
+	});
+
+	test('an old copy never undoes what happened since, a newer one does', () => {
+		expect(merge(inOrder, [said(1)])).toEqual(inOrder);
+		expect(merge(inOrder, [said(1, 'older')], 2)[0]?.body).toBe('better');
+		expect(merge(inOrder, [{ ...said(1, 'best'), edited: true }], 7)[0]?.body).toBe('best');
+	});
+
+	test('reactions count whom they name, however often they are told', () => {
+		const acts = [reaction(7, 1, 8, 1), reaction(8, 1, 9, 2), reaction(9, 1, 8, 1, false)];
+		const once = acts.reduce((have, act) => merge(have, [act]), inOrder);
+		expect(once[0]?.reactions).toEqual([{ emoji: '👍', count: 1, members: [9] }]);
+		expect(merge(once, acts)).toEqual(once);
+		// A page read after the first of them shows it already.
+		const page = { ...said(1, 'better'), edited: true, reactions: [{ emoji: '👍', count: 1, members: [8] }] };
+		expect(merge(merge([], [page], 7), acts)[0]?.reactions).toEqual([{ emoji: '👍', count: 1, members: [9] }]);
+	});
+
+	test('what is hidden has no words until it is shown again', () => {
+		const hidden = merge(inOrder, [{ ...edit(7, 1, ''), kind: 'message_hidden' }]);
+		expect([hidden[0]?.body, hidden[0]?.hidden]).toEqual(['', true]);
+		const shown = merge(hidden, [{ ...edit(8, 1, 'better'), kind: 'message_shown' }]);
+		expect([shown[0]?.body, shown[0]?.hidden]).toEqual(['better', false]);
 	});
 
 	test.each([1, 2, 3, 4, 5])('one page in any order gives the same (%i)', (seed) => {

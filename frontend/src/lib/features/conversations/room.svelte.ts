@@ -1,49 +1,77 @@
-/** One open room: its events as the page has them, live, and what is waiting to be sent. */
+/** One open room: what is shown of its log, kept right live, and what is waiting to be sent. */
 import { api, must, type Schemas } from '#lib/api/client.ts';
 import { asApiError, type ApiError } from '#lib/api/errors.ts';
-import { contiguous, merge, type Event } from '#lib/live/merge.ts';
+import { contiguous, merge, stillPending, type Event, type Held } from '#lib/live/merge.ts';
 import { outbox } from '#lib/live/outbox.svelte.ts';
 import { live } from '#lib/live/socket.svelte.ts';
 import { session } from '#lib/session.svelte.ts';
+import { Stretch, type Where } from './stretch.svelte.ts';
 
 const KEPT = 300;
+/** Acts after which the room itself, its people or its topics are others. */
+const CHANGING = /^(room|member|steward|topic)_|^message_(un)?pinned$/;
 
 export class OpenRoom {
 	readonly id: number;
 	info = $state.raw<Schemas['RoomDetail']>();
-	events = $state.raw<Event[]>([]);
-	hasOlder = $state(false);
+	topics = $state.raw<Schemas['Topic'][]>([]);
 	error = $state<ApiError>();
 	/** The number up to which I had read when I came in. */
 	readUntil = $state(0);
 	gone = $state(false);
+	/** The newest events, without a hole. */
+	#newest: Stretch;
+	/** A topic, or what was said long ago, when that is looked at instead. */
+	#elsewhere = $state.raw<Stretch>();
 	#stops: (() => void)[] = [];
+	#again: ReturnType<typeof setTimeout> | undefined;
 	#path: { path: { id: number } };
 
 	constructor(id: number) {
 		this.id = id;
-		this.#path = { path: { id: id } };
+		this.#path = { path: { id } };
+		this.#newest = new Stretch(id, {});
+	}
+
+	get shown(): Stretch {
+		return this.#elsewhere ?? this.#newest;
+	}
+
+	get events(): Held[] {
+		return this.shown.events;
+	}
+
+	/** The topic that is looked at; 0 for all that is said. */
+	get topic(): number {
+		return this.shown.where.topic ?? 0;
+	}
+
+	/** Whether the end of what is said is in sight, so that what follows appears by itself. */
+	get isAtNow(): boolean {
+		return !this.shown.hasNewer;
 	}
 
 	/** My messages that the server has not stored yet. */
 	get pending() {
-		const stored = new Set(this.events.map((event) => event.client_id));
-		return outbox.messages.filter((message) => message.room === this.id && !stored.has(message.client_id));
+		return stillPending(outbox.messages, this.#newest.events).filter(
+			(message) => message.room === this.id && (!this.topic || message.topic === this.topic)
+		);
 	}
 
 	/** The newest page, then live from there. */
 	async open() {
 		this.#stops.push(
 			live.on('room.events', (frame) => frame.room === this.id && this.#take(frame.events)),
-			live.on('room.reset', (frame) => frame.room === this.id && void this.#newest()),
+			live.on('room.reset', (frame) => frame.room === this.id && void this.#newest.load()),
+			live.on('room.changed', (frame) => frame.room === this.id && this.#reloadSoon()),
 			live.on('room.revoked', (frame) => {
 				if (frame.room === this.id) this.gone = true;
 			})
 		);
 		try {
-			this.info = await must(api.GET('/api/rooms/{id}/', { params: this.#path }));
-			this.readUntil = this.info.read_seq;
-			await this.#newest();
+			await this.reload();
+			this.readUntil = this.info?.read_seq ?? 0;
+			await this.#newest.load();
 		} catch (thrown) {
 			this.error = asApiError(thrown);
 			return;
@@ -53,18 +81,46 @@ export class OpenRoom {
 	}
 
 	close() {
+		clearTimeout(this.#again);
 		for (const stop of this.#stops) stop();
 		this.#stops = [];
 	}
 
-	/** The page of what was said before. */
+	/** What the room is and what I may do in it. */
+	async reload() {
+		const [info, topics] = await Promise.all([
+			must(api.GET('/api/rooms/{id}/', { params: this.#path })),
+			must(api.GET('/api/rooms/{id}/topics/', { params: this.#path }))
+		]);
+		[this.info, this.topics] = [info, topics];
+	}
+
+	/** Many acts in a row ask once; what cannot be had now is had at the next. */
+	#reloadSoon() {
+		clearTimeout(this.#again);
+		this.#again = setTimeout(() => void this.reload().catch(() => undefined), 200);
+	}
+
+	/** Look at a topic, at a day, around a message, or ({}) at what is said now. */
+	async look(where: Where) {
+		if (!Object.keys(where).length) this.#elsewhere = undefined;
+		else {
+			const stretch = new Stretch(this.id, where);
+			await stretch.load();
+			this.#elsewhere = stretch;
+		}
+		if (where.topic) await this.#readTopic(where.topic);
+	}
+
+	/** What was said before; from then on the page holds what is read, beside the newest events. */
 	async older() {
-		const first = this.events[0];
-		if (!first) return;
-		const query = { before: first.seq };
-		const page = await must(api.GET('/api/rooms/{id}/events/', { params: { ...this.#path, query } }));
-		this.events = merge(this.events, page.events);
-		this.hasOlder = page.has_older;
+		const reading = this.#elsewhere ?? this.#newest.copy();
+		await reading.older();
+		this.#elsewhere = reading;
+	}
+
+	newer(): Promise<void> {
+		return this.shown.newer();
 	}
 
 	async edit(seq: number, body: string) {
@@ -77,41 +133,77 @@ export class OpenRoom {
 		this.#take([await must(api.DELETE('/api/rooms/{id}/messages/{seq}/', { params }))]);
 	}
 
+	async react(seq: number, emoji: string, on: boolean) {
+		const params = { path: { ...this.#path.path, seq } };
+		const path = '/api/rooms/{id}/messages/{seq}/reactions/' as const;
+		const body = { emoji };
+		this.#take([await must(on ? api.PUT(path, { params, body }) : api.DELETE(path, { params, body: body as never }))]);
+	}
+
+	async pin(seq: number, on: boolean) {
+		const params = { path: { ...this.#path.path, seq } };
+		const path = '/api/rooms/{id}/messages/{seq}/pin/' as const;
+		this.#take([await must(on ? api.PUT(path, { params }) : api.DELETE(path, { params }))]);
+	}
+
+	/** Hide a message by a rule, or (without one) show it again. */
+	async hide(seq: number, rule?: Schemas['BrokenRule']) {
+		const params = { path: { ...this.#path.path, seq } };
+		const path = '/api/rooms/{id}/messages/{seq}/hidden/' as const;
+		this.#take([await must(rule ? api.PUT(path, { params, body: { rule } }) : api.DELETE(path, { params }))]);
+	}
+
+	async acknowledge(seq: number) {
+		const params = { path: { ...this.#path.path, seq } };
+		this.#take([await must(api.PUT('/api/rooms/{id}/messages/{seq}/acknowledgement/', { params }))]);
+	}
+
+	async openTopic(title: string): Promise<number> {
+		const topic = await must(api.POST('/api/rooms/{id}/topics/', { params: this.#path, body: { title } }));
+		this.topics = [...this.topics.filter(({ id }) => id !== topic.id), topic];
+		return topic.id;
+	}
+
 	/** What is on the page has been seen. */
 	async markRead() {
 		const seq = this.#seen();
-		if (!seq || document.visibilityState === 'hidden') return;
+		if (!seq || document.visibilityState === 'hidden' || !this.isAtNow) return;
+		if (this.topic) await this.#readTopic(this.topic);
 		if (!live.send({ type: 'read', room: this.id, seq })) {
 			await must(api.POST('/api/rooms/{id}/read/', { params: this.#path, body: { seq } })).catch(() => undefined);
 		}
 		void session.refreshCounts().catch(() => undefined);
 	}
 
-	async #newest() {
-		const page = await must(api.GET('/api/rooms/{id}/events/', { params: this.#path }));
-		this.events = page.events;
-		this.hasOlder = page.has_older;
+	async #readTopic(topic: number) {
+		const params = { path: { ...this.#path.path, topic } };
+		const seq = this.#seen();
+		if (seq)
+			await must(api.POST('/api/rooms/{id}/topics/{topic}/read/', { params, body: { seq } })).catch(() => undefined);
+		this.topics = this.topics.map((one) => (one.id === topic ? { ...one, unread: 0 } : one));
 	}
 
 	#seen(): number {
-		return contiguous(this.events);
+		return contiguous(this.#newest.events);
 	}
 
 	/** New events; a hole means that something got lost on the way, and is asked for. */
 	#take(incoming: Event[]) {
-		let events = merge(this.events, incoming);
-		if (events.length > KEPT && this.events.length <= KEPT) {
-			events = events.slice(-KEPT);
-			this.hasOlder = true;
-		}
-		this.events = events;
-		const last = events.at(-1)?.seq ?? 0;
+		this.#elsewhere?.take(incoming);
+		this.#newest.events = merge(this.#newest.events, incoming);
+		this.#newest.keep(KEPT);
+		if (incoming.some(({ kind }) => CHANGING.test(kind))) this.#reloadSoon();
+		const last = this.#newest.events.at(-1)?.seq ?? 0;
 		if (last > this.#seen()) void this.#fill();
+		for (const { kind, topic, author } of incoming) {
+			if (kind === 'message' && topic && topic !== this.topic && author?.id !== session.me?.id)
+				this.topics = this.topics.map((one) => (one.id === topic ? { ...one, unread: one.unread + 1 } : one));
+		}
 	}
 
 	async #fill() {
 		const query = { since: this.#seen() };
 		const page = await must(api.GET('/api/rooms/{id}/events/', { params: { ...this.#path, query } }));
-		this.events = merge(this.events, page.events);
+		this.#newest.events = merge(this.#newest.events, page.events, page.head);
 	}
 }

@@ -1,0 +1,48 @@
+/** Who looks at a room now and who is writing in it: told by the socket, kept nowhere. */
+import { m } from '#lib/i18n/index.ts';
+import { list } from '#lib/intl.ts';
+import { live } from '#lib/live/socket.svelte.ts';
+import { session } from '#lib/session.svelte.ts';
+
+class Around {
+	here = $state(0);
+	typing = $state.raw<string[]>([]);
+	/** Whether the server can store what is sent now. */
+	canSend = $state(true);
+	readonly #room: number;
+
+	constructor(room: number) {
+		this.#room = room;
+	}
+
+	/** One line: who is writing, else how many are here besides me. */
+	get words(): string {
+		const [first, second] = this.typing;
+		if (this.typing.length > 3) return m.chats_typing_many({ count: this.typing.length });
+		if (first) return second ? m.chats_typing_some({ names: list(this.typing) }) : m.chats_typing({ name: first });
+		return this.here > 1 ? m.chats_here({ count: this.here }) : '';
+	}
+
+	/** Say that I look at this room, now and after each reconnection; returns how to stop. */
+	look(): () => void {
+		const say = () => live.send({ type: 'look', room: document.visibilityState === 'hidden' ? null : this.#room });
+		say();
+		const stops = [
+			live.on('ready', say),
+			live.on('line', (frame) => (this.canSend = frame.can_send)),
+			live.on('room.around', (frame) => {
+				if (frame.room !== this.#room) return;
+				this.here = frame.here;
+				this.typing = frame.typing.filter(({ id }) => id !== session.me?.id).map(({ name }) => name);
+			})
+		];
+		document.addEventListener('visibilitychange', say);
+		return () => {
+			document.removeEventListener('visibilitychange', say);
+			for (const stop of stops) stop();
+			live.send({ type: 'look', room: null });
+		};
+	}
+}
+
+export const around = (room: number): Around => new Around(room);
