@@ -105,6 +105,7 @@ test('one comes to it from the booking form with its times, and from a booking a
 	await dialog(page).getByLabel('From', { exact: true }).selectOption('15:00');
 	await dialog(page).getByLabel('Until', { exact: true }).selectOption('16:30');
 	await dialog(page).getByRole('link', { name: 'Repeat this booking' }).click();
+	await expect(dialog(page)).toHaveCount(0);
 	await expect(page.getByLabel('Day', { exact: true })).toHaveValue(dayAhead(52));
 	await expect(page.getByLabel('From', { exact: true })).toHaveValue('15:00');
 	await expect(page.getByLabel('Until', { exact: true })).toHaveValue('16:30');
