@@ -8,6 +8,8 @@ HOURS_A_WEEK = 168
 COMFORTABLE = 3
 """B1: from here on people can talk with each other (1–6 are CEFR A1–C2, 7 is native)."""
 FORMATS = frozenset({"online", "in_person"})
+MOST_SKILLS = 1_000
+"""So many skills may be offered, and so many wanted: each wish costs a search, and nobody means a million of them."""
 
 Offer = tuple[int, int]
 Want = tuple[int, int, int]
@@ -42,6 +44,9 @@ class Person:
     formats: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        for name in ("offers", "wants"):
+            if (count := len(getattr(self, name))) > MOST_SKILLS:
+                raise ValueError(f"{name}: {count} are more than {MOST_SKILLS}")
         spoken = self.languages.items() if isinstance(self.languages, Mapping) else self.languages
         object.__setattr__(self, "offers", tuple(sorted((skill, level) for skill, level in self.offers)))
         object.__setattr__(self, "wants", tuple(sorted(((s, n, p) for s, n, p in self.wants), key=_weightiest_first)))
