@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from backend.mentoring.cohorts import weights_of
 from backend.mentoring.models import Cohort, Mentorship, MentorshipRequest, Programme
+from backend.mentoring.weighing import weights_of
 
 
 class LookOnly:

@@ -4,7 +4,14 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from backend.mentoring.cohort_views import CohortView, ProgrammeView
-from backend.mentoring.suggestion_views import CollaboratorsView, DismissalView, SuggestionsView, SuggestionView
+from backend.mentoring.suggestion_views import (
+    CollaboratorsView,
+    DismissalView,
+    HelpingView,
+    ShownView,
+    SuggestionsView,
+    SuggestionView,
+)
 from backend.mentoring.team_views import CompleteView
 from backend.mentoring.views import MentorshipRequestView, MentorshipView
 
@@ -16,6 +23,8 @@ router.register("programmes", ProgrammeView, basename="programme")
 router.register("cohorts", CohortView, basename="cohort")
 urlpatterns = [
     path("suggestions/", SuggestionsView.as_view(), name="suggestions"),
+    path("suggestions/shown/", ShownView.as_view(), name="shown"),
+    path("helping/", HelpingView.as_view(), name="helping"),
     path("suggestions/<int:member>/", SuggestionView.as_view(), name="suggestion"),
     path("collectives/<int:collective>/complete/", CompleteView.as_view(), name="complete"),
     path("collaborators/", CollaboratorsView.as_view(), name="collaborators"),

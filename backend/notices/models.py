@@ -14,6 +14,7 @@ class Notice(models.Model):
         REQUEST_WITHDRAWN = "request_withdrawn"
         MENTORSHIP_CLOSED = "mentorship_closed"
         GUIDE_PROPOSED = "guide_proposed"
+        MENTEE_PROPOSED = "mentee_proposed"
         COLLECTIVE_INVITED = "collective_invited"
         COLLECTIVE_JOINED = "collective_joined"
         COLLECTIVE_LEFT = "collective_left"

@@ -457,7 +457,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All that the engine was given and what it answered, so that anyone can check the result. */
+        /** @description All that the engine was given and what it answered: `manage.py check_cohort FILE` needs no more to check the result. */
         get: operations["cohorts_record_retrieve"];
         put?: never;
         post?: never;
@@ -858,6 +858,23 @@ export interface paths {
         put?: never;
         /** @description It is back, or some of it. */
         post: operations["handovers_return_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/helping/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom I could help: members who look for what I offer, best first, each with the reasons. */
+        get: operations["helping_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2007,6 +2024,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suggestions/shown/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description These suggestions are in front of me now. Kept for half a year, so that what is learnt from choices is no circle. */
+        post: operations["suggestions_shown_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/use/{code}/": {
         parameters: {
             query?: never;
@@ -2550,6 +2584,8 @@ export interface components {
             readonly for_mentee: number | null;
             readonly for_mentor: number | null;
             readonly why_empty: components["schemas"]["WhyEmptyEnum"] | components["schemas"]["BlankEnum"];
+            /** @description The pair was possible when found, and no longer when published. */
+            readonly is_stale: boolean;
         };
         /** @enum {string} */
         CohortStatus: "waiting" | "running" | "ready" | "failed" | "published";
@@ -2842,11 +2878,17 @@ export interface components {
             /** @description False: there is more than was looked at; narrow the search. */
             is_all: boolean;
         };
-        /** @description People, best first. `rung` says how far wishes had to be stretched, `missing` which nobody offers. */
+        /** @description People, best first. `rung` says how far wishes had to be stretched, `missing` which nobody offers who could be asked. */
         Found: {
             results: components["schemas"]["Match"][];
+            /** @description Guides in other tracks, where the one asked for has too few. */
+            elsewhere: components["schemas"]["Match"][];
             rung: components["schemas"]["RungEnum"];
-            missing: components["schemas"]["Named"][];
+            missing: components["schemas"]["Missing"][];
+            /** @description To be handed in once the list is shown. */
+            receipt: string;
+            /** @description Whose weights were used. */
+            programme: number | null;
         };
         /** @description What a label is on: my bookings of it now or within the hour, and whether it is free. */
         FoundByCode: {
@@ -2915,6 +2957,12 @@ export interface components {
             quantity: number;
             /** @description Units that have been taken and are not back. */
             out: number;
+        };
+        /** @description People who look for what I offer, best first. */
+        Helped: {
+            results: components["schemas"]["Match"][];
+            /** @description How many more I can guide. */
+            places_open: number;
         };
         /** @description A booking that would end. */
         Hit: {
@@ -3244,6 +3292,13 @@ export interface components {
             client_id: string;
             body: string;
         };
+        /** @description A concept in a few words: its id and its name in the reader's language. */
+        Missing: {
+            id: number;
+            name: string;
+            /** @description What somebody offers that is close to it. */
+            close: components["schemas"]["Named"] | null;
+        };
         MorePhoto: {
             /** Format: uri */
             readonly image: string | null;
@@ -3290,7 +3345,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "mentee_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -3803,6 +3858,8 @@ export interface components {
         /** @description The figures of a cohort beside those of two plain ways on the same people, and what proves that it is the best. */
         Quality: {
             figures: components["schemas"]["Figures"];
+            /** @description Of the largest total on the same people: what another objective costs. */
+            plain: components["schemas"]["Figures"] | null;
             greedy: components["schemas"]["Figures"];
             by_lot: components["schemas"]["Figures"];
             proof: components["schemas"]["ProofEnum"];
@@ -4117,6 +4174,9 @@ export interface components {
         };
         Session: {
             me: components["schemas"]["Me"] | null;
+        };
+        ShownRequest: {
+            receipt: string;
         };
         /** @description A skill with its neighbours; `synonyms` in the reader's language. */
         Skill: {
@@ -5922,6 +5982,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Use"];
+                };
+            };
+        };
+    };
+    helping_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Helped"];
                 };
             };
         };
@@ -7898,6 +7977,28 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Match"];
                 };
+            };
+        };
+    };
+    suggestions_shown_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
