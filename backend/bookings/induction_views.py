@@ -16,13 +16,14 @@ from backend.bookings.fields import meant
 from backend.bookings.hosting import refuse_unless_place_hosted
 from backend.bookings.hosting_serializers import (
     AddInductionSerializer,
+    ChangeInductionSerializer,
     GrantSerializer,
     InductionSerializer,
     InductionSessionSerializer,
     PlanSessionSerializer,
     ToGrantSerializer,
 )
-from backend.bookings.models import Induction, InductionGrant, InductionSeat, InductionSession, Place
+from backend.bookings.models import BookingItem, Induction, InductionGrant, InductionSeat, InductionSession, Place
 from backend.bookings.rules import Problem, broken
 from backend.errors import NotFound
 from backend.members.models import Member
@@ -45,7 +46,9 @@ class InductionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         coming = InductionSession.objects.filter(ends_at__gt=at, cancelled_at__isnull=True)
         if self.action != "list":  # Who came is granted it after the session.
             coming = InductionSession.objects.filter(cancelled_at__isnull=True)
-        sessions = coming.select_related("host", "induction").prefetch_related(seats).order_by("starts_at", "pk")
+        rooms = Prefetch("booking__items", BookingItem.objects.select_related("resource").order_by("pk"))
+        sessions = coming.select_related("host", "induction", "booking").prefetch_related(seats, rooms)
+        sessions = sessions.order_by("starts_at", "pk")
         found = Induction.objects.filter(is_active=True, place__is_active=True).select_related("place")
         if place := self.request.query_params.get("place", ""):
             found = found.filter(place=int(place) if place.isdecimal() and len(place) < 19 else 0)
@@ -77,6 +80,17 @@ class InductionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         asked.is_valid(raise_exception=True)
         made = inductions.add_induction(member=asking(request), **asked.validated_data)
         return self._told(made.pk, 201)
+
+    @extend_schema(request=ChangeInductionSerializer, responses=InductionSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """As a host: other words, another validity from now on, or no longer given."""
+        induction = self.get_object()
+        asked = ChangeInductionSerializer(induction, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        changed = inductions.change_induction(
+            member=asking(request), induction=Induction.objects.get(pk=induction.pk), **asked.validated_data
+        )
+        return Response(self.get_serializer(changed).data)
 
     @extend_schema(request=PlanSessionSerializer, responses={201: InductionSerializer})
     @action(detail=True, methods=["post"])

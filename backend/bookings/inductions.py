@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from backend.bookings import actions
 from backend.bookings.hosting import refuse_unless_place_hosted
-from backend.bookings.models import Induction, InductionGrant, InductionSeat, InductionSession
+from backend.bookings.models import Booking, Induction, InductionGrant, InductionSeat, InductionSession, Resource
+from backend.bookings.serial import Locked, serially
 from backend.bookings.times import iso
 from backend.errors import Conflict, field_error
 from backend.members.models import Member
@@ -36,6 +38,7 @@ def change_induction(*, member: Member, induction: Induction, **changes: Any) ->
     return induction
 
 
+@transaction.atomic
 def plan_session(
     *,
     member: Member,
@@ -44,8 +47,12 @@ def plan_session(
     ends_at: dt.datetime,
     at: dt.datetime,
     seats: int = 4,
+    resource: int | None = None,
 ) -> InductionSession:
-    """The member, a host of its place, will show it to up to `seats` people."""
+    """The member, a host of its place, will show it to up to `seats` people.
+
+    With a `resource` of the place this is booked for the session, by the rules that every booking has; nobody else has it then.
+    """
     refuse_unless_place_hosted(member, induction.place_id)
     if ends_at <= starts_at:
         raise field_error("ends_at", "ends_before_start", _("The end must come after the start."))
@@ -55,8 +62,15 @@ def plan_session(
         raise field_error("ends_at", "too_long", _("An induction takes two days at most."))
     if not 1 <= seats <= MOST_SEATS:
         raise field_error("seats", "out_of_range", _("Write a number from 1 to 200."))
+    booking = None
+    if resource is not None:
+        if not Resource.objects.shown().filter(pk=resource, place=induction.place_id).exists():
+            raise field_error("resource", "not_found", _("This does not exist, or cannot be booked any more."))
+        booking, _new = actions.book(
+            member=member, resources=[resource], starts_at=starts_at, ends_at=ends_at, at=at, title=induction.name
+        )
     return InductionSession.objects.create(
-        induction=induction, starts_at=starts_at, ends_at=ends_at, seats=seats, host=member
+        induction=induction, starts_at=starts_at, ends_at=ends_at, seats=seats, host=member, booking=booking
     )
 
 
@@ -71,6 +85,7 @@ def cancel_session(*, member: Member, session: InductionSession, at: dt.datetime
         raise _over()
     session.cancelled_at = at
     session.save(update_fields=["cancelled_at"])
+    _give_back(session, by=member, at=at)
     data = _particulars(session.induction, member, session)
     for seat in session.booked.select_related("member").order_by("pk"):
         tell(member=seat.member, kind=Notice.Kind.INDUCTION_CANCELLED, data=data, at=at)
@@ -140,10 +155,24 @@ def valid(at: dt.datetime) -> Q:
     return Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
 
 
+def _give_back(session: InductionSession, *, by: Member, at: dt.datetime) -> None:
+    """What was booked for the session is free again."""
+    booking = session.booking
+    if booking is None:
+        return
+
+    def write(locked: Locked) -> None:
+        booking.refresh_from_db()
+        if booking.status in Booking.HOLDING and booking.checked_in_at is None:
+            actions.end(booking, locked, ending=Booking.Ending.BY_PERSON, by=by, at=at)
+
+    serially(actions.held_of(booking), write, at=at)
+
+
 def _locked(session: InductionSession) -> InductionSession:
     """The session as it is now, locked until the transaction ends: seats are counted under it."""
     InductionSession.objects.select_for_update(no_key=True).get(pk=session.pk)
-    return InductionSession.objects.select_related("induction__place", "host").get(pk=session.pk)
+    return InductionSession.objects.select_related("induction__place", "host", "booking").get(pk=session.pk)
 
 
 def _over() -> Conflict:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
@@ -10,6 +9,7 @@ from rest_framework import serializers
 
 from backend.bookings import rules, times
 from backend.bookings.fields import MomentField
+from backend.bookings.manuals import may_read_manual
 from backend.bookings.models import Blackout, Booking, Feature, Photo, Place, Resource
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
@@ -117,10 +117,12 @@ class MorePhotoSerializer(serializers.ModelSerializer[Photo]):
 class PlaceOfThingSerializer(PlaceSerializer):
     """Where a thing is, with all that one needs to get there."""
 
+    photos = MorePhotoSerializer(many=True, read_only=True)
+
     class Meta(PlaceSerializer.Meta):
         fields = [
             "id", "name", "description", "address", "city", "country", "timezone", "house_rules", "photo", "organisation",
-            "latitude", "longitude",
+            "latitude", "longitude", "photos",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -134,10 +136,11 @@ class ThingSerializer(ResourceSerializer):
     parts = PartOfThingSerializer(source="components", many=True, read_only=True)
     part_of = serializers.SerializerMethodField()
     manual = serializers.SerializerMethodField(help_text="Null: only for those who have booked it.")
+    manual_file = serializers.SerializerMethodField(help_text="Where it is to be had; null as for `manual`, or none.")
 
     class Meta(ResourceSerializer.Meta):
         fields = [
-            *ResourceSerializer.Meta.fields, "features", "photos", "parts", "part_of", "manual", "travels", "value_cents",
+            *ResourceSerializer.Meta.fields, "features", "photos", "parts", "part_of", "manual", "manual_file", "travels", "value_cents",
             "currency",
         ]  # fmt: skip
         read_only_fields = fields
@@ -152,11 +155,12 @@ class ThingSerializer(ResourceSerializer):
         return [{"id": row.whole_id, "name": row.whole.name, "quantity": row.quantity} for row in rows]
 
     def get_manual(self, resource: Resource) -> str | None:
-        viewer: Member = self.context["request"].user
-        of_it = Q(items__resource=resource) | Q(allocations__resource=resource)
-        if Booking.objects.visible_to(viewer).filter(of_it, status__in=Booking.HOLDING).exists():
-            return str(resource.manual)
-        return str(resource.manual) if rules.hosts(viewer, resource) else None
+        return str(resource.manual) if may_read_manual(self.context["request"].user, resource) else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_manual_file(self, resource: Resource) -> str | None:
+        is_told = resource.manual_file and may_read_manual(self.context["request"].user, resource)
+        return f"/api/resources/{resource.pk}/manual/" if is_told else None
 
 
 class FirstFreeSerializer(serializers.Serializer[Any]):

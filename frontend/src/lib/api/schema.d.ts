@@ -888,7 +888,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description My places and things; both lists are empty for who looks after nothing. */
+        /**
+         * @description My places and things, also those not shown; the lists are empty for who looks after nothing.
+         *
+         *     `organisations` are those whose rules I set. `shared_at` are places where I may share something of my own.
+         */
         get: operations["hosting_retrieve"];
         put?: never;
         post?: never;
@@ -939,7 +943,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description As a host: everything about it. */
+        get: operations["hosting_places_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -947,6 +952,23 @@ export interface paths {
         head?: never;
         /** @description As a host: other facts. */
         patch: operations["hosting_places_partial_update"];
+        trace?: never;
+    };
+    "/api/hosting/places/{id}/hosts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: who looks after the place from now on. */
+        put: operations["hosting_places_hosts_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/hosting/places/{id}/photo/": {
@@ -957,11 +979,29 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        /** @description As a host: the photo that stands for a place or a thing, as a file `photo`. */
         put: operations["hosting_places_photo_update"];
         post?: never;
-        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        /** @description As a host: the photo that stands for a place or a thing, as a file `photo`. */
         delete: operations["hosting_places_photo_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/places/{id}/photos/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: further photos, with words and an order. */
+        put: operations["hosting_places_photos_update"];
+        /** @description As a host: further photos, with words and an order. */
+        post: operations["hosting_places_photos_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -976,7 +1016,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description As a host: a new thing. */
+        /** @description A new thing, at a place that I look after; or one of my own, or of my collective, at a place of my organisation. */
         post: operations["hosting_resources_create"];
         delete?: never;
         options?: never;
@@ -1000,6 +1040,24 @@ export interface paths {
         head?: never;
         /** @description As a host: other facts. */
         patch: operations["hosting_resources_partial_update"];
+        trace?: never;
+    };
+    "/api/hosting/resources/{id}/manual/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: the manual as a file `manual`. */
+        put: operations["hosting_resources_manual_update"];
+        post?: never;
+        /** @description As a host: the manual as a file `manual`. */
+        delete: operations["hosting_resources_manual_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/hosting/resources/{id}/parts/": {
@@ -1027,11 +1085,29 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        /** @description As a host: the photo that stands for a place or a thing, as a file `photo`. */
         put: operations["hosting_resources_photo_update"];
         post?: never;
-        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        /** @description As a host: the photo that stands for a place or a thing, as a file `photo`. */
         delete: operations["hosting_resources_photo_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/resources/{id}/photos/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: further photos, with words and an order. */
+        put: operations["hosting_resources_photos_update"];
+        /** @description As a host: further photos, with words and an order. */
+        post: operations["hosting_resources_photos_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1155,7 +1231,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description As a host: other words, another validity from now on, or no longer given. */
+        patch: operations["inductions_partial_update"];
         trace?: never;
     };
     "/api/inductions/{id}/grants/": {
@@ -1743,6 +1820,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/resources/{id}/manual/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file of the manual, to be kept: for who has booked the thing, and who looks after it. */
+        get: operations["resources_manual_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/resources/first-free/": {
         parameters: {
             query?: never;
@@ -1905,7 +1999,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description One rule, as everybody can read it. */
+        get: operations["rules_retrieve"];
         put?: never;
         post?: never;
         /** @description Rules of booking. What `resource` or `place` asks for is what counts there, in order, with where it comes from. */
@@ -2233,6 +2328,7 @@ export interface components {
              */
             valid_days?: number | null;
         };
+        /** @description `owner_member` and `owner_collective`: one of them at most; none is the organisation of the place. */
         AddResourceRequest: {
             /** Format: int64 */
             place: number;
@@ -2253,13 +2349,29 @@ export interface components {
             travels?: boolean;
             features?: components["schemas"]["FeaturesEnum"][];
             own_organisation_only?: boolean;
+            /**
+             * Format: int64
+             * @description On the place's clock, every day it is open.
+             */
+            opens_minute?: number;
+            /** Format: int64 */
+            closes_minute?: number;
+            is_active?: boolean;
+            /** Format: int64 */
+            owner_member?: number | null;
+            /** Format: int64 */
+            owner_collective?: number | null;
+            /** @default 1 */
+            capacity: number;
         };
-        /** @description One of `resource` and `place`. What `terms` hold depends on `what`. */
+        /** @description One of `resource`, `place` and `organisation`. What `terms` hold depends on `what`. */
         AddRuleRequest: {
             /** Format: int64 */
             resource?: number;
             /** Format: int64 */
             place?: number;
+            /** Format: int64 */
+            organisation?: number;
             /** @default  */
             kind: components["schemas"]["ResourceKind"] | components["schemas"]["BlankEnum"];
             what: components["schemas"]["AddRuleWhatEnum"];
@@ -2290,6 +2402,16 @@ export interface components {
         AlternativeResource: {
             id: number;
             name: string;
+        };
+        /** @description All photos that stay, in their order. */
+        ArrangePhotosRequest: {
+            photos: components["schemas"]["ArrangedPhotoRequest"][];
+        };
+        ArrangedPhotoRequest: {
+            /** Format: int64 */
+            id: number;
+            /** @default  */
+            words: string;
         };
         AskForCohortRequest: {
             /** @default total */
@@ -2978,6 +3100,36 @@ export interface components {
         Hits: {
             bookings: components["schemas"]["Hit"][];
         };
+        HostedPhoto: {
+            readonly id: number;
+            /** Format: uri */
+            readonly image: string | null;
+            words?: string;
+        };
+        /** @description Everything about a place that its hosts set. */
+        HostedPlace: {
+            readonly id: number;
+            readonly name: string;
+            readonly description: string;
+            readonly address: string;
+            readonly city: string;
+            /** @description For public holidays: the part of ISO 3166-2 after the country, such as BY. */
+            readonly region: string;
+            /** Format: double */
+            readonly latitude: number | null;
+            /** Format: double */
+            readonly longitude: number | null;
+            readonly house_rules: string;
+            readonly country: string;
+            readonly timezone: string;
+            /** @description On the public holidays of its country and region. */
+            readonly closed_on_holidays: boolean;
+            organisation: components["schemas"]["Mentioned"];
+            readonly hosts: components["schemas"]["Mentioned"][];
+            /** Format: uri */
+            readonly photo: string | null;
+            photos: components["schemas"]["HostedPhoto"][];
+        };
         HostedResource: {
             readonly id: number;
             name: string;
@@ -2986,11 +3138,17 @@ export interface components {
             capacity?: number;
             /** @description Made of other resources. */
             readonly is_composed: boolean;
+            is_active?: boolean;
             place: components["schemas"]["Mentioned"];
         };
         Hosting: {
             places: components["schemas"]["Mentioned"][];
             resources: components["schemas"]["HostedResource"][];
+            organisations: components["schemas"]["Mentioned"][];
+            shared_at: components["schemas"]["Mentioned"][];
+        };
+        HostsRequest: {
+            members: number[];
         };
         /** @description The usual week on the clock of the place; no row at all: open day and night. */
         HoursRequest: {
@@ -3031,6 +3189,8 @@ export interface components {
             readonly mine: boolean;
             host: components["schemas"]["Mentioned"];
             readonly people: components["schemas"]["Mentioned"][];
+            /** @description What is booked for it. */
+            readonly resource: components["schemas"]["Mentioned"] | null;
             /** Format: date-time */
             cancelled_at?: string | null;
         };
@@ -3058,6 +3218,7 @@ export interface components {
         /** @description Everything about a thing that its hosts set. */
         LookedAfter: {
             readonly id: number;
+            readonly place: components["schemas"]["Mentioned"];
             name: string;
             kind: components["schemas"]["ResourceKind"];
             description?: string;
@@ -3075,15 +3236,28 @@ export interface components {
             travels?: boolean;
             readonly features: string[];
             own_organisation_only?: boolean;
+            /**
+             * Format: int64
+             * @description On the place's clock, every day it is open.
+             */
+            opens_minute?: number;
+            /** Format: int64 */
+            closes_minute?: number;
+            is_active?: boolean;
+            owner_member: components["schemas"]["Mentioned"] | null;
+            owner_collective: components["schemas"]["Mentioned"] | null;
             /** Format: int64 */
             capacity?: number;
             /** @description On its label. */
             readonly code: string;
-            readonly place: components["schemas"]["Mentioned"];
+            readonly organisation: components["schemas"]["Mentioned"];
             /** Format: uri */
             readonly photo: string | null;
+            photos: components["schemas"]["HostedPhoto"][];
             readonly units: components["schemas"]["Unit"][];
             readonly parts: components["schemas"]["Component"][];
+            currency?: string;
+            readonly has_manual_file: boolean;
         };
         /** @description One of `place` and `resource`. Times without an offset are on the clock of the place. */
         MakeBlackoutRequest: {
@@ -3610,6 +3784,16 @@ export interface components {
             name: string;
             quantity: number;
         };
+        PatchedChangeInductionRequest: {
+            name?: string;
+            description?: string;
+            /**
+             * Format: int64
+             * @description Empty: for good.
+             */
+            valid_days?: number | null;
+            is_active?: boolean;
+        };
         PatchedChangePlaceRequest: {
             name?: string;
             description?: string;
@@ -3623,7 +3807,10 @@ export interface components {
             longitude?: number | null;
             house_rules?: string;
         };
+        /** @description `owner_member` and `owner_collective`: one of them at most; none is the organisation of the place. */
         PatchedChangeResourceRequest: {
+            /** Format: int64 */
+            place?: number;
             name?: string;
             kind?: components["schemas"]["ResourceKind"];
             description?: string;
@@ -3641,6 +3828,18 @@ export interface components {
             travels?: boolean;
             features?: components["schemas"]["FeaturesEnum"][];
             own_organisation_only?: boolean;
+            /**
+             * Format: int64
+             * @description On the place's clock, every day it is open.
+             */
+            opens_minute?: number;
+            /** Format: int64 */
+            closes_minute?: number;
+            is_active?: boolean;
+            /** Format: int64 */
+            owner_member?: number | null;
+            /** Format: int64 */
+            owner_collective?: number | null;
         };
         PatchedChangeRuleRequest: {
             terms?: {
@@ -3783,12 +3982,13 @@ export interface components {
             readonly latitude: number | null;
             /** Format: double */
             readonly longitude: number | null;
+            readonly photos: components["schemas"]["MorePhoto"][];
         };
         PlaceOrganisation: {
             id: number;
             name: string;
         };
-        /** @description Times without an offset are on the clock of the place. */
+        /** @description Times without an offset are on the clock of the place. `resource`: a room or a thing there, booked for it. */
         PlanSessionRequest: {
             /**
              * @description ISO 8601. Without an offset: the place's own clock.
@@ -3802,6 +4002,8 @@ export interface components {
             ends_at: string;
             /** @default 4 */
             seats: number;
+            /** Format: int64 */
+            resource?: number | null;
         };
         /** @description The newest numbers of the subscribed rooms: who has less asks for the rest. */
         PongFrame: {
@@ -4102,6 +4304,7 @@ export interface components {
             readonly comes_from: components["schemas"]["ComesFromEnum"];
             resource?: number | null;
             place?: number | null;
+            organisation?: number | null;
             /**
              * Format: int64
              * @description Smaller ones are asked first.
@@ -4303,6 +4506,8 @@ export interface components {
             readonly part_of: components["schemas"]["PartOfThing"][];
             /** @description Null: only for those who have booked it. */
             readonly manual: string | null;
+            /** @description Where it is to be had; null as for `manual`, or none. */
+            readonly manual_file: string | null;
             /** @description Goes from place to place; `place` is where it is now. */
             readonly travels: boolean;
             readonly value_cents: number | null;
@@ -6075,6 +6280,27 @@ export interface operations {
             };
         };
     };
+    hosting_places_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPlace"];
+                };
+            };
+        };
+    };
     hosting_places_partial_update: {
         parameters: {
             query?: never;
@@ -6095,7 +6321,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Place"];
+                    "application/json": components["schemas"]["HostedPlace"];
+                };
+            };
+        };
+    };
+    hosting_places_hosts_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPlace"];
                 };
             };
         };
@@ -6144,6 +6395,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    hosting_places_photos_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ArrangePhotosRequest"];
+                "application/json": components["schemas"]["ArrangePhotosRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPhoto"][];
+                };
+            };
+        };
+    };
+    hosting_places_photos_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    photo?: string;
+                    words?: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPhoto"];
+                };
             };
         };
     };
@@ -6216,6 +6522,53 @@ export interface operations {
             };
         };
     };
+    hosting_resources_manual_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    manual?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hosting_resources_manual_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     hosting_resources_parts_update: {
         parameters: {
             query?: never;
@@ -6285,6 +6638,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    hosting_resources_photos_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ArrangePhotosRequest"];
+                "application/json": components["schemas"]["ArrangePhotosRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPhoto"][];
+                };
+            };
+        };
+    };
+    hosting_resources_photos_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    photo?: string;
+                    words?: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPhoto"];
+                };
             };
         };
     };
@@ -6479,6 +6887,32 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Induction"];
+                };
+            };
+        };
+    };
+    inductions_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this induction. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeInductionRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -7485,6 +7919,28 @@ export interface operations {
             };
         };
     };
+    resources_manual_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "text/plain": string;
+                };
+            };
+        };
+    };
     resources_first_free_retrieve: {
         parameters: {
             query: {
@@ -7717,6 +8173,7 @@ export interface operations {
     rules_list: {
         parameters: {
             query?: {
+                organisation?: number;
                 place?: number;
                 resource?: number;
             };
@@ -7750,6 +8207,28 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+        };
+    };
+    rules_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this rule. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
