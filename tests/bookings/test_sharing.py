@@ -53,10 +53,9 @@ def test_nobody_names_an_owner_who_is_not_theirs_to_name_but_a_steward_names_the
     place, ada, eve = a_place(), a_member("Ada"), a_member("Eve")
     ours = a_collective(eve, ada, steward=eve)
     facts: dict[str, Any] = {"name": "Saw", "kind": "equipment"}
-    owner: dict[str, Any]
     for member, owner in ((eve, {"owner_member_id": ada.pk}), (ada, {"owner_collective_id": ours.pk})):
         with pytest.raises(Invalid):
-            sharing.add_resource(member=member, place=place, **facts, **owner)
+            sharing.add_resource(member=member, place=place, **(facts | owner))
     saw = sharing.add_resource(member=eve, place=place, owner_collective_id=ours.pk, **facts)
     with pytest.raises(Invalid):
         sharing.change_resource(member=eve, resource=saw, owner_member_id=eve.pk)
