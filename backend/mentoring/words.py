@@ -111,6 +111,12 @@ class Words:
         wanted = self.skills.get(row.skill or 0, "")
         if row.met_with is None:
             return _("Looks for %(skill)s, which you do not offer.") % {"skill": wanted}
+        if self.helping and row.met_with != row.skill:
+            offered = self.skills.get(row.met_with, "")
+            return _("Looks for help with %(skill)s; you offer %(offered)s, which is close.") % {
+                "skill": wanted,
+                "offered": offered,
+            }
         if self.helping:
             return _("Looks for help with %(skill)s, which you offer.") % {"skill": wanted}
         return _("You could help in return with %(skill)s.") % {"skill": self.skills.get(row.met_with, wanted)}

@@ -9,6 +9,8 @@ export const SCREENS = [
 	'/members',
 	'/members/person',
 	'/members/guides',
+	'/members/helping',
+	'/members/weights',
 	'/members/guidance',
 	'/members/collaborators',
 	'/members/collectives',

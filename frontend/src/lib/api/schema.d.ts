@@ -1735,6 +1735,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/programmes/{programme}/weights/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let other weights count from now on; the old ones are kept. */
+        post: operations["programmes_weights_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/resources/": {
         parameters: {
             query?: never;
@@ -2216,6 +2233,23 @@ export interface paths {
         put?: never;
         /** @description What was offered becomes my booking. */
         post: operations["waits_take_up_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/weights/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How a guide is weighed, in a programme or by default. */
+        get: operations["weights_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3304,7 +3338,7 @@ export interface components {
         };
         /** @description One addend of the score, in words and with the facts behind it. */
         MatchRow: {
-            part: components["schemas"]["PartEnum"];
+            part: components["schemas"]["MatchRowPartEnum"];
             points: number;
             /** @description What it could have been; 0 for a deduction. */
             maximum: number;
@@ -3314,6 +3348,8 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @enum {string} */
+        MatchRowPartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
         MayUse: {
             check_in: boolean;
             /** @description Something is left to take along. */
@@ -3777,8 +3813,6 @@ export interface components {
             readonly mentor: components["schemas"]["Person"];
             readonly kind: components["schemas"]["DemandKind"];
         };
-        /** @enum {string} */
-        PartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
         PartOfThing: {
             id: number;
             name: string;
@@ -4422,6 +4456,8 @@ export interface components {
             /** @description One can stand in line for it: POST /api/waits/. */
             may_wait: boolean;
         };
+        /** @enum {string} */
+        SourceEnum: "given" | "edited" | "estimated";
         SpokenLanguage: {
             code: string;
             /** Format: int64 */
@@ -4677,6 +4713,51 @@ export interface components {
              */
             type: "watch";
             resources: number[];
+        };
+        /** @description Either `points`, of which those of the gains come to 1,000, or `levels`, which are turned into points. */
+        WeighRequest: {
+            points?: {
+                [key: string]: number;
+            };
+            levels?: {
+                [key: string]: "none" | "low" | "medium" | "high" | "must";
+            };
+        };
+        WeighedProgramme: {
+            readonly id: number;
+            name: string;
+            track: components["schemas"]["Track"];
+        };
+        /** @description What a part gives at most, or takes away at most; `default` where nobody changed it. */
+        Weight: {
+            part: components["schemas"]["WeightPartEnum"];
+            points: number;
+            default: number;
+            deducts: boolean;
+        };
+        /** @enum {string} */
+        WeightPartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity";
+        /** @description The weights of a programme, or the defaults; `programmes` are those of my organisation. */
+        Weights: {
+            programme: components["schemas"]["WeighedProgramme"] | null;
+            programmes: components["schemas"]["WeighedProgramme"][];
+            version: string;
+            weights: components["schemas"]["Weight"][];
+            history: components["schemas"]["WeightsVersion"][];
+            may: components["schemas"]["WeightsMay"];
+        };
+        WeightsMay: {
+            edit: boolean;
+        };
+        WeightsVersion: {
+            /** Format: int64 */
+            number: number;
+            source: components["schemas"]["SourceEnum"];
+            /** Format: date-time */
+            made_at: string;
+            readonly weights: {
+                [key: string]: number;
+            };
         };
         /** @description Names one other member that the person asking may see. */
         WhichMemberRequest: {
@@ -7765,6 +7846,31 @@ export interface operations {
             };
         };
     };
+    programmes_weights_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WeighRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weights"];
+                };
+            };
+        };
+    };
     resources_list: {
         parameters: {
             query?: {
@@ -8619,6 +8725,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    weights_retrieve: {
+        parameters: {
+            query?: {
+                programme?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weights"];
                 };
             };
         };
