@@ -101,6 +101,7 @@ def grant(
         tell_concerned(Notice.Kind.BOOKING_MADE, fresh, by=claim.member, at=at)
     if fresh.status == Booking.Status.REQUESTED:
         tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, fresh, by=claim.member, at=at)
+    locked.changed.add(fresh.pk)
     return fresh
 
 
@@ -136,6 +137,7 @@ def move(
         booking.save(update_fields=["title", "note"])
         if people is not None:
             booking.people.set(rules.people_of(booking.member, people))
+        locked.changed.add(booking.pk)
         return booking
 
     collectives = (booking.collective_id,) if booking.collective_id else ()
@@ -162,6 +164,7 @@ def shift(booking: Booking, claim: Claim, locked: Locked, *, at: dt.datetime) ->
 
 def rehold(booking: Booking, demands: Sequence[Demand], locked: Locked) -> None:
     """Hold these instead of what the booking holds; to be called under the lock, after asking for room."""
+    locked.changed.add(booking.pk)
     held = {allocation.resource_id: allocation for allocation in booking.allocations.filter(active=True)}
     if set(held) == {demand.resource.pk for demand in demands}:
         for demand in demands:
@@ -196,6 +199,7 @@ def approve(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
         booking.status, booking.approved_by, booking.approved_at = Booking.Status.CONFIRMED, member, at
         booking.save(update_fields=["status", "approved_by", "approved_at"])
         tell_concerned(Notice.Kind.BOOKING_APPROVED, booking, by=member, at=at)
+        locked.changed.add(booking.pk)
         return booking
 
     return serially(held_of(booking), write, at=at)
@@ -230,6 +234,7 @@ def end(
     booking.ending = ending
     booking.save(update_fields=["status", "cancelled_at", "cancelled_by", "ending"])
     release(booking, locked)
+    locked.changed.add(booking.pk)
     if kind is not None:
         tell_concerned(kind, booking, by=by, at=at)
 
@@ -244,6 +249,7 @@ def cut_short(booking: Booking, locked: Locked, *, until: dt.datetime, keep_buff
         allocation.save(update_fields=["busy_until"])
     booking.ends_at = until
     booking.save(update_fields=["ends_at"])
+    locked.changed.add(booking.pk)
 
 
 def hold(demands: Iterable[Demand], *, booking: Booking | None = None, blackout: Blackout | None = None) -> None:

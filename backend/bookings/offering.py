@@ -15,6 +15,7 @@ from backend.bookings.waiting_tasks import let_offers_lapse
 from backend.bookings.wishes import Claim
 from backend.collectives.models import Collective
 from backend.errors import Conflict, Invalid, NotFound
+from backend.events import announce
 from backend.members.models import Member
 from backend.notices.actions import tell
 from backend.notices.models import Notice
@@ -107,6 +108,7 @@ def take_up(*, member: Member, wait: Wait, at: dt.datetime) -> Booking:
         tell_concerned(Notice.Kind.BOOKING_MADE, booking, by=member, at=at)
         if booking.status == Booking.Status.REQUESTED:
             tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, booking, by=member, at=at)
+        locked.changed.add(booking.pk)
         return booking
 
     collectives = (booking.collective_id,) if booking.collective_id else ()
@@ -120,6 +122,8 @@ def let_go(*, member: Member, wait: Wait, at: dt.datetime) -> Wait:
     if wait.offer is None:
         changed = Wait.objects.filter(pk=wait.pk, status=Wait.Status.WAITING).update(status=Wait.Status.WITHDRAWN)
         wait.refresh_from_db()
+        if changed:  # Who stands behind moves up.
+            announce(("resource", wait.resource_id), {"type": "calendar.changed", "resources": [wait.resource_id]})
         if changed or wait.offer is None:
             return wait
     booking = _offer_of(member, wait)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from backend.bookings import availability, line
 from backend.bookings.alternatives import alternatives
+from backend.bookings.announcing import announce_bookings
 from backend.bookings.free import Span, full
 from backend.bookings.models import Component, Resource
 from backend.bookings.times import iso
@@ -57,6 +58,8 @@ class Locked:
     known: dict[int, Resource]
     parts: Parts
     freed: list[tuple[int, Span]] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+    """Bookings that open lists show differently from now on."""
 
     def free(self, resource: int, span: Span) -> None:
         self.freed.append((resource, span))
@@ -102,6 +105,7 @@ def serially(
                 if locked.freed:
                     line.move_up(locked, at=at)
                 _announce(ids, are_shared=parts.are_shared)
+                announce_bookings(locked.changed)
                 return result
         except Outgrown:
             continue

@@ -234,6 +234,7 @@ def _stored(
         for booking in fresh
         for demand in locked.parts.demands(wish.items, (booking.starts_at, booking.ends_at), locked.known)
     )
+    locked.changed |= {booking.pk for booking in fresh}
     return fresh
 
 

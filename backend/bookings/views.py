@@ -16,14 +16,14 @@ from rest_framework.views import APIView
 
 from backend.api import Pages, asking
 from backend.bookings import actions, calendar, checking, search
+from backend.bookings.calendar_serializers import BusySerializer, CalendarSerializer
+from backend.bookings.closings import closings
 from backend.bookings.fields import idempotency_key, moments, parsed
 from backend.bookings.filters import BookingFilter, PlaceFilter, ResourceFilter
 from backend.bookings.models import Booking, Place, Resource, ResourceQuerySet
 from backend.bookings.serializers import (
     BookingSerializer,
     BookSerializer,
-    BusySerializer,
-    CalendarSerializer,
     CheckSerializer,
     FirstFreesSerializer,
     MoveSerializer,
@@ -102,9 +102,9 @@ class ResourceView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @extend_schema(parameters=WINDOW, responses=BusySerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None, filter_backends=[])
     def busy(self, request: Request, pk: str) -> Response:
-        """When this resource is held."""
-        held = calendar.busy(asking(request), [self.get_object().pk], *_window(request))
-        return Response(held)
+        """What holds this resource."""
+        held = calendar.shown(asking(request), [self.get_object().pk], *_window(request))
+        return Response(held.busy)
 
 
 class CalendarView(APIView):
@@ -118,15 +118,16 @@ class CalendarView(APIView):
         responses=CalendarSerializer,
     )
     def get(self, request: Request) -> Response:
-        """Held times of up to 100 resources, side by side."""
+        """Held times of up to 100 resources, side by side, and when their places are closed."""
         start, end = _window(request)
         chosen = list(self._chosen(request)[:MOST_RESOURCES])
-        held = calendar.busy(asking(request), [resource.pk for resource in chosen], start, end)
+        held = calendar.shown(asking(request), [resource.pk for resource in chosen], start, end)
+        closed = closings((resource.place for resource in chosen), start, end)
         told = ResourceSerializer(chosen, many=True, context={"request": request})
-        return Response({"resources": told.data, "busy": held})
+        return Response({"resources": told.data, "busy": held.busy, "full": held.full, "closed": closed})
 
     def _chosen(self, request: Request) -> ResourceQuerySet:
-        resources = Resource.objects.shown().order_by("name", "pk")
+        resources = Resource.objects.shown().with_hours().order_by("name", "pk")
         wanted, places = _numbers(request, "resource"), _numbers(request, "place")
         if len(wanted) > MOST_RESOURCES:
             raise field_error("resource", "too_many", _("A calendar shows 100 resources at most."))
