@@ -389,7 +389,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Held times of up to 100 resources, side by side. */
+        /** @description Held times of up to 100 resources, side by side, and when their places are closed. */
         get: operations["calendar_retrieve"];
         put?: never;
         post?: never;
@@ -1793,7 +1793,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description When this resource is held. */
+        /** @description What holds this resource. */
         get: operations["resources_busy_list"];
         put?: never;
         post?: never;
@@ -2623,12 +2623,27 @@ export interface components {
         };
         /** @enum {string} */
         BookingStatus: "confirmed" | "requested" | "offered" | "cancelled";
+        /** @description Bookings that concern the member, or of something that they look after, were made or changed: load the lists again. */
+        BookingsChangedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "bookings.changed";
+        };
         /** @description A time that is held, buffers included. Whose it is and what for is said only to those it concerns. */
         Busy: {
-            id: number;
-            resource: number;
             /** Format: date-time */
             until: string;
+            id: number;
+            resource: number;
+            /**
+             * Format: date-time
+             * @description Of the booking itself, without buffers.
+             */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
             booking: number | null;
             status: components["schemas"]["BookingStatus"] | components["schemas"]["NullEnum"];
             blackout: components["schemas"]["BlackoutReason"] | components["schemas"]["NullEnum"];
@@ -2641,6 +2656,8 @@ export interface components {
         Calendar: {
             resources: components["schemas"]["Resource"][];
             busy: components["schemas"]["Busy"][];
+            full: components["schemas"]["Full"][];
+            closed: components["schemas"]["Closed"][];
         };
         CalendarChangedFrame: {
             /**
@@ -2703,6 +2720,16 @@ export interface components {
         };
         CloseRequest: {
             closing_words?: string;
+        };
+        /** @description A place is closed then: outside its usual hours, on an exception, or on a public holiday. */
+        Closed: {
+            /** Format: date-time */
+            until: string;
+            place: number;
+            /** @description Of the exception, or the name of the holiday; empty for usual hours. */
+            reason: string;
+            /** Format: date-time */
+            from: string;
         };
         /** @enum {string} */
         CodeEnum: "oneself" | "excluded" | "no_common_language" | "no_common_format" | "track_not_offered" | "no_open_place";
@@ -3056,7 +3083,7 @@ export interface components {
             busy_until: string | null;
         };
         FrameFromBrowser: components["schemas"]["SubscribeFrame"] | components["schemas"]["UnsubscribeFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["UnwatchFrame"] | components["schemas"]["MessagePostFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["PingFrame"];
-        FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["ErrorFrame"];
+        FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["BookingsChangedFrame"] | components["schemas"]["ErrorFrame"];
         FreeHours: {
             /** @description 0 is Monday. */
             weekday: number;
@@ -3072,6 +3099,14 @@ export interface components {
             from: string;
             /** @description HH:MM on the member's clock; 24:00 is the end of the day. */
             until: string;
+        };
+        /** @description A whole or a kit cannot be had then, because something that it is made of is held; its own buffers come on top. */
+        Full: {
+            /** Format: date-time */
+            until: string;
+            resource: number;
+            /** Format: date-time */
+            from: string;
         };
         Gap: {
             skill: components["schemas"]["Named"];
@@ -3624,6 +3659,13 @@ export interface components {
             /** @description New members may choose it when they join. */
             readonly is_open: boolean;
         };
+        Owner: {
+            kind: components["schemas"]["OwnerKindEnum"];
+            id: number;
+            name: string;
+        };
+        /** @enum {string} */
+        OwnerKindEnum: "organisation" | "collective" | "member";
         PaginatedBlackoutList: {
             /**
              * Format: uri
@@ -4011,12 +4053,12 @@ export interface components {
             readonly house_rules: string;
             /** Format: uri */
             readonly photo: string | null;
+            readonly photos: components["schemas"]["MorePhoto"][];
             readonly organisation: components["schemas"]["PlaceOrganisation"];
             /** Format: double */
             readonly latitude: number | null;
             /** Format: double */
             readonly longitude: number | null;
-            readonly photos: components["schemas"]["MorePhoto"][];
         };
         PlaceOrganisation: {
             id: number;
@@ -4174,6 +4216,8 @@ export interface components {
             /** @description People who fit; empty when it has no seats. */
             readonly seats: number | null;
             readonly capacity: number;
+            /** @description Made of other resources. */
+            readonly is_composed: boolean;
             readonly place: components["schemas"]["PlaceOfResource"];
             readonly rules: components["schemas"]["ResourceRules"];
             /**
@@ -4528,6 +4572,8 @@ export interface components {
             /** @description People who fit; empty when it has no seats. */
             readonly seats: number | null;
             readonly capacity: number;
+            /** @description Made of other resources. */
+            readonly is_composed: boolean;
             readonly place: components["schemas"]["PlaceOfThing"];
             readonly rules: components["schemas"]["ResourceRules"];
             /**
@@ -4548,6 +4594,10 @@ export interface components {
             readonly travels: boolean;
             readonly value_cents: number | null;
             readonly currency: string;
+            /** @description The organisation of the place unless it is somebody else's. */
+            readonly owner: components["schemas"]["Owner"];
+            /** @description Who looks after it. */
+            readonly hosts: components["schemas"]["Person"][];
         };
         ToGrantRequest: {
             /** Format: int64 */

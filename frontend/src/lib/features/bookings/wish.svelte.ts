@@ -38,7 +38,8 @@ export class Wish {
 		return must(api.POST('/api/bookings/', { params: { header: { 'Idempotency-Key': this.#key } }, body }));
 	}
 
-	#change(draft: Draft, { id }: Booking): Promise<Booking> {
-		return must(api.PATCH('/api/bookings/{id}/', { params: { path: { id } }, body: changeOf(draft) }));
+	#change(draft: Draft, booking: Booking): Promise<Booking> {
+		const params = { path: { id: booking.id } };
+		return must(api.PATCH('/api/bookings/{id}/', { params, body: changeOf(draft, booking) }));
 	}
 }
