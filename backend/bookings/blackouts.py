@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.bookings import actions, availability
 from backend.bookings.displacing import held_with, refuse_or_end, tell_displaced, who_gives_way
 from backend.bookings.free import Hold, Span, levels
 from backend.bookings.models import SHORT, Allocation, Blackout, Booking, ConditionReport, Damage, Place, Resource
+from backend.bookings.patience import patiently
 from backend.bookings.rules import may_book
 from backend.bookings.serial import Locked, serially
 from backend.bookings.telling import hosts_of
@@ -125,7 +125,7 @@ def set_capacity(
     return serially(lambda: {resource.pk, *held_with(who_gives_way(rooms, span))}, write, at=at)
 
 
-@transaction.atomic
+@patiently
 def report_damage(
     *, member: Member, resource: int, words: str, at: dt.datetime, found_with: ConditionReport | None = None
 ) -> Damage:

@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.bookings import actions
 from backend.bookings.blackouts import report_damage
 from backend.bookings.models import ConditionPhoto, ConditionReport, Handover
+from backend.bookings.patience import patiently
 from backend.bookings.showing import show_changed
 from backend.errors import Conflict, field_error
 from backend.members.models import Member
@@ -19,7 +19,7 @@ SIDE = 1600
 Moment, State = ConditionReport.Moment, ConditionReport.State
 
 
-@transaction.atomic
+@patiently
 def report_condition(
     *,
     member: Member,

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vRecur
@@ -18,6 +17,7 @@ from icalendar import Calendar, Event, vRecur
 from backend.bookings import times
 from backend.bookings.calendar import shown
 from backend.bookings.models import Booking, BookingQuerySet, Feed, Resource, Series
+from backend.bookings.patience import patiently
 from backend.bookings.recurrence import BadRule, Occurrence, Recurrence, occurrences, wall_of
 from backend.bookings.rules import may_book
 from backend.collectives.models import Collective
@@ -28,7 +28,7 @@ PAST = dt.timedelta(days=90)
 AHEAD = dt.timedelta(days=731)
 
 
-@transaction.atomic
+@patiently
 def open_feed(
     *, member: Member, at: dt.datetime, collective: int | None = None, resource: int | None = None
 ) -> tuple[Feed, bool]:
@@ -46,6 +46,7 @@ def open_feed(
     return Feed.objects.create(member=member, collective_id=collective, resource_id=resource, created_at=at), True
 
 
+@patiently
 def revoke(*, feed: Feed, at: dt.datetime) -> None:
     """The address shows nothing any more, and never will again."""
     Feed.objects.filter(pk=feed.pk, revoked_at__isnull=True).update(revoked_at=at)

@@ -34,6 +34,7 @@ from backend.bookings.hosting_serializers import (
     UnitsSerializer,
 )
 from backend.bookings.models import Exemption, OpeningException, Place, Resource, Rule
+from backend.bookings.once import once
 from backend.collectives.models import Collective
 from backend.errors import NotFound, field_error
 from backend.members.models import Member, Organisation
@@ -93,6 +94,7 @@ class RuleView(viewsets.GenericViewSet[Rule]):
         rule = self.get_object()
         return Response(RuleSerializer(rule, context=_context(request, [rule])).data)
 
+    @once
     @extend_schema(request=AddRuleSerializer, responses={201: RuleSerializer})
     def create(self, request: Request) -> Response:
         asked = AddRuleSerializer(data=request.data)
@@ -101,6 +103,7 @@ class RuleView(viewsets.GenericViewSet[Rule]):
         rule = upkeep.add_rule(member=asking(request), terms_given=wish.pop("terms"), **wish)
         return Response(RuleSerializer(rule, context=_context(request, [rule])).data, status=201)
 
+    @once
     @extend_schema(request=ChangeRuleSerializer, responses=RuleSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         asked = ChangeRuleSerializer(data=request.data)
@@ -111,6 +114,7 @@ class RuleView(viewsets.GenericViewSet[Rule]):
         )
         return Response(RuleSerializer(changed, context=_context(request, [changed])).data)
 
+    @once
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         upkeep.remove_rule(member=asking(request), rule=self.get_object())
@@ -132,6 +136,7 @@ class ExemptionView(viewsets.GenericViewSet[Exemption]):
         current = Q(until__isnull=True) | Q(until__gt=timezone.now())
         return Response(ExemptionSerializer(self.queryset.filter(current, rule=rule), many=True).data)
 
+    @once
     @extend_schema(request=LetOffSerializer, responses={201: ExemptionSerializer})
     def create(self, request: Request) -> Response:
         """Let somebody off."""
@@ -144,6 +149,7 @@ class ExemptionView(viewsets.GenericViewSet[Exemption]):
         made = upkeep.let_off(member=me, rule=rule, person=person, collective=group, at=timezone.now(), **wish)
         return Response(ExemptionSerializer(made).data, status=201)
 
+    @once
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         upkeep.end_exemption(member=asking(request), exemption=self.get_object())
@@ -156,6 +162,7 @@ class HoursView(APIView):
         """When a place is open."""
         return _hours(_shown(Place.objects.shown(), str(pk)))
 
+    @once
     @extend_schema(request=HoursSerializer, responses=ToldHoursSerializer)
     def put(self, request: Request, pk: int) -> Response:
         """As a host: another week."""
@@ -167,6 +174,7 @@ class HoursView(APIView):
         holidays = wish.get("closed_on_holidays")
         return _hours(upkeep.set_openings(member=asking(request), place=place, week=week, closed_on_holidays=holidays))
 
+    @once
     @extend_schema(request=ExceptionSerializer, responses={201: ToldHoursSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """As a host: days that are different."""
@@ -183,6 +191,7 @@ class HoursView(APIView):
 
 
 class ExceptionView(APIView):
+    @once
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """As a host: usual hours again."""
@@ -198,6 +207,7 @@ class HostedPlaceView(APIView):
         refuse_unless_place_hosted(asking(request), pk)
         return _place(pk)
 
+    @once
     @extend_schema(request=ChangePlaceSerializer, responses=HostedPlaceSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """As a host: other facts."""
@@ -209,6 +219,7 @@ class HostedPlaceView(APIView):
 
 
 class HostsView(APIView):
+    @once
     @extend_schema(request=HostsSerializer, responses=HostedPlaceSerializer)
     def put(self, request: Request, pk: int) -> Response:
         """As a host: who looks after the place from now on."""
@@ -220,6 +231,7 @@ class HostsView(APIView):
 
 
 class HostedThingsView(APIView):
+    @once
     @extend_schema(request=AddResourceSerializer, responses={201: LookedAfterSerializer})
     def post(self, request: Request) -> Response:
         """A new thing, at a place that I look after; or one of my own, or of my collective, at a place of my organisation."""
@@ -237,6 +249,7 @@ class HostedThingView(APIView):
         refuse_unless_hosted(asking(request), pk)
         return _thing(pk)
 
+    @once
     @extend_schema(request=ChangeResourceSerializer, responses=LookedAfterSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """As a host: other facts."""
@@ -252,6 +265,7 @@ class HostedThingView(APIView):
 
 
 class PartsView(APIView):
+    @once
     @extend_schema(request=ComponentsSerializer, responses=LookedAfterSerializer)
     def put(self, request: Request, pk: int) -> Response:
         """As a host: what it is made of."""
@@ -264,6 +278,7 @@ class PartsView(APIView):
 
 
 class UnitsView(APIView):
+    @once
     @extend_schema(request=UnitsSerializer, responses=LookedAfterSerializer)
     def put(self, request: Request, pk: int) -> Response:
         """As a host: the single units of a pool."""

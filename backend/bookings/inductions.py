@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.bookings import actions
 from backend.bookings.hosting import refuse_unless_place_hosted
 from backend.bookings.models import Booking, Induction, InductionGrant, InductionSeat, InductionSession, Resource
+from backend.bookings.patience import patiently
 from backend.bookings.serial import Locked, serially
 from backend.bookings.times import iso
 from backend.errors import Conflict, field_error
@@ -21,6 +21,7 @@ MOST_SEATS = 200
 LONGEST = dt.timedelta(days=2)
 
 
+@patiently
 def add_induction(
     *, member: Member, place: int, name: str, description: str = "", valid_days: int | None = None
 ) -> Induction:
@@ -29,6 +30,7 @@ def add_induction(
     return Induction.objects.create(place_id=place, name=name, description=description, valid_days=valid_days)
 
 
+@patiently
 def change_induction(*, member: Member, induction: Induction, **changes: Any) -> Induction:
     """Other words, another validity (of grants from now on), or no longer given."""
     refuse_unless_place_hosted(member, induction.place_id)
@@ -38,7 +40,7 @@ def change_induction(*, member: Member, induction: Induction, **changes: Any) ->
     return induction
 
 
-@transaction.atomic
+@patiently
 def plan_session(
     *,
     member: Member,
@@ -74,7 +76,7 @@ def plan_session(
     )
 
 
-@transaction.atomic
+@patiently
 def cancel_session(*, member: Member, session: InductionSession, at: dt.datetime) -> InductionSession:
     """It does not take place; everybody who has a seat is told. Twice is once."""
     refuse_unless_place_hosted(member, session.induction.place_id)
@@ -92,7 +94,7 @@ def cancel_session(*, member: Member, session: InductionSession, at: dt.datetime
     return session
 
 
-@transaction.atomic
+@patiently
 def take_seat(*, member: Member, session: InductionSession, at: dt.datetime) -> InductionSeat:
     """A seat for the member; never more than there are, whoever asks at the same time. Who has one keeps it.
 
@@ -112,7 +114,7 @@ def take_seat(*, member: Member, session: InductionSession, at: dt.datetime) -> 
     return seat
 
 
-@transaction.atomic
+@patiently
 def leave_seat(*, member: Member, session: InductionSession, at: dt.datetime) -> None:
     """Somebody else may come instead; without a seat nothing happens."""
     session = _locked(session)
@@ -121,7 +123,7 @@ def leave_seat(*, member: Member, session: InductionSession, at: dt.datetime) ->
     session.booked.filter(member=member).delete()
 
 
-@transaction.atomic
+@patiently
 def grant(*, member: Member, induction: Induction, to: Member, at: dt.datetime) -> InductionGrant:
     """A host lets somebody use it on their own, for as long as the induction is valid; granted again it counts from now."""
     refuse_unless_place_hosted(member, induction.place_id)
@@ -140,7 +142,7 @@ def grant(*, member: Member, induction: Induction, to: Member, at: dt.datetime) 
     return granted
 
 
-@transaction.atomic
+@patiently
 def revoke(*, member: Member, granted: InductionGrant, at: dt.datetime) -> InductionGrant:
     """Not any more; bookings that exist stay."""
     refuse_unless_place_hosted(member, granted.induction.place_id)

@@ -4,13 +4,13 @@ import secrets
 from typing import IO
 
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.bookings import rules
 from backend.bookings.hosting import refuse_unless_hosted
 from backend.bookings.models import Booking, Resource
+from backend.bookings.patience import patiently
 from backend.bookings.showing import show_changed
 from backend.errors import field_error
 from backend.members.models import Member
@@ -33,7 +33,7 @@ def clean_manual(upload: IO[bytes], *, size: int) -> ContentFile[bytes]:
     return ContentFile(content, name=f"{secrets.token_urlsafe(12)}.{kind}")
 
 
-@transaction.atomic
+@patiently
 def set_manual(*, member: Member, resource: Resource, manual: ContentFile[bytes] | None) -> None:
     """This file instead of the one before, or none."""
     refuse_unless_hosted(member, resource.pk)

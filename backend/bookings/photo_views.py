@@ -15,6 +15,7 @@ from backend.bookings import manuals, photos
 from backend.bookings.hosting import refuse_unless_hosted, refuse_unless_place_hosted
 from backend.bookings.hosting_serializers import ArrangePhotosSerializer, HostedPhotoSerializer
 from backend.bookings.models import Place, Resource
+from backend.bookings.once import once
 from backend.errors import NotFound, field_error
 from backend.media import clean_photo
 
@@ -51,12 +52,14 @@ class PhotoView(_OfView):
 
     parser_classes = [MultiPartParser]
 
+    @once
     @extend_schema(request=_file("photo"), responses={204: None})
     def put(self, request: Request, pk: int) -> Response:
         row = self._row(request, pk)
         photos.set_main_photo(member=asking(request), of=row, photo=_photo(request))
         return Response(status=204)
 
+    @once
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         photos.set_main_photo(member=asking(request), of=self._row(request, pk), photo=None)
@@ -68,6 +71,7 @@ class PhotosView(_OfView):
 
     parser_classes = [MultiPartParser, JSONParser]
 
+    @once
     @extend_schema(request=_file("photo", words={"type": "string"}), responses={201: HostedPhotoSerializer})
     def post(self, request: Request, pk: int) -> Response:
         row = self._row(request, pk)
@@ -77,6 +81,7 @@ class PhotosView(_OfView):
         made = photos.add_photo(member=asking(request), of=row, photo=_photo(request), words=words)
         return Response(HostedPhotoSerializer(made).data, status=201)
 
+    @once
     @extend_schema(request=ArrangePhotosSerializer, responses=HostedPhotoSerializer(many=True))
     def put(self, request: Request, pk: int) -> Response:
         row = self._row(request, pk)
@@ -92,6 +97,7 @@ class HostedManualView(APIView):
 
     parser_classes = [MultiPartParser]
 
+    @once
     @extend_schema(request=_file("manual"), responses={204: None})
     def put(self, request: Request, pk: int) -> Response:
         refuse_unless_hosted(asking(request), pk)
@@ -102,6 +108,7 @@ class HostedManualView(APIView):
         manuals.set_manual(member=asking(request), resource=Resource.objects.get(pk=pk), manual=clean)
         return Response(status=204)
 
+    @once
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         refuse_unless_hosted(asking(request), pk)

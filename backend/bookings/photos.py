@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.bookings.hosting import refuse_unless_hosted, refuse_unless_place_hosted
 from backend.bookings.models import Photo, Place, Resource
+from backend.bookings.patience import patiently
 from backend.bookings.showing import show_changed, show_place_changed
 from backend.errors import Conflict, field_error
 from backend.members.models import Member
@@ -16,7 +16,7 @@ MOST_PHOTOS = 12
 Shown = Place | Resource
 
 
-@transaction.atomic
+@patiently
 def set_main_photo(*, member: Member, of: Shown, photo: ContentFile[bytes] | None) -> None:
     """The photo that stands for it in lists; none: its tile does. The photo is clean already (`media.clean_photo`)."""
     _refuse_unless_theirs(member, of)
@@ -28,7 +28,7 @@ def set_main_photo(*, member: Member, of: Shown, photo: ContentFile[bytes] | Non
     _show(of)
 
 
-@transaction.atomic
+@patiently
 def add_photo(*, member: Member, of: Shown, photo: ContentFile[bytes], words: str = "") -> Photo:
     """A further photo, after the others; at most twelve. The photo is clean already."""
     _refuse_unless_theirs(member, of)
@@ -42,7 +42,7 @@ def add_photo(*, member: Member, of: Shown, photo: ContentFile[bytes], words: st
     return made
 
 
-@transaction.atomic
+@patiently
 def arrange_photos(*, member: Member, of: Shown, photos: Sequence[tuple[int, str]]) -> list[Photo]:
     """These photos (number, words) in this order; what is not named is gone."""
     _refuse_unless_theirs(member, of)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.bookings import terms
 from backend.bookings.hosting import hosts_place, refuse_unless_hosted, refuse_unless_place_hosted
 from backend.bookings.models import Feature, Place, Resource
+from backend.bookings.patience import patiently
 from backend.bookings.rules import stewarded_by
 from backend.bookings.showing import show_changed, show_place_changed
 from backend.bookings.times import MINUTES_A_DAY
@@ -19,7 +19,7 @@ MOST_HOSTS = 50
 OWNERS = ("owner_member_id", "owner_collective_id")
 
 
-@transaction.atomic
+@patiently
 def change_place(*, member: Member, place: Place, **changes: Any) -> Place:
     """Other facts about a place. Its clock and its organisation are the staff's to change."""
     refuse_unless_place_hosted(member, place.pk)
@@ -32,7 +32,7 @@ def change_place(*, member: Member, place: Place, **changes: Any) -> Place:
     return place
 
 
-@transaction.atomic
+@patiently
 def set_hosts(*, member: Member, place: Place, hosts: Iterable[int]) -> Place:
     """These people look after the place from now on, and nobody else; somebody always does."""
     refuse_unless_place_hosted(member, place.pk)
@@ -51,7 +51,7 @@ def set_hosts(*, member: Member, place: Place, hosts: Iterable[int]) -> Place:
     return place
 
 
-@transaction.atomic
+@patiently
 def add_resource(*, member: Member, place: Place, features: Iterable[str] = (), **facts: Any) -> Resource:
     """A new thing at a place, with what the rules there say.
 
@@ -71,7 +71,7 @@ def add_resource(*, member: Member, place: Place, features: Iterable[str] = (), 
     return resource
 
 
-@transaction.atomic
+@patiently
 def change_resource(
     *, member: Member, resource: Resource, features: Iterable[str] | None = None, **changes: Any
 ) -> Resource:

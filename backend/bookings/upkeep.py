@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from backend.bookings.models import (
     Rule,
     Unit,
 )
+from backend.bookings.patience import patiently
 from backend.bookings.showing import show_changed, show_place_changed
 from backend.bookings.times import MINUTES_A_DAY
 from backend.collectives.models import Collective
@@ -33,7 +33,7 @@ Week = Sequence[tuple[int, int, int]]
 """(weekday, opens, closes) of each opening: Monday is 0, minutes from midnight, beyond 1,440 of the next day."""
 
 
-@transaction.atomic
+@patiently
 def add_rule(
     *,
     member: Member,
@@ -71,7 +71,7 @@ def add_rule(
     return rule
 
 
-@transaction.atomic
+@patiently
 def change_rule(
     *,
     member: Member,
@@ -90,7 +90,7 @@ def change_rule(
     return rule
 
 
-@transaction.atomic
+@patiently
 def remove_rule(*, member: Member, rule: Rule) -> None:
     """It no longer counts: what is further away does, or else the default. The row stays, for bookings that name it."""
     refuse_unless_settable(member, rule)
@@ -100,7 +100,7 @@ def remove_rule(*, member: Member, rule: Rule) -> None:
     _settle(touched, dropped=[rule.what])
 
 
-@transaction.atomic
+@patiently
 def let_off(
     *,
     member: Member,
@@ -127,13 +127,14 @@ def let_off(
     )
 
 
+@patiently
 def end_exemption(*, member: Member, exemption: Exemption) -> None:
     """The rule counts again; bookings that exist stay."""
     refuse_unless_settable(member, exemption.rule)
     exemption.delete()
 
 
-@transaction.atomic
+@patiently
 def set_openings(*, member: Member, place: Place, week: Week, closed_on_holidays: bool | None = None) -> Place:
     """The usual week instead of the one before; none at all: open day and night. Openings of one day do not overlap."""
     refuse_unless_place_hosted(member, place.pk)
@@ -157,7 +158,7 @@ def set_openings(*, member: Member, place: Place, week: Week, closed_on_holidays
     return place
 
 
-@transaction.atomic
+@patiently
 def add_exception(
     *,
     member: Member,
@@ -180,14 +181,14 @@ def add_exception(
     )
 
 
-@transaction.atomic
+@patiently
 def remove_exception(*, member: Member, exception: OpeningException) -> None:
     refuse_unless_place_hosted(member, exception.place_id)
     exception.delete()
     show_place_changed(exception.place_id)
 
 
-@transaction.atomic
+@patiently
 def set_units(*, member: Member, pool: Resource, units: Mapping[str, str]) -> list[Unit]:
     """The labels of the single units of a pool, each with its serial number; what is not named is out of use, never lost."""
     refuse_unless_hosted(member, pool.pk)

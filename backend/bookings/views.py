@@ -18,9 +18,10 @@ from backend.api import Pages, asking
 from backend.bookings import actions, calendar, checking, search
 from backend.bookings.calendar_serializers import BusySerializer, CalendarSerializer
 from backend.bookings.closings import closings
-from backend.bookings.fields import idempotency_key, moments, parsed
+from backend.bookings.fields import moments, parsed
 from backend.bookings.filters import BookingFilter, PlaceFilter, ResourceFilter
 from backend.bookings.models import Booking, Place, Resource, ResourceQuerySet
+from backend.bookings.once import once
 from backend.bookings.serializers import (
     BookingSerializer,
     BookSerializer,
@@ -155,17 +156,10 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
+    @once
     @extend_schema(
         request=BookSerializer,
-        responses={201: BookingSerializer, 200: BookingSerializer, 409: SlotTakenSerializer},
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                OpenApiTypes.UUID,
-                OpenApiParameter.HEADER,
-                description="The same key: the same booking.",
-            )
-        ],
+        responses={201: BookingSerializer, 409: SlotTakenSerializer},
     )
     def create(self, request: Request) -> Response:
         """Book."""
@@ -173,8 +167,8 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         asked.is_valid(raise_exception=True)
         wish = dict(asked.validated_data)
         wish |= moments({name: wish[name] for name in ("starts_at", "ends_at")}, wish["resources"])
-        booking, is_new = actions.book(member=asking(request), at=timezone.now(), key=idempotency_key(request), **wish)
-        return self._answer(booking, status=201 if is_new else 200)
+        booking = actions.book(member=asking(request), at=timezone.now(), **wish)[0]
+        return self._answer(booking, status=201)
 
     @extend_schema(request=CheckSerializer, responses={200: QuoteSerializer, 409: SlotTakenSerializer})
     @action(detail=False, methods=["post"], throttle_scope="checks")
@@ -189,6 +183,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         quote = checking.check(member=asking(request), at=timezone.now(), moved=moved, **wish)
         return Response(QuoteSerializer(quote).data)
 
+    @once
     @extend_schema(request=MoveSerializer, responses={200: BookingSerializer, 409: SlotTakenSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:
         """Move a booking to another time, make it longer or shorter, or name it anew."""
@@ -200,6 +195,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         wish |= moments(spans, [item.resource_id for item in booking.items.all()])
         return self._answer(actions.move(member=asking(request), booking=booking, at=timezone.now(), **wish))
 
+    @once
     @extend_schema(request=None, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
@@ -207,6 +203,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         booking = actions.cancel(member=asking(request), booking=self.get_object(), at=timezone.now())
         return self._answer(booking)
 
+    @once
     @extend_schema(request=None, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
@@ -214,6 +211,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         booking = actions.approve(member=asking(request), booking=self.get_object(), at=timezone.now())
         return self._answer(booking)
 
+    @once
     @extend_schema(request=None, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: str) -> Response:

@@ -12,6 +12,7 @@ from backend.api import Pages, asking
 from backend.bookings import offering
 from backend.bookings.fields import moments
 from backend.bookings.models import Booking, Wait
+from backend.bookings.once import once
 from backend.bookings.serializers import BookingSerializer
 from backend.bookings.waiting_serializers import WaitSerializer, WaitWishSerializer
 
@@ -34,6 +35,7 @@ class WaitView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
         open_ones = mine.filter(status__in=[Wait.Status.WAITING, Wait.Status.OFFERED], starts_at__gt=timezone.now())
         return open_ones if self.action == "list" else mine
 
+    @once
     @extend_schema(request=WaitWishSerializer, responses={201: WaitSerializer, 200: WaitSerializer})
     def create(self, request: Request) -> Response:
         """Stand in line for something that is taken."""
@@ -44,6 +46,7 @@ class WaitView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
         wait, is_new = offering.wait_for(member=asking(request), at=timezone.now(), **wish)
         return Response(self.get_serializer(wait).data, status=201 if is_new else 200)
 
+    @once
     @extend_schema(request=None, responses=BookingSerializer)
     @action(detail=True, methods=["post"], url_path="take-up")
     def take_up(self, request: Request, pk: str) -> Response:
@@ -52,6 +55,7 @@ class WaitView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
         told = Booking.objects.told().get(pk=booking.pk)
         return Response(BookingSerializer(told, context={"request": request}).data)
 
+    @once
     @extend_schema(request=None, responses=WaitSerializer)
     @action(detail=True, methods=["post"], url_path="let-go")
     def let_go(self, request: Request, pk: str) -> Response:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -81,15 +80,6 @@ def test_a_taken_slot_answers_409_and_its_first_alternative_can_be_booked() -> N
         answer = eve.post("/api/bookings/", again)
         assert answer.status_code == 201
         eve.post(f"/api/bookings/{answer.json()['id']}/cancel/")
-
-
-def test_the_same_key_answers_200_with_the_first_booking() -> None:
-    studio, ada, key = a_resource(), signed_in(a_member()), str(uuid4())
-    first = ada.post("/api/bookings/", wish(studio), headers={"Idempotency-Key": key})
-    again = ada.post("/api/bookings/", wish(studio), headers={"Idempotency-Key": key})
-    assert (first.status_code, again.status_code, first.json()) == (201, 200, again.json())
-    wrong = ada.post("/api/bookings/", wish(studio), headers={"Idempotency-Key": "once"})
-    assert (wrong.status_code, wrong.json()["code"]) == (400, "invalid_idempotency_key")
 
 
 def test_a_wall_time_is_on_the_clock_of_the_place() -> None:

@@ -823,7 +823,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description The addresses of my calendars. */
+        /** @description The address shows nothing any more. */
         delete: operations["feeds_destroy"];
         options?: never;
         head?: never;
@@ -4855,7 +4855,10 @@ export interface operations {
     blackouts_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4908,7 +4911,10 @@ export interface operations {
     blackouts_lift_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this blackout. */
                 id: number;
@@ -5016,6 +5022,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5027,14 +5034,6 @@ export interface operations {
             };
         };
         responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Series"];
-                };
-            };
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5134,7 +5133,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key: the same booking. */
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5146,14 +5145,6 @@ export interface operations {
             };
         };
         responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Booking"];
-                };
-            };
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5197,7 +5188,10 @@ export interface operations {
     bookings_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this booking. */
                 id: number;
@@ -5231,7 +5225,10 @@ export interface operations {
     bookings_approve_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this booking. */
                 id: number;
@@ -5253,7 +5250,10 @@ export interface operations {
     bookings_cancel_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this booking. */
                 id: number;
@@ -5275,7 +5275,10 @@ export interface operations {
     bookings_cancel_series_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5300,7 +5303,10 @@ export interface operations {
     bookings_check_in_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5321,7 +5327,10 @@ export interface operations {
     bookings_check_out_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5342,7 +5351,10 @@ export interface operations {
     bookings_decline_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this booking. */
                 id: number;
@@ -5364,7 +5376,10 @@ export interface operations {
     bookings_hand_over_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5410,7 +5425,10 @@ export interface operations {
     bookings_series_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5972,7 +5990,10 @@ export interface operations {
     damages_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6017,7 +6038,10 @@ export interface operations {
     damages_close_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this damage. */
                 id: number;
@@ -6043,7 +6067,10 @@ export interface operations {
     damages_repair_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this damage. */
                 id: number;
@@ -6160,7 +6187,10 @@ export interface operations {
     exemptions_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6183,7 +6213,10 @@ export interface operations {
     exemptions_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this exemption. */
                 id: number;
@@ -6223,7 +6256,10 @@ export interface operations {
     feeds_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6254,7 +6290,10 @@ export interface operations {
     feeds_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this feed. */
                 id: number;
@@ -6275,7 +6314,10 @@ export interface operations {
     handovers_report_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6300,7 +6342,10 @@ export interface operations {
     handovers_return_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6435,7 +6480,10 @@ export interface operations {
     hosting_places_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6460,7 +6508,10 @@ export interface operations {
     hosting_places_hosts_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6485,7 +6536,10 @@ export interface operations {
     hosting_places_photo_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6512,7 +6566,10 @@ export interface operations {
     hosting_places_photo_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6532,7 +6589,10 @@ export interface operations {
     hosting_places_photos_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6558,7 +6618,10 @@ export interface operations {
     hosting_places_photos_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6587,7 +6650,10 @@ export interface operations {
     hosting_resources_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6631,7 +6697,10 @@ export interface operations {
     hosting_resources_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6656,7 +6725,10 @@ export interface operations {
     hosting_resources_manual_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6683,7 +6755,10 @@ export interface operations {
     hosting_resources_manual_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6703,7 +6778,10 @@ export interface operations {
     hosting_resources_parts_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6728,7 +6806,10 @@ export interface operations {
     hosting_resources_photo_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6755,7 +6836,10 @@ export interface operations {
     hosting_resources_photo_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6775,7 +6859,10 @@ export interface operations {
     hosting_resources_photos_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6801,7 +6888,10 @@ export interface operations {
     hosting_resources_photos_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6830,7 +6920,10 @@ export interface operations {
     hosting_resources_units_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6877,7 +6970,10 @@ export interface operations {
     induction_grants_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction grant. */
                 id: number;
@@ -6898,7 +6994,10 @@ export interface operations {
     induction_sessions_cancel_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction session. */
                 id: number;
@@ -6919,7 +7018,10 @@ export interface operations {
     induction_sessions_seat_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction session. */
                 id: number;
@@ -6940,7 +7042,10 @@ export interface operations {
     induction_sessions_seat_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction session. */
                 id: number;
@@ -6987,7 +7092,10 @@ export interface operations {
     inductions_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7032,7 +7140,10 @@ export interface operations {
     inductions_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction. */
                 id: number;
@@ -7080,7 +7191,10 @@ export interface operations {
     inductions_grants_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction. */
                 id: number;
@@ -7106,7 +7220,10 @@ export interface operations {
     inductions_sessions_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction. */
                 id: number;
@@ -7581,7 +7698,10 @@ export interface operations {
     opening_exceptions_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7690,7 +7810,10 @@ export interface operations {
     places_hours_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7715,7 +7838,10 @@ export interface operations {
     places_hours_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -8024,7 +8150,10 @@ export interface operations {
     resources_capacity_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -8352,7 +8481,10 @@ export interface operations {
     rules_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8397,7 +8529,10 @@ export interface operations {
     rules_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this rule. */
                 id: number;
@@ -8418,7 +8553,10 @@ export interface operations {
     rules_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this rule. */
                 id: number;
@@ -8685,7 +8823,10 @@ export interface operations {
     waits_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8738,7 +8879,10 @@ export interface operations {
     waits_let_go_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this wait. */
                 id: number;
@@ -8760,7 +8904,10 @@ export interface operations {
     waits_take_up_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this wait. */
                 id: number;
