@@ -219,6 +219,7 @@ class BookingMaySerializer(serializers.Serializer[Any]):
     cancel = serializers.BooleanField()
     change = serializers.BooleanField(help_text="Other words, another time; the rules are asked again.")
     decide = serializers.BooleanField(help_text="Approve or decline as a host.")
+    restore = serializers.BooleanField(help_text="Take back that I have cancelled it.")
 
 
 class BookingSerializer(serializers.ModelSerializer[Booking]):
@@ -258,6 +259,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
         return {
             "cancel": rules.may_cancel(viewer, booking, at, resources=booked, stewarded=self._stewarded),
             "change": theirs and booking.status in Booking.HOLDING and at < booking.ends_at,
+            "restore": rules.may_restore(viewer, booking, at, stewarded=self._stewarded),
             "decide": open_to_decide and any(resource.pk in self._hosted for resource in booked),
         }
 

@@ -22,6 +22,7 @@ from backend.bookings.fields import moments, parsed
 from backend.bookings.filters import BookingFilter, PlaceFilter, ResourceFilter
 from backend.bookings.models import Booking, Place, Resource, ResourceQuerySet
 from backend.bookings.once import once
+from backend.bookings.restoring import restore
 from backend.bookings.serializers import (
     BookingSerializer,
     BookSerializer,
@@ -201,6 +202,14 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def cancel(self, request: Request, pk: str) -> Response:
         """Cancel a booking; its time is free at once."""
         booking = actions.cancel(member=asking(request), booking=self.get_object(), at=timezone.now())
+        return self._answer(booking)
+
+    @once
+    @extend_schema(request=None, responses={200: BookingSerializer, 409: SlotTakenSerializer})
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> Response:
+        """Take the cancelling of a booking back, while its time is still free."""
+        booking = restore(member=asking(request), booking=self.get_object(), at=timezone.now())
         return self._answer(booking)
 
     @once

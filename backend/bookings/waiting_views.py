@@ -31,7 +31,9 @@ class WaitView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     throttle_scope = "bookings"
 
     def get_queryset(self) -> QuerySet[Wait]:
-        mine = Wait.objects.filter(member=asking(self.request)).select_related("resource__place", "collective", "offer")
+        mine = offering.in_line(Wait.objects.filter(member=asking(self.request))).select_related(
+            "resource__place", "collective", "offer"
+        )
         open_ones = mine.filter(status__in=[Wait.Status.WAITING, Wait.Status.OFFERED], starts_at__gt=timezone.now())
         return open_ones if self.action == "list" else mine
 
@@ -44,7 +46,8 @@ class WaitView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
         wish = dict(asked.validated_data)
         wish |= moments({name: wish[name] for name in ("starts_at", "ends_at")}, [wish["resource"]])
         wait, is_new = offering.wait_for(member=asking(request), at=timezone.now(), **wish)
-        return Response(self.get_serializer(wait).data, status=201 if is_new else 200)
+        told = self.get_queryset().get(pk=wait.pk)
+        return Response(self.get_serializer(told).data, status=201 if is_new else 200)
 
     @once
     @extend_schema(request=None, responses=BookingSerializer)
@@ -61,4 +64,4 @@ class WaitView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     def let_go(self, request: Request, pk: str) -> Response:
         """Leave the line; what was offered goes to the next."""
         wait = offering.let_go(member=asking(request), wait=self.get_object(), at=timezone.now())
-        return Response(self.get_serializer(wait).data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=wait.pk)).data)

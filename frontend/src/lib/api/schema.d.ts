@@ -331,6 +331,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the cancelling of a booking back, while its time is still free. */
+        post: operations["bookings_restore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{id}/series/": {
         parameters: {
             query?: never;
@@ -2620,6 +2637,8 @@ export interface components {
             change: boolean;
             /** @description Approve or decline as a host. */
             decide: boolean;
+            /** @description Take back that I have cancelled it. */
+            restore: boolean;
         };
         /** @enum {string} */
         BookingStatus: "confirmed" | "requested" | "offered" | "cancelled";
@@ -3590,7 +3609,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "mentee_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "mentee_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -4715,6 +4734,7 @@ export interface components {
             readonly offer: number | null;
             /** Format: date-time */
             readonly held_until: string | null;
+            /** @description Needs `offering.in_line`. */
             readonly place_in_line: number | null;
             readonly may_take_up: boolean;
             /** Format: date-time */
@@ -5418,6 +5438,39 @@ export interface operations {
                 };
                 content: {
                     "text/calendar": string;
+                };
+            };
+        };
+    };
+    bookings_restore_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A unique integer value identifying this booking. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotTaken"];
                 };
             };
         };
