@@ -7,6 +7,7 @@ from functools import partial
 from django.db import transaction
 
 from backend.bookings.models import Allocation, Booking, Resource
+from backend.bookings.patience import patiently
 from backend.bookings.times import MINUTE
 from backend.bookings.use_tasks import release_unclaimed
 from backend.notices.models import Notice
@@ -30,7 +31,7 @@ def watch(bookings: Iterable[Booking], resources: Sequence[Resource]) -> None:
         transaction.on_commit(partial(_look_at, moments))
 
 
-@transaction.atomic
+@patiently
 def _look_at(moments: Iterable[dt.datetime]) -> None:
     for moment in moments:
         release_unclaimed.using(run_after=moment).enqueue()
