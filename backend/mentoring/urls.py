@@ -14,7 +14,7 @@ from backend.mentoring.suggestion_views import (
 )
 from backend.mentoring.team_views import CompleteView
 from backend.mentoring.views import MentorshipRequestView, MentorshipView
-from backend.mentoring.weight_views import WeightsView, WeighView
+from backend.mentoring.weight_views import DecideView, LearnView, WeightsView, WeighView
 
 router = SimpleRouter()
 router.register("mentorship-requests", MentorshipRequestView, basename="mentorship-request")
@@ -27,6 +27,8 @@ urlpatterns = [
     path("suggestions/shown/", ShownView.as_view(), name="shown"),
     path("weights/", WeightsView.as_view(), name="weights"),
     path("programmes/<int:programme>/weights/", WeighView.as_view(), name="weigh"),
+    path("programmes/<int:programme>/weights/learn/", LearnView.as_view(), name="learn"),
+    path("programmes/<int:programme>/weights/decide/", DecideView.as_view(), name="decide-weights"),
     path("helping/", HelpingView.as_view(), name="helping"),
     path("suggestions/<int:member>/", SuggestionView.as_view(), name="suggestion"),
     path("collectives/<int:collective>/complete/", CompleteView.as_view(), name="complete"),

@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from backend.api import asking
 from backend.errors import field_error
 from backend.members.models import Member
-from backend.mentoring import rules, weighing
-from backend.mentoring.models import Programme, WeightsVersion
+from backend.mentoring import learning, rules, weighing
+from backend.mentoring.models import Programme, WeightsProposal, WeightsVersion
 from backend.mentoring.views import Wishing
 from backend.mentoring.weighing import DEDUCTIONS, GAINS, SHARES, weights_of
 from matching import GUIDE, Weights
@@ -48,6 +48,21 @@ class WeighedProgrammeSerializer(serializers.ModelSerializer[Programme]):
         fields = ["id", "name", "track"]
 
 
+class WeightsProposalSerializer(serializers.ModelSerializer[WeightsProposal]):
+    """Weights for which choices speak; `evidence` says how well both foretold choices that were not learnt from."""
+
+    points = serializers.DictField(child=serializers.IntegerField())
+    evidence = serializers.DictField(child=serializers.FloatField())
+
+    class Meta:
+        model = WeightsProposal
+        fields = ["points", "evidence", "made_at"]
+
+
+class DecideSerializer(serializers.Serializer[Any]):
+    approve = serializers.BooleanField()
+
+
 class WeightsMaySerializer(serializers.Serializer[Any]):
     edit = serializers.BooleanField()
 
@@ -60,6 +75,7 @@ class WeightsSerializer(serializers.Serializer[Any]):
     version = serializers.CharField()
     weights = WeightSerializer(many=True)
     history = WeightsVersionSerializer(many=True)
+    proposal = WeightsProposalSerializer(allow_null=True, help_text="For coordinators: to be approved or refused.")
     may = WeightsMaySerializer()
 
 
@@ -99,8 +115,29 @@ class WeighView(Wishing, APIView):
         return Response(_answer(weighing.weigh(programme=found, points=points, by=me, at=timezone.now()), me))
 
 
+class LearnView(Wishing, APIView):
+    @extend_schema(request=None, responses=WeightsSerializer)
+    def post(self, request: Request, programme: int) -> Response:
+        """Look whether whom members asked speaks for other weights; nothing changes yet."""
+        me = asking(request)
+        found = get_object_or_404(Programme, pk=programme, coordinators=me)
+        learning.propose(programme=found, by=me, at=timezone.now())
+        return Response(_answer(found, me))
+
+
+class DecideView(Wishing, APIView):
+    @extend_schema(request=DecideSerializer, responses=WeightsSerializer)
+    def post(self, request: Request, programme: int) -> Response:
+        """Approve the proposed weights, or refuse them."""
+        me = asking(request)
+        found = get_object_or_404(Programme, pk=programme, coordinators=me)
+        done = learning.decide(programme=found, by=me, at=timezone.now(), **self.wish(DecideSerializer))
+        return Response(_answer(done, me))
+
+
 def _answer(programme: Programme | None, me: Member) -> dict[str, Any]:
     weights: Weights = GUIDE if programme is None else weights_of(programme)
+    edits = programme is not None and rules.may_coordinate(me, programme)
     ours = Programme.objects.filter(organisation=me.organisation_id, organisation__isnull=False).order_by("name")
     return WeightsSerializer(
         {
@@ -117,6 +154,9 @@ def _answer(programme: Programme | None, me: Member) -> dict[str, Any]:
                 for part in PARTS
             ],
             "history": [] if programme is None else programme.versions.order_by("-number"),
-            "may": {"edit": programme is not None and rules.may_coordinate(me, programme)},
+            "proposal": programme.proposals.filter(state="open", number=programme.weights_version).first()
+            if programme is not None and edits
+            else None,
+            "may": {"edit": edits},
         }
     ).data

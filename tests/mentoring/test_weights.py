@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from backend.members.models import Member
-from backend.mentoring.models import Programme
+from backend.mentoring.models import MentorshipRequest, Programme, Showing
 from backend.mentoring.people import PEOPLE
 from backend.mentoring.weighing import GAINS, shared_out
-from tests.cast import a_member, an_organisation, signed_in
+from tests.cast import a_guide, a_member, an_organisation, signed_in
 from tests.mentoring.test_cohorts import a_programme
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +104,46 @@ def test_only_coordinators_change_them(coordinator: Member) -> None:
     assert weighed(a_member("Eve"), programme, points=DEFAULTS).status_code == 404
     programme.refresh_from_db()
     assert programme.weights_version == 1
+
+
+def asked_for_hours(programme: Programme, count: int) -> None:
+    """So many members saw two guides, one with what they want and one with common hours, and asked the latter."""
+    wise, free = a_guide("Wise"), a_guide("Free")
+    version, now = f"programme-{programme.pk}-1", timezone.now()
+    for number in range(count):
+        member = a_member(f"Member {number}")
+        for place, (guide, points) in enumerate(((wise, {"wishes": 400}), (free, {"hours": 100})), start=1):
+            Showing.objects.create(
+                member=member, person=guide, day=now.date(), place=place, chance=1, points=points, weights=version
+            )
+        MentorshipRequest.objects.create(mentee=member, mentor=free, track="economic", message="Hello", created_at=now)
+
+
+def test_what_members_choose_is_proposed_and_counts_once_a_coordinator_approves(coordinator: Member) -> None:
+    programme = a_programme(coordinator)
+    client, path = signed_in(coordinator), f"/api/programmes/{programme.pk}/weights"
+    assert client.post(f"{path}/learn/").json()["code"] == "nothing_learnt"
+    asked_for_hours(programme, 100)
+    proposal = client.post(f"{path}/learn/").json()["proposal"]
+    assert proposal["points"]["hours"] > 100
+    assert proposal["points"]["wishes"] < 500
+    assert sum(proposal["points"].values()) == 1000
+    assert proposal["evidence"]["after"] > proposal["evidence"]["before"]
+    assert points(read(coordinator, programme)) == DEFAULTS
+    assert read(a_member("Ada"), programme)["proposal"] is None
+    assert signed_in(a_member("Eve")).post(f"{path}/decide/", {"approve": True}).status_code == 404
+    answer = client.post(f"{path}/decide/", {"approve": True}).json()
+    assert points(answer) == proposal["points"]
+    assert [row["source"] for row in answer["history"]] == ["estimated", "given"]
+    assert client.post(f"{path}/decide/", {"approve": True}).json()["code"] == "no_proposal"
+
+
+def test_a_refused_proposal_and_one_for_older_weights_change_nothing(coordinator: Member) -> None:
+    programme = a_programme(coordinator)
+    client, path = signed_in(coordinator), f"/api/programmes/{programme.pk}/weights"
+    asked_for_hours(programme, 100)
+    client.post(f"{path}/learn/")
+    assert points(client.post(f"{path}/decide/", {"approve": False}).json()) == DEFAULTS
+    client.post(f"{path}/learn/")
+    weighed(coordinator, programme, points=DEFAULTS | {"wishes": 400, "sector": 200})
+    assert client.post(f"{path}/decide/", {"approve": True}).json()["code"] == "no_proposal"

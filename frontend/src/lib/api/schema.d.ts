@@ -1769,6 +1769,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/programmes/{programme}/weights/decide/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Approve the proposed weights, or refuse them. */
+        post: operations["programmes_weights_decide_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/weights/learn/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Look whether whom members asked speaks for other weights; nothing changes yet. */
+        post: operations["programmes_weights_learn_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/resources/": {
         parameters: {
             query?: never;
@@ -2922,6 +2956,9 @@ export interface components {
             /** Format: int64 */
             resource: number;
             words: string;
+        };
+        DecideRequest: {
+            approve: boolean;
         };
         /** @enum {string} */
         DeclineReason: "no_time" | "not_my_field" | "better_guide" | "other";
@@ -4814,10 +4851,23 @@ export interface components {
             version: string;
             weights: components["schemas"]["Weight"][];
             history: components["schemas"]["WeightsVersion"][];
+            /** @description For coordinators: to be approved or refused. */
+            proposal: components["schemas"]["WeightsProposal"] | null;
             may: components["schemas"]["WeightsMay"];
         };
         WeightsMay: {
             edit: boolean;
+        };
+        /** @description Weights for which choices speak; `evidence` says how well both foretold choices that were not learnt from. */
+        WeightsProposal: {
+            points: {
+                [key: string]: number;
+            };
+            evidence: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            made_at: string;
         };
         WeightsVersion: {
             /** Format: int64 */
@@ -8089,6 +8139,52 @@ export interface operations {
                 "application/json": components["schemas"]["WeighRequest"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weights"];
+                };
+            };
+        };
+    };
+    programmes_weights_decide_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weights"];
+                };
+            };
+        };
+    };
+    programmes_weights_learn_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
