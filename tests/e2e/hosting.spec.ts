@@ -12,7 +12,7 @@ test('a host sets a rule and the refusal shows its words', async ({ joins, as })
 	await host.goto('/book/host');
 	await host.getByRole('link', { name: 'Harbour room', exact: true }).click();
 	await host.getByLabel('Which rule').selectOption('quota');
-	await host.getByLabel('How many').fill('0');
+	await host.getByLabel('How many', { exact: true }).fill('0');
 	await host.getByLabel('Why, in your words').fill('So that everybody finds a week free.');
 	await host.getByRole('button', { name: 'Set this rule' }).click();
 	await expect(host.getByText('At most 0 bookings, each member, each week', { exact: true })).toBeVisible();

@@ -63,6 +63,7 @@ test('a host plans an induction that books its room, and a member takes a seat',
 
 	await host.reload();
 	await card.getByRole('button', { name: `Let ${ada.name} use it` }).click();
+	await expect(host.getByText(`${ada.name} may use it now.`)).toBeVisible();
 	await card.getByText('Plan dates, and who may use it').click();
 	await card.getByRole('button', { name: `Take it back: ${ada.name}` }).click();
 	await expect(host.getByText(`${ada.name} may no longer use it.`)).toBeVisible();
