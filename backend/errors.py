@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -66,6 +67,24 @@ class TooSoon(Refusal):
     detail = _("Wait a moment.")
 
 
+class Busy(Refusal):
+    """Too many write at once; nothing was changed, and the same wish may succeed in a moment."""
+
+    status = 503
+    code = "try_again"
+    detail = _("Many people are at work right now. Please try again.")
+
+
+# Serialization failure, deadlock, lock not available: gone when tried again.
+PASSING = {"40001", "40P01", "55P03"}
+LOCKED_FILE = "database is locked"
+
+
+def is_passing(error: OperationalError) -> bool:
+    """Whether the database could not do it only because somebody else was at work: nothing was changed, it may do it in a moment."""
+    return LOCKED_FILE in str(error) or getattr(error.__cause__, "sqlstate", None) in PASSING
+
+
 def field_error(field: str, code: str, detail: Any) -> Invalid:
     """A refusal about one field of a form."""
     return Invalid(fields={field: [{"code": code, "detail": str(detail)}]})
@@ -73,6 +92,10 @@ def field_error(field: str, code: str, detail: Any) -> Invalid:
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every error leaves as `{code, detail, …}`; None lets Django answer 500."""
+    if isinstance(error, OperationalError) and is_passing(error):
+        error = Busy()
+    if isinstance(error, Busy):
+        return Response(error.as_dict(), status=error.status, headers={"Retry-After": "1"})
     if isinstance(error, Refusal):
         return Response(error.as_dict(), status=error.status)
     if isinstance(error, Http404):

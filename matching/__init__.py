@@ -14,10 +14,12 @@ in `matching.near`. No Django, clock, database or network in here.
 from matching.certificate import Certificate, Cohort, Objective
 from matching.cohorts import assign
 from matching.explanation import Condition, Explanation, Part, Reason, Row
+from matching.gains import Gain, gains
 from matching.index import Index
 from matching.intake import Candidates, Infeasible, Intake
 from matching.near import Nearness, Rung, rarity
 from matching.people import FORMATS, HOURS_A_WEEK, Person
+from matching.record import check, read_cohort, read_intake, written_cohort, written_intake
 from matching.score import explain
 from matching.stable import Agreement, agree, blocking_pairs
 from matching.team_answer import Alternate, Cover, Seat, Team
@@ -42,6 +44,7 @@ __all__ = [
     "Condition",
     "Cover",
     "Explanation",
+    "Gain",
     "Index",
     "Infeasible",
     "Intake",
@@ -59,8 +62,14 @@ __all__ = [
     "agree",
     "assign",
     "blocking_pairs",
+    "check",
     "complete",
     "explain",
+    "gains",
     "rarity",
+    "read_cohort",
+    "read_intake",
     "verify",
+    "written_cohort",
+    "written_intake",
 ]

@@ -100,12 +100,24 @@ class Cohort:
 
     @property
     def scarcity(self) -> tuple[int, ...]:
-        """Per mentor, by ascending id: how many points another place would add, at most 1000, which stands for another seat filled.
+        """Per mentor, by ascending id: what their places are worth beside those of others, in points from 0 to 1000.
 
-        Empty without a proof by prices.
+        A price p is κ·bonus + q: another place would fill κ further seats (0 or 1), and add q points. With κ = 0 it is q. Where
+        mentees outnumber places κ is 1 for nearly everybody and tells no two apart; then it is what q is above its lower quartile
+        among those with κ = 1. Empty without a proof by prices.
         """
-        prices = self.certificate.prices[0] if self.certificate.prices else ()
-        return tuple(min(MOST_POINTS, price) for price in prices)
+        if not self.certificate.prices:
+            return ()
+        points = np.array(self.certificate.prices[0], np.int64)
+        if self.certificate.objective != Objective.PREFER_STABILITY:
+            bonus = self.certificate.bonus
+            seats = (points + bonus // 2) // bonus
+            points -= seats * bonus
+            fills = points[seats > 0]
+            if len(fills):
+                quarter = (len(fills) - 1) // 4
+                points[seats > 0] -= np.partition(fills, quarter)[quarter]
+        return tuple(np.clip(points, 0, MOST_POINTS).tolist())
 
 
 def pairs_of(market: Market, chosen: Whole) -> tuple[Pair, ...]:

@@ -112,7 +112,7 @@ class Crowd:
         wants = slice(self.wants_from[slot], self.wants_from[slot + 1])
         marks = self.marks[wants].tolist()
         places, waiting, good, rated, scarcity = self.numbers[slot].tolist()
-        return Person(
+        return Person.trusted(
             id=int(self.ids[slot]),
             offers=tuple(zip(self.skills[self.offered[offers]].tolist(), self.levels[offers].tolist(), strict=True)),
             wants=tuple(
@@ -120,7 +120,7 @@ class Crowd:
                 for skill, mark in zip(self.skills[self.wanted[wants]].tolist(), marks, strict=True)
             ),
             sectors=frozenset(_codes(self.sectors[slot], self.books.sectors)),
-            languages=tuple((code, COMFORTABLE) for code in _codes(self.languages[slot], self.books.languages)),
+            languages=tuple((code, COMFORTABLE) for code in sorted(_codes(self.languages[slot], self.books.languages))),
             hours=int.from_bytes(self.hours[slot].tobytes(), "little"),
             country=self.books.countries[self.countries[slot]],
             tracks=frozenset(_codes(self.tracks[slot], self.books.tracks)),
@@ -226,5 +226,9 @@ def _starts(sizes: Sequence[int]) -> NDArray[np.int32]:
 
 
 def _codes(mask: NDArray[np.uint8], book: list[Any]) -> list[Any]:
-    places = np.flatnonzero(np.unpackbits(mask, bitorder="little"))
-    return [book[place] for place in places.tolist()]
+    bits, found = int.from_bytes(mask.tobytes(), "little"), []
+    while bits:
+        lowest = bits & -bits
+        found.append(book[lowest.bit_length() - 1])
+        bits ^= lowest
+    return found

@@ -49,7 +49,7 @@ class Index:
         return len(self._crowd) - self._gone + len(self._fresh)
 
     def __contains__(self, id: int) -> bool:
-        return self._get(id) is not None
+        return self.person(id) is not None
 
     @property
     def pending(self) -> int:
@@ -94,7 +94,7 @@ class Index:
 
     def take_over(self, id: int, other: "Index") -> None:
         """What the other index knows of this person, or nothing when they are not there."""
-        person = other._get(id)
+        person = other.person(id)
         if person is None:
             self.remove(id)
         else:
@@ -131,7 +131,8 @@ class Index:
         people = [person for _, _, person in islice(heapq.merge(*best, key=lambda one: one[:2]), k)]
         return [explain(me, them, self.near, weights, track=track, exclude=exclude) for them in people]
 
-    def _get(self, id: int) -> Person | None:
+    def person(self, id: int) -> Person | None:
+        """What is known of somebody, as far as ranking needs; None when they are not here."""
         with self._lock:
             if id in self._fresh.slot_of:
                 return self._fresh.person(self._fresh.slot_of[id])

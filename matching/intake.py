@@ -21,6 +21,8 @@ class Candidates:
 
     `for_mentee` and `for_mentor` are what each of the two gains, in whole points from 0 to 1000. `track` is a number per
     pair; without it there is one track, 0. Ids are whole numbers that never change for a person: they decide ties.
+    `judged_for_mentee` and `judged_for_mentor` are how many of those 1000 points could be judged by what both have said
+    (default: all; see `matching.gains`).
     """
 
     mentee: ArrayLike = ()
@@ -28,6 +30,8 @@ class Candidates:
     for_mentee: ArrayLike = ()
     for_mentor: ArrayLike = ()
     track: ArrayLike | None = None
+    judged_for_mentee: ArrayLike | None = None
+    judged_for_mentor: ArrayLike | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +41,7 @@ class Intake:
     `mentees` has one entry per wanted mentor, so whoever asks on two tracks stands there twice, beside `tracks` (default:
     all 0); such an entry is a seat. `capacity` and `at_least` are places per mentor, parallel to `mentors`. `excluded` holds
     (mentee, mentor), `kept` (mentee, mentor, track): kept pairs are in the cohort whatever their points. A pair below `floor`
-    points on either side is no candidate. A pair that gives the mentee less than `decent` points is penalised; by
+    points of 1000 that could be judged, on either side, is no candidate. A pair that gives the mentee less than `decent` points is penalised; by
     default that is the upper quartile of what candidates give. `seed` is published before and settles ties. `weights` is the version of the weights behind the points.
     """
 

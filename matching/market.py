@@ -14,7 +14,8 @@ from matching.reading import pair_rows, read_excluded, read_mentors, read_pairs,
 class Market:
     """Seats by (mentee, track), mentors by id, pairs by (seat, mentor); `seat` and `host` are row numbers in those.
 
-    `exists` says of each pair that it is neither excluded nor below the floor; `kept` that it is settled beforehand.
+    `exists` says of each pair that it is neither excluded nor below the floor, which it `reaches` on both sides; `kept` that it is
+    settled beforehand.
     """
 
     intake: Intake
@@ -27,6 +28,7 @@ class Market:
     host: Whole
     for_mentee: Whole
     for_mentor: Whole
+    reaches: Flags
     excluded: Flags
     kept: Flags
 
@@ -35,7 +37,7 @@ class Market:
         """Raises ValueError for what cannot be read, `Infeasible` for demands that clash within one pair or mentor."""
         mentor, capacity, at_least = read_mentors(intake)
         mentee, track = read_seats(intake)
-        seat, host, for_mentee, for_mentor = read_pairs(intake, mentee, track, mentor)
+        seat, host, for_mentee, for_mentor, reaches = read_pairs(intake, mentee, track, mentor)
         code = seat * len(mentor) + host
         kept = np.zeros(len(code), bool)
         if len(intake.kept):
@@ -52,6 +54,7 @@ class Market:
             host=host,
             for_mentee=for_mentee,
             for_mentor=for_mentor,
+            reaches=reaches,
             excluded=read_excluded(intake, mentee, mentor, seat, host),
             kept=kept,
         )
@@ -60,8 +63,7 @@ class Market:
 
     @cached_property
     def exists(self) -> Flags:
-        floor = self.intake.floor
-        return self.kept | (~self.excluded & (self.for_mentee >= floor) & (self.for_mentor >= floor))
+        return self.kept | (~self.excluded & self.reaches)
 
     @cached_property
     def open(self) -> Flags:
@@ -129,7 +131,7 @@ class Market:
         for column in (self.mentee, self.track, self.mentor, self.capacity, self.at_least):
             state.update(column.astype("<i8").tobytes())
         packed = (self.seat * len(self.mentor) + self.host) * 2 + self.excluded
-        points = (self.for_mentee * 1024 + self.for_mentor) * 2 + self.kept
+        points = ((self.for_mentee * 1024 + self.for_mentor) * 2 + self.kept) * 2 + self.reaches
         state.update(packed.astype("<i8").tobytes())
         state.update(points.astype("<i4").tobytes())
         return state.hexdigest()

@@ -3,11 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Self
 
 HOURS_A_WEEK = 168
 COMFORTABLE = 3
 """B1: from here on people can talk with each other (1–6 are CEFR A1–C2, 7 is native)."""
 FORMATS = frozenset({"online", "in_person"})
+MOST_SKILLS = 1_000
+"""So many skills may be offered, and so many wanted: each wish costs a search, and nobody means a million of them."""
 
 Offer = tuple[int, int]
 Want = tuple[int, int, int]
@@ -42,6 +45,9 @@ class Person:
     formats: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        for name in ("offers", "wants"):
+            if (count := len(getattr(self, name))) > MOST_SKILLS:
+                raise ValueError(f"{name}: {count} are more than {MOST_SKILLS}")
         spoken = self.languages.items() if isinstance(self.languages, Mapping) else self.languages
         object.__setattr__(self, "offers", tuple(sorted((skill, level) for skill, level in self.offers)))
         object.__setattr__(self, "wants", tuple(sorted(((s, n, p) for s, n, p in self.wants), key=_weightiest_first)))
@@ -49,6 +55,13 @@ class Person:
         for name in ("sectors", "tracks", "formats"):
             object.__setattr__(self, name, frozenset(getattr(self, name)))
         self._check()
+
+    @classmethod
+    def trusted(cls, **fields: Any) -> Self:
+        """Somebody who was checked before: all fields as they are kept, so that nothing is sorted or looked at again."""
+        person = object.__new__(cls)
+        person.__dict__.update(fields)
+        return person
 
     def _check(self) -> None:
         _once("offered skill", [skill for skill, _ in self.offers])

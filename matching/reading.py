@@ -84,7 +84,10 @@ def read_seats(intake: Intake) -> tuple[Whole, Whole]:
     return mentee, track
 
 
-def read_pairs(intake: Intake, mentees: Whole, tracks: Whole, mentors: Whole) -> tuple[Whole, Whole, Whole, Whole]:
+def read_pairs(
+    intake: Intake, mentees: Whole, tracks: Whole, mentors: Whole
+) -> tuple[Whole, Whole, Whole, Whole, Flags]:
+    """Seat, host, points for both, and whether these reach the floor on both sides, by ascending seat and host."""
     given = intake.candidates
     mentee, mentor = whole("candidates: mentee", given.mentee), whole("candidates: mentor", given.mentor)
     for_mentee = whole("candidates: for_mentee", given.for_mentee, most=MOST_POINTS)
@@ -92,6 +95,9 @@ def read_pairs(intake: Intake, mentees: Whole, tracks: Whole, mentors: Whole) ->
     track = np.zeros_like(mentee) if given.track is None else whole("candidates: track", given.track)
     columns = {"mentee": mentee, "mentor": mentor, "for_mentee": for_mentee, "for_mentor": for_mentor, "track": track}
     same_length(columns)
+    reaches = _reaches(intake, for_mentee, given.judged_for_mentee) & _reaches(
+        intake, for_mentor, given.judged_for_mentor
+    )
     for row in np.flatnonzero(mentee == mentor)[:1]:
         raise ValueError(f"{mentee[row]} cannot be mentor and mentee of one pair")
     seat, host = seat_rows(mentees, tracks, mentee, track), rows_of("mentor", mentors, mentor)
@@ -102,8 +108,19 @@ def read_pairs(intake: Intake, mentees: Whole, tracks: Whole, mentors: Whole) ->
         for row in np.flatnonzero(code[1:] == code[:-1])[:1]:
             first = order[row]
             raise ValueError(f"mentee {mentee[first]} with mentor {mentor[first]} on track {track[first]} stands twice")
-        seat, host, for_mentee, for_mentor = seat[order], host[order], for_mentee[order], for_mentor[order]
-    return seat, host, for_mentee, for_mentor
+        seat, host, reaches = seat[order], host[order], reaches[order]
+        for_mentee, for_mentor = for_mentee[order], for_mentor[order]
+    return seat, host, for_mentee, for_mentor, reaches
+
+
+def _reaches(intake: Intake, points: Whole, judged: ArrayLike | None) -> Flags:
+    """Whether each is at the floor, which is asked of so many points of 1000."""
+    if judged is None:
+        return points >= intake.floor
+    could = whole("candidates: judged", judged, most=MOST_POINTS)
+    same_length({"points": points, "judged": could})
+    reaches: Flags = points * MOST_POINTS >= intake.floor * could
+    return reaches
 
 
 def seat_rows(mentees: Whole, tracks: Whole, mentee: Whole, track: Whole) -> Whole:

@@ -13,6 +13,10 @@ LEVELS: tuple[tuple[int, ...], ...] = (
 """Percent of a wish that is met, by the level one has now (row) and the level at which it is offered (column)."""
 
 
+MOST = 10_000
+KINDS = {int: "a whole number", bool: "true or false", str: "a text", tuple: "a tuple"}
+
+
 @dataclass(frozen=True)
 class Weights:
     """Points in whole numbers; the defaults are those of the search for a guide and come to 1,000 before deductions.
@@ -49,20 +53,27 @@ class Weights:
     levels: tuple[tuple[int, ...], ...] = LEVELS
 
     def __post_init__(self) -> None:
+        if isinstance(self.levels, list | tuple):  # as JSON tells them
+            rows = (tuple(row) if isinstance(row, list) else row for row in self.levels)
+            object.__setattr__(self, "levels", tuple(rows))
         for field in fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, int) and not 0 <= value <= 10_000:
-                raise ValueError(f"{field.name}: {value} is not within 0 and 10000")
+            if type(value) is not type(field.default):
+                raise ValueError(f"{field.name}: {value!r} is not {KINDS[type(field.default)]}")
+            if type(value) is int and not 0 <= value <= MOST:
+                raise ValueError(f"{field.name}: {value} is not within 0 and {MOST}")
         if not self.version:
             raise ValueError("version: weights without a version cannot be explained later")
         if self.hours_enough < 1 or self.record_all < 1 or self.record_good > self.record_all:
             raise ValueError("hours_enough and record_all are at least 1, and record_good is at most record_all")
         if self.balance_percent > 50:
             raise ValueError("balance_percent: beyond 50 a gain for one side would lower the score")
-        if len(self.levels) != 5 or any(len(row) != 6 or row[0] != 0 for row in self.levels):
+        if len(self.levels) != 5 or any(type(row) is not tuple or len(row) != 6 or row[0] != 0 for row in self.levels):
             raise ValueError("levels: five rows of six percentages are needed, nobody offers at level 0")
-        if any(not 0 <= percent <= 100 for row in self.levels for percent in row):
-            raise ValueError("levels: a percentage is within 0 and 100")
+        if any(type(percent) is not int or not 0 <= percent <= 100 for row in self.levels for percent in row):
+            raise ValueError("levels: a percentage is a whole number within 0 and 100")
+        if not self.most:
+            raise ValueError("weights: something must be worth points")
 
     @property
     def most(self) -> int:

@@ -260,6 +260,12 @@ class CalendarChangedFrame(serializers.Serializer[Any]):
     resources = serializers.ListField(child=_number())
 
 
+class BookingsChangedFrame(serializers.Serializer[Any]):
+    """Bookings that concern the member, or of something that they look after, were made or changed: load the lists again."""
+
+    type = TypeField("bookings.changed")
+
+
 class ErrorFrame(serializers.Serializer[Any]):
     """A frame was refused; `room`, `client_id` and `ref` are those of the refused frame."""
 
@@ -301,6 +307,7 @@ TO_BROWSER: dict[str, type[serializers.Serializer[Any]]] = {
     "notice": NoticeFrame,
     "notices.read": NoticesReadFrame,
     "calendar.changed": CalendarChangedFrame,
+    "bookings.changed": BookingsChangedFrame,
     "error": ErrorFrame,
 }
 

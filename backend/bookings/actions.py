@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from backend.bookings import granting, no_shows, policy, rules
 from backend.bookings.models import SHORT, Allocation, Blackout, Booking, BookingItem, Resource, Wait
+from backend.bookings.policy import Asking
 from backend.bookings.serial import Holders, Locked, refuse_taken, serially, slot_taken
-from backend.bookings.telling import tell_concerned, tell_hosts
+from backend.bookings.telling import tell_concerned, tell_hosts, tell_invited, tell_moved
 from backend.bookings.wishes import Claim, Demand, items_of
 from backend.errors import Conflict, NotAllowed, NotFound
 from backend.members.models import Member
@@ -94,13 +95,14 @@ def grant(
         BookingItem(booking=fresh, resource_id=resource, quantity=units) for resource, units in claim.items
     )
     hold(demands, booking=fresh)
-    no_shows.watch(fresh, locked.known)
+    no_shows.watch([fresh], asked.resources)
     if guests:
         fresh.people.set(guests)
     if fresh.status != Booking.Status.OFFERED and (guests or fresh.collective is not None):
         tell_concerned(Notice.Kind.BOOKING_MADE, fresh, by=claim.member, at=at)
     if fresh.status == Booking.Status.REQUESTED:
         tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, fresh, by=claim.member, at=at)
+    locked.changed.add(fresh.pk)
     return fresh
 
 
@@ -115,7 +117,10 @@ def move(
     note: str | None = None,
     people: Sequence[int] | None = None,
 ) -> Booking:
-    """Give a booking another time, or other words. Giving time back needs the notice that cancelling needs; extending does not."""
+    """Give a booking another time, or other words, and tell those concerned of another time, and whoever is invited now.
+
+    Giving time back needs the notice that cancelling needs; extending does not. A risk that the new time brings asks a host again.
+    """
     visible(member, booking)
     items = tuple(booking.items.order_by("resource").values_list("resource", "quantity"))
     span = (starts_at or booking.starts_at, ends_at or booking.ends_at)
@@ -123,19 +128,18 @@ def move(
 
     def write(locked: Locked) -> Booking:
         booking.refresh_from_db()
-        rules.refuse_unless_changeable(member, booking, at)
-        if booking.status == Booking.Status.OFFERED:
-            raise Conflict("not_taken_up", _("Take this offer up first."))
-        was = (booking.starts_at, booking.ends_at)
-        if span != was:
-            if span[0] != was[0] or span[1] < was[1]:
-                rules.refuse_unless_cancellable(member, booking, at, locked.known.values())
+        rules.refuse_unless_movable(member, booking, span, at, locked.known.values())
+        has_moved = span != (booking.starts_at, booking.ends_at)
+        if has_moved:
             shift(booking, claim, locked, at=at)
         booking.title = booking.title if title is None else title
         booking.note = booking.note if note is None else note
         booking.save(update_fields=["title", "note"])
-        if people is not None:
-            booking.people.set(rules.people_of(booking.member, people))
+        guests = None if people is None else rules.people_of(booking.member, people)
+        new = set() if guests is None else invite([booking], guests, by=member, at=at)
+        if has_moved:
+            tell_moved([booking], by=member, at=at, but=new)
+        locked.changed.add(booking.pk)
         return booking
 
     collectives = (booking.collective_id,) if booking.collective_id else ()
@@ -150,18 +154,40 @@ def shift(booking: Booking, claim: Claim, locked: Locked, *, at: dt.datetime) ->
     granting.refuse_broken(asked, claim, locked, was=was)
     demands = locked.parts.demands(claim.items, claim.span, locked.known)
     refuse_taken(demands, moved=claim.moved)
-    booking.starts_at, booking.ends_at = claim.span
-    for name, value in policy.contribution(asked, dict(claim.items)).items():
+    put_at(booking, asked, demands, locked)
+    no_shows.watch([booking], asked.resources)
+
+
+def put_at(booking: Booking, asked: Asking, demands: Sequence[Demand], locked: Locked) -> None:
+    """Hold these instead, with what that time costs, and with a host's approval where it brings a new risk; judged before."""
+    risk = granting.risk_at(asked, booking)
+    if booking.status == Booking.Status.REQUESTED or risk is not None:
+        booking.status = Booking.Status.CONFIRMED if risk is None else Booking.Status.REQUESTED
+        booking.approval_rule, booking.approved_by, booking.approved_at = risk, None, None
+    booking.starts_at, booking.ends_at = asked.span
+    items = dict(booking.items.values_list("resource", "quantity"))
+    recorded = policy.contribution(asked, items)
+    for name, value in recorded.items():
         setattr(booking, name, value)
     booking.save(
-        update_fields=["starts_at", "ends_at", "cost_cents", "cost_credits", "deposit_cents", "currency"],
+        update_fields=["starts_at", "ends_at", "status", "approval_rule", "approved_by", "approved_at", *recorded]
     )
     rehold(booking, demands, locked)
-    no_shows.watch(booking, locked.known)
+
+
+def invite(bookings: Sequence[Booking], guests: Sequence[Member], *, by: Member, at: dt.datetime) -> set[int]:
+    """These people and no others are invited to all of the bookings; gives those who were to none before. They are told, once."""
+    known = set(Booking.people.through.objects.filter(booking__in=bookings).values_list("member", flat=True))
+    for booking in bookings:
+        booking.people.set(guests)
+    new = [guest for guest in guests if guest.pk not in known]
+    tell_invited(new, bookings, by=by, at=at)
+    return {guest.pk for guest in new}
 
 
 def rehold(booking: Booking, demands: Sequence[Demand], locked: Locked) -> None:
     """Hold these instead of what the booking holds; to be called under the lock, after asking for room."""
+    locked.changed.add(booking.pk)
     held = {allocation.resource_id: allocation for allocation in booking.allocations.filter(active=True)}
     if set(held) == {demand.resource.pk for demand in demands}:
         for demand in demands:
@@ -195,7 +221,9 @@ def approve(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
         _refuse_unless_open(member, booking, at)
         booking.status, booking.approved_by, booking.approved_at = Booking.Status.CONFIRMED, member, at
         booking.save(update_fields=["status", "approved_by", "approved_at"])
+        no_shows.watch([booking], [item.resource for item in booking.items.select_related("resource")])
         tell_concerned(Notice.Kind.BOOKING_APPROVED, booking, by=member, at=at)
+        locked.changed.add(booking.pk)
         return booking
 
     return serially(held_of(booking), write, at=at)
@@ -224,26 +252,35 @@ def end(
 ) -> None:
     """Cancel under the lock: give the time back, and tell those concerned except who does it (nobody without a `kind`)."""
     if booking.status == Booking.Status.OFFERED:
-        left = Wait.Status.EXPIRED if by is None else Wait.Status.WITHDRAWN
-        Wait.objects.filter(offer=booking, status=Wait.Status.OFFERED).update(status=left)
+        wait = Wait.objects.filter(offer=booking, status=Wait.Status.OFFERED)
+        if ending in (Booking.Ending.OUT_OF_USE, Booking.Ending.FEWER_UNITS):
+            wait.update(status=Wait.Status.WAITING, offer=None)  # Where they stood before: it is none of their doing.
+        else:
+            wait.update(status=Wait.Status.EXPIRED if by is None else Wait.Status.WITHDRAWN)
     booking.status, booking.cancelled_at, booking.cancelled_by = Booking.Status.CANCELLED, at, by
     booking.ending = ending
     booking.save(update_fields=["status", "cancelled_at", "cancelled_by", "ending"])
     release(booking, locked)
+    locked.changed.add(booking.pk)
     if kind is not None:
         tell_concerned(kind, booking, by=by, at=at)
 
 
 def cut_short(booking: Booking, locked: Locked, *, until: dt.datetime, keep_buffer: bool = True) -> None:
-    """End a booking under way earlier; the time after is given back, except the buffer that follows every booking."""
+    """End a booking under way earlier; the time after is given back, except the buffer that follows every booking.
+
+    What has ended by then keeps its end: only its buffer is cut.
+    """
     spare = booking.ends_at - until
     for allocation in booking.allocations.filter(active=True, busy_until__gt=until):
         ends = max(until, allocation.busy_until - spare) if keep_buffer else until
         locked.free(allocation.resource_id, (ends, allocation.busy_until))
         allocation.busy_until = ends
         allocation.save(update_fields=["busy_until"])
-    booking.ends_at = until
-    booking.save(update_fields=["ends_at"])
+    if until < booking.ends_at:
+        booking.ends_at = until
+        booking.save(update_fields=["ends_at"])
+    locked.changed.add(booking.pk)
 
 
 def hold(demands: Iterable[Demand], *, booking: Booking | None = None, blackout: Blackout | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from backend.bookings import availability, rules, times
 from backend.bookings.free import Diary, Hold, Span
 from backend.bookings.models import Resource
+from backend.bookings.times import MINUTE
 from backend.bookings.wishes import Claim, Parts
 
 NEAREST = 4
@@ -15,6 +16,7 @@ BESIDE = 2
 LOOKED_AT_BESIDE = 50
 DAYS_AROUND = 14
 DAY = dt.timedelta(days=1)
+CLOCKS_MOVE = dt.timedelta(days=1)
 
 
 def alternatives(claim: Claim, known: Mapping[int, Resource], parts: Parts, at: dt.datetime) -> list[dict[str, Any]]:
@@ -100,14 +102,27 @@ class Room:
 
     def first(self, within: Span, length: dt.timedelta, at: dt.datetime) -> dt.datetime | None:
         """The earliest start of a free span of that length within another, that keeps the rules."""
+        earliest, latest = self._starting(within, length, at)
         zone = self.wanted[0].place.timezone
-        day, last = (times.clock(moment, zone)[0] for moment in within)
-        while day <= last:
+        day, last = (times.clock(moment, zone)[0] for moment in (earliest, latest))
+        while earliest <= latest and day <= last:
             for start in _starts(self.wanted[0], day):
-                if within[0] <= start and start + length <= within[1] and self._suits(start, length, at):
+                if earliest <= start <= latest and self._suits(start, length, at):
                     return start
             day += DAY
         return None
+
+    def _starting(self, within: Span, length: dt.timedelta, at: dt.datetime) -> Span:
+        """The first and the last start that may do, both included; none when the last is before the first.
+
+        What fails whatever the start is judged here once. On a wall clock a length is at most CLOCKS_MOVE more or less than elapsed.
+        """
+        for it in self.wanted:
+            if not it.min_minutes * MINUTE - CLOCKS_MOVE <= length <= it.max_minutes * MINUTE + CLOCKS_MOVE:
+                return within[1], within[0]
+        lead = max(it.lead_minutes for it in self.wanted) * MINUTE
+        ahead = min(it.ahead_days for it in self.wanted) * DAY
+        return max(within[0], at + lead), min(within[1] - length, at + ahead)
 
     def _suits(self, start: dt.datetime, length: dt.timedelta, at: dt.datetime) -> bool:
         if start < at or not self.is_free((start, start + length)):

@@ -106,9 +106,16 @@ def _lacks_room(holds: list[Hold], rules: Sequence[int], start: dt.datetime, end
 
 
 def free_window(
-    resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime, *, quantity: int = 1
+    resources: ResourceQuerySet,
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    quantity: int = 1,
+    at: dt.datetime | None = None,
 ) -> ResourceQuerySet:
     """Those resources that are open from `start` until `end` and have `quantity` units free then.
+
+    With `at`, the present moment, only those whose length, lead and how far ahead allow it; who is let off a rule may book more.
 
     Naive times are wall times: each place's own clock is meant, so that "tomorrow from 9 to 11" finds a studio in any country.
     """
@@ -120,7 +127,8 @@ def free_window(
         except times.DoesNotExist:
             continue
         if span[0] < span[1]:
-            windows[span] = windows.get(span, Q(pk__in=[])) | (Q(place__timezone=zone) & _open(*span, zone))
+            allowed = _open(*span, zone) & (_allowed(*span, zone, at) if at is not None else Q())
+            windows[span] = windows.get(span, Q(pk__in=[])) | (Q(place__timezone=zone) & allowed)
     if len(windows) == 1:
         ((span, is_open),) = windows.items()
         return free_then(resources.filter(is_open), *span, quantity=quantity)
@@ -128,6 +136,16 @@ def free_window(
     for span, is_open in windows.items():
         chosen |= Q(pk__in=free_then(Resource.objects.filter(is_open), *span, quantity=quantity).values("pk"))
     return resources.filter(chosen)
+
+
+def _allowed(start: dt.datetime, end: dt.datetime, zone: str, at: dt.datetime) -> Q:
+    """As `rules.past`, `rules.length`, `rules.lead` and `rules.ahead` judge it."""
+    if start < at:
+        return Q(pk__in=[])
+    elapsed, shown = (end - start) // times.MINUTE, times.wall_minutes(start, end, zone)
+    length = Q(min_minutes__lte=max(elapsed, shown), max_minutes__gte=min(elapsed, shown))
+    days = -((at - start) // dt.timedelta(days=1))
+    return length & Q(lead_minutes__lte=(start - at) // times.MINUTE, ahead_days__gte=days)
 
 
 def _meant(moment: dt.datetime, zone: str) -> dt.datetime:

@@ -29,6 +29,7 @@ from backend.bookings.blackout_serializers import (
 from backend.bookings.displacing import as_told
 from backend.bookings.fields import meant
 from backend.bookings.models import Blackout, Damage, Place, Resource
+from backend.bookings.once import once
 from backend.bookings.rules import Problem, broken
 from backend.bookings.serializers import ResourceSerializer
 from backend.errors import NotFound
@@ -60,6 +61,7 @@ class BlackoutView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         hit = blackouts.affected(member=asking(request), at=timezone.now(), **wish)
         return Response(HitsSerializer({"bookings": [as_told(booking) for booking in hit]}).data)
 
+    @once
     @extend_schema(request=MakeBlackoutSerializer, responses={201: BlackoutSerializer, 409: PeopleHaveBookedSerializer})
     def create(self, request: Request) -> Response:
         """Take something out of use for a time."""
@@ -67,6 +69,7 @@ class BlackoutView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         made = blackouts.black_out(member=asking(request), at=timezone.now(), **wish)
         return Response(BlackoutSerializer(made).data, status=201)
 
+    @once
     @extend_schema(request=None, responses=BlackoutSerializer)
     @action(detail=True, methods=["post"])
     def lift(self, request: Request, pk: str) -> Response:
@@ -76,6 +79,7 @@ class BlackoutView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
 
 
 class CapacityView(APIView):
+    @once
     @extend_schema(request=CapacitySerializer, responses={200: ResourceSerializer, 409: PeopleHaveBookedSerializer})
     def put(self, request: Request, pk: int) -> Response:
         """How many units there are from now on."""
@@ -108,6 +112,7 @@ class DamageView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     def list(self, request: Request, *args: Any, **options: Any) -> Response:
         return super().list(request, *args, **options)
 
+    @once
     @extend_schema(request=DamageWishSerializer, responses={201: DamageSerializer})
     def create(self, request: Request) -> Response:
         """Say that something is broken."""
@@ -116,6 +121,7 @@ class DamageView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
         damage = blackouts.report_damage(member=asking(request), at=timezone.now(), **asked.validated_data)
         return Response(DamageSerializer(damage).data, status=201)
 
+    @once
     @extend_schema(request=RepairSerializer, responses={200: DamageSerializer, 409: PeopleHaveBookedSerializer})
     @action(detail=True, methods=["post"])
     def repair(self, request: Request, pk: str) -> Response:
@@ -130,6 +136,7 @@ class DamageView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
         )
         return Response(DamageSerializer(mended).data)
 
+    @once
     @extend_schema(request=CloseDamageSerializer, responses=DamageSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:

@@ -3,15 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.bookings import actions, availability
-from backend.bookings.displacing import held_with, refuse_or_end, tell_displaced, who_gives_way
+from backend.bookings.displacing import held_with, refuse_or_end, tell_displaced, who_gives_way, whom_it_hits
 from backend.bookings.free import Hold, Span, levels
 from backend.bookings.models import SHORT, Allocation, Blackout, Booking, ConditionReport, Damage, Place, Resource
+from backend.bookings.patience import patiently
 from backend.bookings.rules import may_book
-from backend.bookings.serial import Locked, serially
+from backend.bookings.serial import Locked, Outgrown, serially
 from backend.bookings.telling import hosts_of
 from backend.bookings.wishes import Parts
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, field_error
@@ -35,7 +35,8 @@ def affected(
     """Whose bookings would end with this blackout; nothing is changed."""
     wish = _wish(member, place, resource, quantity, starts_at, ends_at, at)
     leaves = Resource.objects.filter(pk__in=_leaves(wish)).in_bulk()
-    return who_gives_way(_rooms(wish, leaves.values()), (wish.starts_at, wish.ends_at))
+    span = (wish.starts_at, wish.ends_at)
+    return whom_it_hits(who_gives_way(_rooms(wish, leaves.values()), span), span, at)
 
 
 def black_out(
@@ -58,7 +59,14 @@ def black_out(
     """
     wish = _wish(member, place, resource, quantity, starts_at, ends_at, at)
     wish.reason, wish.note, wish.created_by, wish.created_at = reason, note, member, at
-    span = (starts_at, ends_at)
+    return _taken_out(wish, member=member, at=at, displace=displace)
+
+
+def _taken_out(
+    wish: Blackout, *, member: Member, at: dt.datetime, displace: bool, repaired: Damage | None = None
+) -> Blackout:
+    """Hold it, and note in the same transaction which damage it repairs; refused when that has been decided meanwhile."""
+    span = (wish.starts_at, wish.ends_at)
 
     def needed() -> set[int]:
         leaves = _leaves(wish)
@@ -66,14 +74,18 @@ def black_out(
         return {*leaves, *held_with(who_gives_way(rooms, span))}
 
     def write(locked: Locked) -> Blackout:
+        damage = _still_open(repaired) if repaired is not None else None
         leaves = [locked.known[leaf] for leaf in sorted(_leaves(wish)) if leaf in locked.known]
         leaving = who_gives_way(_rooms(wish, leaves), span)
         ending = Booking.Ending.OUT_OF_USE
-        refuse_or_end(leaving, locked, displace=displace, ending=ending, span=span, by=member, at=at)
+        hit = refuse_or_end(leaving, locked, displace=displace, ending=ending, span=span, by=member, at=at)
         wish.pk = None
         wish.save(force_insert=True)
         _hold(wish, leaves)
-        tell_displaced(leaving, by=member, at=at)
+        if damage is not None:
+            damage.blackout, damage.status = wish, Damage.Status.IN_REPAIR
+            damage.save(update_fields=["blackout", "status"])
+        tell_displaced(hit, by=member, at=at)
         return wish
 
     return serially(needed, write, at=at)
@@ -87,12 +99,25 @@ def lift(*, member: Member, blackout: Blackout, at: dt.datetime) -> Blackout:
         blackout.refresh_from_db()
         if blackout.lifted_at is not None or blackout.ends_at <= at:
             raise Conflict("already_over", _("This is over already."))
-        blackout.lifted_at = at
-        blackout.save(update_fields=["lifted_at"])
-        actions.release(blackout, locked)
+        _give_back(blackout, locked, at=at)
         return blackout
 
     return serially(blackout.allocations.values_list("resource", flat=True), write, at=at)
+
+
+def _give_back(blackout: Blackout, locked: Locked, *, at: dt.datetime) -> None:
+    """Under the lock. What another blackout keeps out of use as well stays so: it holds that itself from now on."""
+    blackout.lifted_at = at
+    blackout.save(update_fields=["lifted_at"])
+    held = set(blackout.allocations.filter(active=True).values_list("resource", flat=True))
+    actions.release(blackout, locked)
+    leaves = [locked.known[leaf] for leaf in sorted(held)]
+    others = Blackout.objects.filter(lifted_at__isnull=True, ends_at__gt=at, starts_at__lt=blackout.ends_at)
+    near = list(others.filter(ends_at__gt=blackout.starts_at).order_by("pk"))
+    Allocation.objects.filter(blackout__in=near, resource__in=held, active=True).update(active=False)
+    for other in near:
+        about = _leaves(other)
+        _hold(other, [leaf for leaf in leaves if leaf.pk in about])
 
 
 def set_capacity(
@@ -111,21 +136,23 @@ def set_capacity(
         known = locked.known[resource.pk]
         leaving = who_gives_way(rooms, span) if capacity < known.capacity else []
         ending = Booking.Ending.FEWER_UNITS
-        refuse_or_end(leaving, locked, displace=displace, ending=ending, span=span, by=member, at=at)
+        hit = refuse_or_end(leaving, locked, displace=displace, ending=ending, span=span, by=member, at=at)
         out_of_use = availability.holds_of([resource.pk], span, but=_all_bookings(resource.pk, at))[resource.pk]
         if any(held > capacity for _, _, held in levels(out_of_use, span)):
             raise Conflict("out_of_use_already", _("More units than that are out of use. Give some back first."))
         Resource.objects.filter(pk=resource.pk).update(capacity=capacity)
         coming = Allocation.objects.filter(resource=resource.pk, active=True, busy_until__gt=at)
         coming.update(exclusive=capacity == 1)
+        if capacity > known.capacity:
+            locked.free(resource.pk, span)  # Who waits is offered what there is more of.
         known.capacity = capacity
-        tell_displaced(leaving, by=member, at=at)
+        tell_displaced(hit, by=member, at=at)
         return known
 
     return serially(lambda: {resource.pk, *held_with(who_gives_way(rooms, span))}, write, at=at)
 
 
-@transaction.atomic
+@patiently
 def report_damage(
     *, member: Member, resource: int, words: str, at: dt.datetime, found_with: ConditionReport | None = None
 ) -> Damage:
@@ -149,29 +176,42 @@ def report_damage(
 def repair(*, member: Member, damage: Damage, until: dt.datetime, at: dt.datetime, displace: bool = False) -> Damage:
     """What is broken is out of use until then: one unit, or the thing."""
     _refuse_unless_hosting(member, None, damage.resource_id)
-    if damage.status != Damage.Status.OPEN:
-        raise Conflict("already_decided", _("Somebody has decided this already."))
-    note = damage.words[:400]
-    blackout = black_out(
-        member=member, resource=damage.resource_id, quantity=1 if damage.resource.capacity > 1 else None,
-        starts_at=at, ends_at=until, reason=Blackout.Reason.REPAIR, note=note, at=at, displace=displace,
-    )  # fmt: skip
-    damage.blackout, damage.status = blackout, Damage.Status.IN_REPAIR
-    damage.save(update_fields=["blackout", "status"])
+    wish = _wish(member, None, damage.resource_id, 1 if damage.resource.capacity > 1 else None, at, until, at)
+    wish.reason, wish.note = Blackout.Reason.REPAIR, damage.words[:400]
+    wish.created_by, wish.created_at = member, at
+    _taken_out(wish, member=member, at=at, displace=displace, repaired=damage)
+    damage.refresh_from_db()
     return damage
 
 
 def close_damage(*, member: Member, damage: Damage, at: dt.datetime, was_none: bool = False) -> Damage:
     """It is mended, or there was nothing to mend: what it kept out of use can be booked again."""
     _refuse_unless_hosting(member, None, damage.resource_id)
-    if damage.closed_at is not None:
+
+    def needed() -> set[int]:
+        held = Allocation.objects.filter(blackout__damage=damage.pk)
+        return {damage.resource_id, *held.values_list("resource", flat=True)}
+
+    def write(locked: Locked) -> Damage:
+        found = _still_open(damage, in_repair=True)
+        if not needed() <= set(locked.known):
+            raise Outgrown
+        if found.blackout is not None and found.blackout.lifted_at is None and found.blackout.ends_at > at:
+            _give_back(found.blackout, locked, at=at)
+        found.status = Damage.Status.DISMISSED if was_none else Damage.Status.FIXED
+        found.closed_at = at
+        found.save(update_fields=["status", "closed_at"])
+        return found
+
+    return serially(needed, write, at=at)
+
+
+def _still_open(damage: Damage, *, in_repair: bool = False) -> Damage:
+    """The damage as it is now, locked; refused when somebody has decided about it."""
+    found = Damage.objects.select_for_update(no_key=True).get(pk=damage.pk)
+    if found.closed_at is not None or (found.status != Damage.Status.OPEN and not in_repair):
         raise Conflict("already_decided", _("Somebody has decided this already."))
-    if damage.blackout is not None and damage.blackout.lifted_at is None and damage.blackout.ends_at > at:
-        lift(member=member, blackout=damage.blackout, at=at)
-    damage.status = Damage.Status.DISMISSED if was_none else Damage.Status.FIXED
-    damage.closed_at = at
-    damage.save(update_fields=["status", "closed_at"])
-    return damage
+    return found
 
 
 def _wish(

@@ -40,9 +40,11 @@ def check(
     read = Locked({resource.pk: resource for resource in known}, parts)
     of = rules.collective_of(member, collective) if collective is not None and moved is None else None
     rules.people_of(member, people)
+    if moved is not None:
+        rules.refuse_unless_movable(member, moved, claim.span, at, read.known.values())
     asked = granting.asking(claim, read, moved.collective if moved else of, at)
     granting.refuse_broken(asked, claim, read, was=was)
     if conflicts := conflicts_of(parts.demands(claim.items, claim.span, read.known), moved=claim.moved):
         raise slot_taken(claim, at)(conflicts)
-    approval = policy.needs_approval(asked) if moved is None else None
+    approval = granting.risk_at(asked, moved) if moved is not None else policy.needs_approval(asked)
     return policy.contribution(asked, dict(claim.items)) | {"needs_approval": approval is not None}

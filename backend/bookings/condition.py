@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.bookings import actions
 from backend.bookings.blackouts import report_damage
 from backend.bookings.models import ConditionPhoto, ConditionReport, Handover
+from backend.bookings.patience import patiently
+from backend.bookings.showing import show_changed
 from backend.errors import Conflict, field_error
 from backend.members.models import Member
 
@@ -18,7 +19,7 @@ SIDE = 1600
 Moment, State = ConditionReport.Moment, ConditionReport.State
 
 
-@transaction.atomic
+@patiently
 def report_condition(
     *,
     member: Member,
@@ -53,4 +54,5 @@ def report_condition(
         ConditionPhoto.objects.create(report=report, image=photo)
     if state == State.DAMAGED:
         report_damage(member=member, resource=handover.resource_id, words=words.strip(), at=at, found_with=report)
+    show_changed([handover.resource_id])
     return report

@@ -69,14 +69,16 @@ def refuse_or_end(
     span: Span,
     by: Member,
     at: dt.datetime,
-) -> None:
+) -> list[Booking]:
     """End these bookings under the lock, or refuse with `people_have_booked` and name them when `displace` is not said.
 
-    What is under way ends when the span begins. Those concerned are told by `tell_displaced` once what is new is held.
+    What is under way ends when the span begins; of what is over by then only the buffer goes, and it is nobody's loss. Gives whom it
+    hits: they are told by `tell_displaced` once what is new is held.
     """
-    if leaving and not displace:
+    hit = whom_it_hits(leaving, span, at)
+    if hit and not displace:
         detail = _("People have booked this. Look at whom it concerns, and decide.")
-        raise Conflict("people_have_booked", detail, bookings=[as_told(booking) for booking in leaving])
+        raise Conflict("people_have_booked", detail, bookings=[as_told(booking) for booking in hit])
     if not held_with(leaving) <= set(locked.known):
         raise Outgrown
     for booking in leaving:
@@ -84,6 +86,12 @@ def refuse_or_end(
             actions.cut_short(booking, locked, until=max(at, span[0]), keep_buffer=False)
         else:
             actions.end(booking, locked, ending=ending, by=by, at=at, kind=None)
+    return hit
+
+
+def whom_it_hits(leaving: list[Booking], span: Span, at: dt.datetime) -> list[Booking]:
+    """Those of them who would have used it in the span: not who is there already, and will be done before."""
+    return [one for one in leaving if one.starts_at >= at or one.ends_at > max(at, span[0])]
 
 
 def tell_displaced(leaving: list[Booking], *, by: Member, at: dt.datetime) -> None:

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from backend.api import asking
 from backend.bookings import feeds
 from backend.bookings.models import Booking, Feed
+from backend.bookings.once import once
 from backend.bookings.serializers import BookingCollectiveSerializer
 from backend.errors import NotFound
 
@@ -54,7 +55,7 @@ class FeedWishSerializer(serializers.Serializer[Any]):
         return given
 
 
-class FeedView(mixins.ListModelMixin, mixins.DestroyModelMixin, viewsets.GenericViewSet[Feed]):
+class FeedView(mixins.ListModelMixin, viewsets.GenericViewSet[Feed]):
     """The addresses of my calendars."""
 
     queryset = Feed.objects.none()
@@ -66,6 +67,7 @@ class FeedView(mixins.ListModelMixin, mixins.DestroyModelMixin, viewsets.Generic
         mine = Feed.objects.filter(member=asking(self.request), revoked_at__isnull=True)
         return mine.select_related("collective", "resource").order_by("pk")
 
+    @once
     @extend_schema(request=FeedWishSerializer, responses={201: FeedSerializer, 200: FeedSerializer})
     def create(self, request: Request) -> Response:
         """An address for a calendar; the same one until it is revoked."""
@@ -74,8 +76,12 @@ class FeedView(mixins.ListModelMixin, mixins.DestroyModelMixin, viewsets.Generic
         feed, is_new = feeds.open_feed(member=asking(request), at=timezone.now(), **asked.validated_data)
         return Response(self.get_serializer(feed).data, status=201 if is_new else 200)
 
-    def perform_destroy(self, instance: Feed) -> None:
-        feeds.revoke(feed=instance, at=timezone.now())
+    @once
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """The address shows nothing any more."""
+        feeds.revoke(feed=self.get_object(), at=timezone.now())
+        return Response(status=204)
 
 
 class BookingIcsView(APIView):

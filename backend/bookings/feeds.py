@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vRecur
 
 from backend.bookings import times
-from backend.bookings.calendar import busy
+from backend.bookings.calendar import shown
 from backend.bookings.models import Booking, BookingQuerySet, Feed, Resource, Series
+from backend.bookings.patience import patiently
 from backend.bookings.recurrence import BadRule, Occurrence, Recurrence, occurrences, wall_of
 from backend.bookings.rules import may_book
 from backend.collectives.models import Collective
@@ -28,7 +28,7 @@ PAST = dt.timedelta(days=90)
 AHEAD = dt.timedelta(days=731)
 
 
-@transaction.atomic
+@patiently
 def open_feed(
     *, member: Member, at: dt.datetime, collective: int | None = None, resource: int | None = None
 ) -> tuple[Feed, bool]:
@@ -46,6 +46,7 @@ def open_feed(
     return Feed.objects.create(member=member, collective_id=collective, resource_id=resource, created_at=at), True
 
 
+@patiently
 def revoke(*, feed: Feed, at: dt.datetime) -> None:
     """The address shows nothing any more, and never will again."""
     Feed.objects.filter(pk=feed.pk, revoked_at__isnull=True).update(revoked_at=at)
@@ -161,10 +162,13 @@ def _event(booking: Booking, *, uid: str = "") -> Event:
 def _of_resource(viewer: Member, resource: Resource, at: dt.datetime) -> Iterator[Event]:
     """When it is held, with a title only for those whom it concerns, as in the timeline."""
     zone = times.zone(resource.place.timezone)
-    for row in busy(viewer, [resource.pk], at - PAST, at + AHEAD):
+    held = shown(viewer, [resource.pk], at - PAST, at + AHEAD)
+    # A whole cannot be had either while a part of it is held for something else.
+    known = {(row["from"], row["until"]) for row in held.busy}
+    for row in [*held.busy, *(row for row in held.full if (row["from"], row["until"]) not in known)]:
         event = Event()
-        event.add("uid", _uid("held", row["id"]))
-        event.add("summary", row["title"] or (_("Out of use") if row["blackout"] else _("Booked")))
+        event.add("uid", _uid("held", row["id"]) if "id" in row else _uid(f"full-{resource.pk}", row["from"]))
+        event.add("summary", row.get("title") or (_("Out of use") if row.get("blackout") else _("Booked")))
         event.add("dtstamp", dt.datetime.fromisoformat(row["from"]))
         event.start = dt.datetime.fromisoformat(row["from"]).astimezone(zone)
         event.end = dt.datetime.fromisoformat(row["until"]).astimezone(zone)
@@ -190,6 +194,6 @@ def _may_see(member: Member, resource: int) -> bool:
     return found is not None and may_book(member, found)
 
 
-def _uid(kind: str, number: int) -> str:
+def _uid(kind: str, number: int | str) -> str:
     """The same as long as the booking is the same, and nobody else's."""
     return f"{kind}-{number}@{urlsplit(settings.PUBLIC_URL).hostname}"

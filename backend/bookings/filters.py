@@ -116,7 +116,7 @@ class ResourceFilter(filters.FilterSet):
         if name != "free_from":
             return resources
         units = self.form.cleaned_data.get("quantity")
-        return free_window(resources, start, end, quantity=max(1, int(units or 1)))
+        return free_window(resources, start, end, quantity=max(1, int(units or 1)), at=timezone.now())
 
 
 class BookingFilter(filters.FilterSet):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from backend.bookings import policy, rules, terms
 from backend.bookings.free import Span
-from backend.bookings.models import Resource
+from backend.bookings.models import Booking, Resource, Rule
 from backend.bookings.policy import Asking
 from backend.bookings.rules import Problem, Wish
 from backend.bookings.serial import Locked
@@ -82,6 +82,12 @@ def _explained(problem: Problem, asked: Asking, resource: Resource) -> Problem:
         if rule.what == problem.what:
             return replace(problem, facts={**problem.facts, "rule": rule.pk, "message": policy.message(rule)})
     return problem
+
+
+def risk_at(asked: Asking, booking: Booking) -> Rule | None:
+    """The risk for which a host has to look at the booking when it gets the time that is asked about."""
+    granted = booking.status == Booking.Status.CONFIRMED
+    return policy.needs_approval(asked, was=(booking.starts_at, booking.ends_at) if granted else None)
 
 
 def told(found: Iterable[Problem], resources: tuple[Resource, ...]) -> Invalid:

@@ -30,7 +30,7 @@ def refuse_unless_hosted(member: Member, resource: int) -> None:
 
 
 def may_set(member: Member, rule: Rule) -> bool:
-    """Rules of a whole organisation are set by staff only."""
+    """Rules of a whole organisation are set by who administers it: staff."""
     if rule.resource_id is not None:
         return bool(Resource.objects.hosted_by(member).filter(pk=rule.resource_id).exists())
     return hosts_place(member, rule.place_id) if rule.place_id is not None else member.is_staff

@@ -9,6 +9,7 @@ from backend.bookings import terms
 from backend.bookings.blackout_serializers import MentionedSerializer
 from backend.bookings.fields import MomentField
 from backend.bookings.models import (
+    Booking,
     Exemption,
     Feature,
     Induction,
@@ -16,6 +17,7 @@ from backend.bookings.models import (
     InductionSession,
     Opening,
     OpeningException,
+    Photo,
     Place,
     Resource,
     Rule,
@@ -31,12 +33,14 @@ class HostedResourceSerializer(serializers.ModelSerializer[Resource]):
 
     class Meta:
         model = Resource
-        fields = ["id", "name", "kind", "capacity", "is_composed", "place"]
+        fields = ["id", "name", "kind", "capacity", "is_composed", "is_active", "place"]
 
 
 class HostingSerializer(serializers.Serializer[Any]):
     places = MentionedSerializer(many=True)
     resources = HostedResourceSerializer(many=True)
+    organisations = MentionedSerializer(many=True)
+    shared_at = MentionedSerializer(many=True)
 
 
 class RuleMaySerializer(serializers.Serializer[Any]):
@@ -63,6 +67,7 @@ class RuleSerializer(serializers.ModelSerializer[Rule]):
             "comes_from",
             "resource",
             "place",
+            "organisation",
             "position",
             "counts",
             "may",
@@ -82,10 +87,11 @@ class RuleSerializer(serializers.ModelSerializer[Rule]):
 
 
 class AddRuleSerializer(serializers.Serializer[Any]):
-    """One of `resource` and `place`. What `terms` hold depends on `what`."""
+    """One of `resource`, `place` and `organisation`. What `terms` hold depends on `what`."""
 
     resource = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
     place = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    organisation = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
     kind = serializers.ChoiceField(choices=Resource.Kind.choices, allow_blank=True, default="")
     what = serializers.ChoiceField(choices=sorted(terms.TERMS))
     terms = serializers.DictField()
@@ -148,22 +154,72 @@ class ChangePlaceSerializer(serializers.ModelSerializer[Place]):
         fields = ["name", "description", "address", "city", "region", "latitude", "longitude", "house_rules"]
 
 
+class HostedPhotoSerializer(serializers.ModelSerializer[Photo]):
+    image = PhotoField()
+
+    class Meta:
+        model = Photo
+        fields = ["id", "image", "words"]
+
+
+class ArrangedPhotoSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(min_value=1, max_value=BIG)
+    words = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class ArrangePhotosSerializer(serializers.Serializer[Any]):
+    """All photos that stay, in their order."""
+
+    photos = ArrangedPhotoSerializer(many=True)
+
+
+class HostsSerializer(serializers.Serializer[Any]):
+    members = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=BIG), max_length=200)
+
+
+class HostedPlaceSerializer(serializers.ModelSerializer[Place]):
+    """Everything about a place that its hosts set."""
+
+    organisation = MentionedSerializer()
+    hosts = serializers.SerializerMethodField()
+    photo = PhotoField()
+    photos = HostedPhotoSerializer(many=True)
+
+    class Meta:
+        model = Place
+        fields = [
+            "id", *ChangePlaceSerializer.Meta.fields, "country", "timezone", "closed_on_holidays", "organisation", "hosts", "photo",
+            "photos",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(MentionedSerializer(many=True))
+    def get_hosts(self, place: Place) -> Any:
+        return list(place.hosts.filter(is_active=True).order_by("name", "pk").values("id", "name"))
+
+
 class ChangeResourceSerializer(serializers.ModelSerializer[Resource]):
+    """`owner_member` and `owner_collective`: one of them at most; none is the organisation of the place."""
+
+    owner_member = serializers.IntegerField(min_value=1, max_value=BIG, required=False, allow_null=True)
+    owner_collective = serializers.IntegerField(min_value=1, max_value=BIG, required=False, allow_null=True)
+    place = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
     features = serializers.ListField(child=serializers.ChoiceField(choices=Feature.Code.choices), required=False)
 
     class Meta:
         model = Resource
         fields = [
-            "name", "kind", "description", "accessibility", "seats", "manual", "value_cents", "travels", "features",
-            "own_organisation_only",
+            "place", "name", "kind", "description", "accessibility", "seats", "manual", "value_cents", "travels", "features",
+            "own_organisation_only", "opens_minute", "closes_minute", "is_active", "owner_member", "owner_collective",
         ]  # fmt: skip
 
 
 class AddResourceSerializer(ChangeResourceSerializer):
     place = serializers.IntegerField(min_value=1, max_value=BIG)
+    capacity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
 
     class Meta(ChangeResourceSerializer.Meta):
-        fields = ["place", *ChangeResourceSerializer.Meta.fields]
+        fields = [*ChangeResourceSerializer.Meta.fields, "capacity"]
 
 
 class UnitSerializer(serializers.ModelSerializer[Unit]):
@@ -192,13 +248,22 @@ class LookedAfterSerializer(serializers.ModelSerializer[Resource]):
     units = serializers.SerializerMethodField()
     parts = serializers.SerializerMethodField()
     place = MentionedSerializer(read_only=True)
+    organisation = MentionedSerializer(source="place.organisation", read_only=True)
+    owner_member = MentionedSerializer(allow_null=True)
+    owner_collective = MentionedSerializer(allow_null=True)
     photo = PhotoField()
+    photos = HostedPhotoSerializer(many=True)
+    has_manual_file = serializers.SerializerMethodField()
 
     class Meta:
         model = Resource
         fields = [
-            "id", *ChangeResourceSerializer.Meta.fields, "capacity", "code", "place", "photo", "units", "parts",
+            "id", *ChangeResourceSerializer.Meta.fields, "capacity", "code", "organisation", "photo", "photos", "units", "parts",
+            "currency", "has_manual_file",
         ]  # fmt: skip
+
+    def get_has_manual_file(self, resource: Resource) -> bool:
+        return bool(resource.manual_file)
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_features(self, resource: Resource) -> list[str]:
@@ -218,10 +283,17 @@ class InductionSessionSerializer(serializers.ModelSerializer[InductionSession]):
     taken = serializers.SerializerMethodField()
     mine = serializers.SerializerMethodField()
     people = serializers.SerializerMethodField()
+    resource = serializers.SerializerMethodField(help_text="What is booked for it.")
 
     class Meta:
         model = InductionSession
-        fields = ["id", "starts_at", "ends_at", "seats", "taken", "mine", "host", "people", "cancelled_at"]
+        fields = ["id", "starts_at", "ends_at", "seats", "taken", "mine", "host", "people", "resource", "cancelled_at"]
+
+    @extend_schema_field(MentionedSerializer(allow_null=True))
+    def get_resource(self, session: InductionSession) -> dict[str, Any] | None:
+        booking = session.booking
+        items = booking.items.all() if booking is not None and booking.status in Booking.HOLDING else []
+        return next(({"id": item.resource.pk, "name": item.resource.name} for item in items), None)
 
     def get_taken(self, session: InductionSession) -> int:
         return len(session.booked.all())
@@ -275,12 +347,19 @@ class AddInductionSerializer(serializers.ModelSerializer[Induction]):
         fields = ["place", "name", "description", "valid_days"]
 
 
+class ChangeInductionSerializer(serializers.ModelSerializer[Induction]):
+    class Meta:
+        model = Induction
+        fields = ["name", "description", "valid_days", "is_active"]
+
+
 class PlanSessionSerializer(serializers.Serializer[Any]):
-    """Times without an offset are on the clock of the place."""
+    """Times without an offset are on the clock of the place. `resource`: a room or a thing there, booked for it."""
 
     starts_at = MomentField()
     ends_at = MomentField()
     seats = serializers.IntegerField(min_value=1, max_value=200, default=4)
+    resource = serializers.IntegerField(min_value=1, max_value=BIG, allow_null=True, default=None)
 
 
 class GrantSerializer(serializers.ModelSerializer[InductionGrant]):

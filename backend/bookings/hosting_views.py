@@ -1,19 +1,18 @@
-"""What a host looks after, over HTTP: rules, exemptions, hours, facts, photos."""
+"""What a host looks after, over HTTP: rules, exemptions, hours, facts."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api import asking
-from backend.bookings import composing, terms, upkeep
+from backend.bookings import composing, sharing, terms, upkeep
 from backend.bookings.hosting import may_set, refuse_unless_hosted, refuse_unless_place_hosted, refuse_unless_settable
 from backend.bookings.hosting_serializers import (
     AddResourceSerializer,
@@ -24,7 +23,9 @@ from backend.bookings.hosting_serializers import (
     ComponentsSerializer,
     ExceptionSerializer,
     ExemptionSerializer,
+    HostedPlaceSerializer,
     HostingSerializer,
+    HostsSerializer,
     HoursSerializer,
     LetOffSerializer,
     LookedAfterSerializer,
@@ -33,24 +34,31 @@ from backend.bookings.hosting_serializers import (
     UnitsSerializer,
 )
 from backend.bookings.models import Exemption, OpeningException, Place, Resource, Rule
-from backend.bookings.serializers import PlaceSerializer
+from backend.bookings.once import once
 from backend.collectives.models import Collective
 from backend.errors import NotFound, field_error
-from backend.media import clean_photo
-from backend.members.models import Member
+from backend.members.models import Member, Organisation
 
-WIDE, HIGH = 1200, 800
-ABOUT = [OpenApiParameter("resource", int), OpenApiParameter("place", int)]
+ABOUT = [OpenApiParameter("resource", int), OpenApiParameter("place", int), OpenApiParameter("organisation", int)]
 
 
 class HostingView(APIView):
     @extend_schema(responses=HostingSerializer)
     def get(self, request: Request) -> Response:
-        """My places and things; both lists are empty for who looks after nothing."""
+        """My places and things, also those not shown; the lists are empty for who looks after nothing.
+
+        `organisations` are those whose rules I set. `shared_at` are places where I may share something of my own.
+        """
         me = asking(request)
-        places = Place.objects.hosted_by(me).filter(is_active=True).order_by("name", "pk")
-        things = Resource.objects.shown().hosted_by(me).order_by("place__name", "name", "pk")
-        return Response(HostingSerializer({"places": places[:200], "resources": things[:500]}).data)
+        places = Place.objects.filter(is_active=True).order_by("name", "pk")
+        things = Resource.objects.filter(place__is_active=True).select_related("place").hosted_by(me)
+        told = {
+            "places": places.hosted_by(me)[:200],
+            "resources": things.order_by("place__name", "name", "pk")[:500],
+            "organisations": Organisation.objects.order_by("name") if me.is_staff else [],
+            "shared_at": places.filter(organisation=me.organisation_id)[:200],
+        }
+        return Response(HostingSerializer(told).data)
 
 
 class RuleView(viewsets.GenericViewSet[Rule]):
@@ -74,10 +82,19 @@ class RuleView(viewsets.GenericViewSet[Rule]):
             place = _shown(Place.objects.shown(), asked["place"])
             about = Q(place=place) | Q(organisation=place.organisation_id)
             rules = list(self.queryset.filter(about).order_by("position", "pk"))
+        elif asked.get("organisation"):
+            organisation = _shown(Organisation.objects.all(), asked["organisation"])
+            rules = list(self.queryset.filter(organisation=organisation).order_by("position", "pk"))
         else:
-            raise field_error("resource", "required", "resource, place")
+            raise field_error("resource", "required", "resource, place, organisation")
         return Response(RuleSerializer(rules, many=True, context=_context(request, rules, counting)).data)
 
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One rule, as everybody can read it."""
+        rule = self.get_object()
+        return Response(RuleSerializer(rule, context=_context(request, [rule])).data)
+
+    @once
     @extend_schema(request=AddRuleSerializer, responses={201: RuleSerializer})
     def create(self, request: Request) -> Response:
         asked = AddRuleSerializer(data=request.data)
@@ -86,6 +103,7 @@ class RuleView(viewsets.GenericViewSet[Rule]):
         rule = upkeep.add_rule(member=asking(request), terms_given=wish.pop("terms"), **wish)
         return Response(RuleSerializer(rule, context=_context(request, [rule])).data, status=201)
 
+    @once
     @extend_schema(request=ChangeRuleSerializer, responses=RuleSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         asked = ChangeRuleSerializer(data=request.data)
@@ -96,6 +114,7 @@ class RuleView(viewsets.GenericViewSet[Rule]):
         )
         return Response(RuleSerializer(changed, context=_context(request, [changed])).data)
 
+    @once
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         upkeep.remove_rule(member=asking(request), rule=self.get_object())
@@ -117,6 +136,7 @@ class ExemptionView(viewsets.GenericViewSet[Exemption]):
         current = Q(until__isnull=True) | Q(until__gt=timezone.now())
         return Response(ExemptionSerializer(self.queryset.filter(current, rule=rule), many=True).data)
 
+    @once
     @extend_schema(request=LetOffSerializer, responses={201: ExemptionSerializer})
     def create(self, request: Request) -> Response:
         """Let somebody off."""
@@ -129,6 +149,7 @@ class ExemptionView(viewsets.GenericViewSet[Exemption]):
         made = upkeep.let_off(member=me, rule=rule, person=person, collective=group, at=timezone.now(), **wish)
         return Response(ExemptionSerializer(made).data, status=201)
 
+    @once
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         upkeep.end_exemption(member=asking(request), exemption=self.get_object())
@@ -141,6 +162,7 @@ class HoursView(APIView):
         """When a place is open."""
         return _hours(_shown(Place.objects.shown(), str(pk)))
 
+    @once
     @extend_schema(request=HoursSerializer, responses=ToldHoursSerializer)
     def put(self, request: Request, pk: int) -> Response:
         """As a host: another week."""
@@ -152,6 +174,7 @@ class HoursView(APIView):
         holidays = wish.get("closed_on_holidays")
         return _hours(upkeep.set_openings(member=asking(request), place=place, week=week, closed_on_holidays=holidays))
 
+    @once
     @extend_schema(request=ExceptionSerializer, responses={201: ToldHoursSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """As a host: days that are different."""
@@ -168,6 +191,7 @@ class HoursView(APIView):
 
 
 class ExceptionView(APIView):
+    @once
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """As a host: usual hours again."""
@@ -177,27 +201,45 @@ class ExceptionView(APIView):
 
 
 class HostedPlaceView(APIView):
-    @extend_schema(request=ChangePlaceSerializer, responses=PlaceSerializer)
+    @extend_schema(responses=HostedPlaceSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """As a host: everything about it."""
+        refuse_unless_place_hosted(asking(request), pk)
+        return _place(pk)
+
+    @once
+    @extend_schema(request=ChangePlaceSerializer, responses=HostedPlaceSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """As a host: other facts."""
         place = _shown(Place.objects.shown(), str(pk))
         asked = ChangePlaceSerializer(place, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
-        changed = upkeep.change_place(member=asking(request), place=place, **asked.validated_data)
-        return Response(PlaceSerializer(changed, context={"request": request}).data)
+        sharing.change_place(member=asking(request), place=place, **asked.validated_data)
+        return _place(pk)
+
+
+class HostsView(APIView):
+    @once
+    @extend_schema(request=HostsSerializer, responses=HostedPlaceSerializer)
+    def put(self, request: Request, pk: int) -> Response:
+        """As a host: who looks after the place from now on."""
+        asked = HostsSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        place = _shown(Place.objects.shown(), str(pk))
+        sharing.set_hosts(member=asking(request), place=place, hosts=asked.validated_data["members"])
+        return _place(pk)
 
 
 class HostedThingsView(APIView):
+    @once
     @extend_schema(request=AddResourceSerializer, responses={201: LookedAfterSerializer})
     def post(self, request: Request) -> Response:
-        """As a host: a new thing."""
+        """A new thing, at a place that I look after; or one of my own, or of my collective, at a place of my organisation."""
         asked = AddResourceSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        facts = dict(asked.validated_data)
-        place = _shown(Place.objects.shown(), str(facts.pop("place")))
-        return Response(
-            LookedAfterSerializer(upkeep.add_resource(member=asking(request), place=place, **facts)).data, status=201
-        )
+        me, facts = asking(request), _with_owner(asking(request), asked.validated_data)
+        made = sharing.add_resource(member=me, place=_shown(Place.objects.shown(), str(facts.pop("place"))), **facts)
+        return Response(LookedAfterSerializer(made).data, status=201)
 
 
 class HostedThingView(APIView):
@@ -207,17 +249,23 @@ class HostedThingView(APIView):
         refuse_unless_hosted(asking(request), pk)
         return _thing(pk)
 
+    @once
     @extend_schema(request=ChangeResourceSerializer, responses=LookedAfterSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """As a host: other facts."""
-        resource = _shown(Resource.objects.shown(), str(pk))
+        refuse_unless_hosted(asking(request), pk)
+        resource = _shown(Resource.objects.filter(place__is_active=True), str(pk))
         asked = ChangeResourceSerializer(resource, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
-        upkeep.change_resource(member=asking(request), resource=resource, **asked.validated_data)
+        changes = _with_owner(asking(request), asked.validated_data)
+        if "place" in changes:
+            changes["place"] = _shown(Place.objects.shown(), str(changes["place"]))
+        sharing.change_resource(member=asking(request), resource=resource, **changes)
         return _thing(pk)
 
 
 class PartsView(APIView):
+    @once
     @extend_schema(request=ComponentsSerializer, responses=LookedAfterSerializer)
     def put(self, request: Request, pk: int) -> Response:
         """As a host: what it is made of."""
@@ -230,6 +278,7 @@ class PartsView(APIView):
 
 
 class UnitsView(APIView):
+    @once
     @extend_schema(request=UnitsSerializer, responses=LookedAfterSerializer)
     def put(self, request: Request, pk: int) -> Response:
         """As a host: the single units of a pool."""
@@ -240,44 +289,6 @@ class UnitsView(APIView):
         return _thing(pk)
 
 
-class PhotoView(APIView):
-    """As a host: the photo of a place or a thing, as a file `photo`."""
-
-    parser_classes = [MultiPartParser]
-    of: str = "resource"
-
-    @extend_schema(
-        request={
-            "multipart/form-data": {"type": "object", "properties": {"photo": {"type": "string", "format": "binary"}}}
-        },
-        responses={204: None},
-    )
-    def put(self, request: Request, pk: int) -> Response:
-        row = self._row(request, pk)
-        upload = request.FILES.get("photo")
-        if upload is None:
-            raise field_error("photo", "required", "photo")
-        with transaction.atomic():
-            clean = clean_photo(upload, size=upload.size or 0, side=WIDE, height=HIGH)
-            row.photo.save(clean.name, clean, save=False)
-            row.save(update_fields=["photo"])
-        return Response(status=204)
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
-        row = self._row(request, pk)
-        row.photo = ""
-        row.save(update_fields=["photo"])
-        return Response(status=204)
-
-    def _row(self, request: Request, pk: int) -> Any:
-        if self.of == "place":
-            refuse_unless_place_hosted(asking(request), pk)
-            return _shown(Place.objects.all(), str(pk))
-        refuse_unless_hosted(asking(request), pk)
-        return _shown(Resource.objects.all(), str(pk))
-
-
 def _shown(rows: QuerySet[Any], number: str) -> Any:
     found = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
     if found is None:
@@ -285,8 +296,23 @@ def _shown(rows: QuerySet[Any], number: str) -> Any:
     return found
 
 
+def _with_owner(me: Member, wish: Mapping[str, Any]) -> dict[str, Any]:
+    """What was asked, with the columns of whose it is; who does not exist for the asking person is nobody."""
+    facts = dict(wish)
+    for name, rows in (("owner_member", Member.objects.visible_to(me)), ("owner_collective", Collective.objects.all())):
+        if name in facts:
+            number = facts.pop(name)
+            facts[f"{name}_id"] = None if number is None else _shown(rows, str(number)).pk
+    return facts
+
+
+def _place(number: int) -> Response:
+    return Response(HostedPlaceSerializer(Place.objects.select_related("organisation").get(pk=number)).data)
+
+
 def _thing(number: int) -> Response:
-    return Response(LookedAfterSerializer(Resource.objects.select_related("place").get(pk=number)).data)
+    rows = Resource.objects.select_related("place__organisation", "owner_member", "owner_collective")
+    return Response(LookedAfterSerializer(rows.get(pk=number)).data)
 
 
 def _hours(place: Place, status: int = 200) -> Response:

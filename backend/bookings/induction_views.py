@@ -16,13 +16,15 @@ from backend.bookings.fields import meant
 from backend.bookings.hosting import refuse_unless_place_hosted
 from backend.bookings.hosting_serializers import (
     AddInductionSerializer,
+    ChangeInductionSerializer,
     GrantSerializer,
     InductionSerializer,
     InductionSessionSerializer,
     PlanSessionSerializer,
     ToGrantSerializer,
 )
-from backend.bookings.models import Induction, InductionGrant, InductionSeat, InductionSession, Place
+from backend.bookings.models import BookingItem, Induction, InductionGrant, InductionSeat, InductionSession, Place
+from backend.bookings.once import once
 from backend.bookings.rules import Problem, broken
 from backend.errors import NotFound
 from backend.members.models import Member
@@ -45,7 +47,9 @@ class InductionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         coming = InductionSession.objects.filter(ends_at__gt=at, cancelled_at__isnull=True)
         if self.action != "list":  # Who came is granted it after the session.
             coming = InductionSession.objects.filter(cancelled_at__isnull=True)
-        sessions = coming.select_related("host", "induction").prefetch_related(seats).order_by("starts_at", "pk")
+        rooms = Prefetch("booking__items", BookingItem.objects.select_related("resource").order_by("pk"))
+        sessions = coming.select_related("host", "induction", "booking").prefetch_related(seats, rooms)
+        sessions = sessions.order_by("starts_at", "pk")
         found = Induction.objects.filter(is_active=True, place__is_active=True).select_related("place")
         if place := self.request.query_params.get("place", ""):
             found = found.filter(place=int(place) if place.isdecimal() and len(place) < 19 else 0)
@@ -70,6 +74,7 @@ class InductionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def list(self, request: Request, *args: Any, **options: Any) -> Response:
         return super().list(request, *args, **options)
 
+    @once
     @extend_schema(request=AddInductionSerializer, responses={201: InductionSerializer})
     def create(self, request: Request) -> Response:
         """As a host: something that I show."""
@@ -78,6 +83,19 @@ class InductionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         made = inductions.add_induction(member=asking(request), **asked.validated_data)
         return self._told(made.pk, 201)
 
+    @once
+    @extend_schema(request=ChangeInductionSerializer, responses=InductionSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """As a host: other words, another validity from now on, or no longer given."""
+        induction = self.get_object()
+        asked = ChangeInductionSerializer(induction, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        changed = inductions.change_induction(
+            member=asking(request), induction=Induction.objects.get(pk=induction.pk), **asked.validated_data
+        )
+        return Response(self.get_serializer(changed).data)
+
+    @once
     @extend_schema(request=PlanSessionSerializer, responses={201: InductionSerializer})
     @action(detail=True, methods=["post"])
     def sessions(self, request: Request, pk: str) -> Response:
@@ -94,6 +112,7 @@ class InductionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         inductions.plan_session(member=asking(request), induction=induction, at=timezone.now(), **wish)
         return self._told(induction.pk, 201)
 
+    @once
     @extend_schema(methods=["GET"], responses=GrantSerializer(many=True), filters=False)
     @extend_schema(methods=["POST"], request=ToGrantSerializer, responses={201: GrantSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
@@ -123,6 +142,7 @@ class SessionView(viewsets.GenericViewSet[InductionSession]):
     serializer_class = InductionSessionSerializer
     queryset = InductionSession.objects.filter(induction__place__is_active=True).select_related("induction__place")
 
+    @once
     @extend_schema(methods=["POST"], request=None, responses={204: None})
     @extend_schema(methods=["DELETE"], responses={204: None})
     @action(detail=True, methods=["post", "delete"])
@@ -132,6 +152,7 @@ class SessionView(viewsets.GenericViewSet[InductionSession]):
         act(member=asking(request), session=self.get_object(), at=timezone.now())
         return Response(status=204)
 
+    @once
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
@@ -144,6 +165,7 @@ class GrantView(viewsets.GenericViewSet[InductionGrant]):
     serializer_class = GrantSerializer
     queryset = InductionGrant.objects.select_related("induction")
 
+    @once
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """As a host: not any more."""

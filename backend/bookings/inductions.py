@@ -3,12 +3,14 @@
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from backend.bookings import actions
 from backend.bookings.hosting import refuse_unless_place_hosted
-from backend.bookings.models import Induction, InductionGrant, InductionSeat, InductionSession
+from backend.bookings.models import Booking, Induction, InductionGrant, InductionSeat, InductionSession, Resource
+from backend.bookings.patience import patiently
+from backend.bookings.serial import Locked, serially
 from backend.bookings.times import iso
 from backend.errors import Conflict, field_error
 from backend.members.models import Member
@@ -19,6 +21,7 @@ MOST_SEATS = 200
 LONGEST = dt.timedelta(days=2)
 
 
+@patiently
 def add_induction(
     *, member: Member, place: int, name: str, description: str = "", valid_days: int | None = None
 ) -> Induction:
@@ -27,6 +30,7 @@ def add_induction(
     return Induction.objects.create(place_id=place, name=name, description=description, valid_days=valid_days)
 
 
+@patiently
 def change_induction(*, member: Member, induction: Induction, **changes: Any) -> Induction:
     """Other words, another validity (of grants from now on), or no longer given."""
     refuse_unless_place_hosted(member, induction.place_id)
@@ -36,6 +40,7 @@ def change_induction(*, member: Member, induction: Induction, **changes: Any) ->
     return induction
 
 
+@patiently
 def plan_session(
     *,
     member: Member,
@@ -44,8 +49,12 @@ def plan_session(
     ends_at: dt.datetime,
     at: dt.datetime,
     seats: int = 4,
+    resource: int | None = None,
 ) -> InductionSession:
-    """The member, a host of its place, will show it to up to `seats` people."""
+    """The member, a host of its place, will show it to up to `seats` people.
+
+    With a `resource` of the place this is booked for the session, by the rules that every booking has; nobody else has it then.
+    """
     refuse_unless_place_hosted(member, induction.place_id)
     if ends_at <= starts_at:
         raise field_error("ends_at", "ends_before_start", _("The end must come after the start."))
@@ -55,12 +64,19 @@ def plan_session(
         raise field_error("ends_at", "too_long", _("An induction takes two days at most."))
     if not 1 <= seats <= MOST_SEATS:
         raise field_error("seats", "out_of_range", _("Write a number from 1 to 200."))
+    booking = None
+    if resource is not None:
+        if not Resource.objects.shown().filter(pk=resource, place=induction.place_id).exists():
+            raise field_error("resource", "not_found", _("This does not exist, or cannot be booked any more."))
+        booking, _new = actions.book(
+            member=member, resources=[resource], starts_at=starts_at, ends_at=ends_at, at=at, title=induction.name
+        )
     return InductionSession.objects.create(
-        induction=induction, starts_at=starts_at, ends_at=ends_at, seats=seats, host=member
+        induction=induction, starts_at=starts_at, ends_at=ends_at, seats=seats, host=member, booking=booking
     )
 
 
-@transaction.atomic
+@patiently
 def cancel_session(*, member: Member, session: InductionSession, at: dt.datetime) -> InductionSession:
     """It does not take place; everybody who has a seat is told. Twice is once."""
     refuse_unless_place_hosted(member, session.induction.place_id)
@@ -71,13 +87,14 @@ def cancel_session(*, member: Member, session: InductionSession, at: dt.datetime
         raise _over()
     session.cancelled_at = at
     session.save(update_fields=["cancelled_at"])
+    _give_back(session, by=member, at=at)
     data = _particulars(session.induction, member, session)
     for seat in session.booked.select_related("member").order_by("pk"):
         tell(member=seat.member, kind=Notice.Kind.INDUCTION_CANCELLED, data=data, at=at)
     return session
 
 
-@transaction.atomic
+@patiently
 def take_seat(*, member: Member, session: InductionSession, at: dt.datetime) -> InductionSeat:
     """A seat for the member; never more than there are, whoever asks at the same time. Who has one keeps it.
 
@@ -97,7 +114,7 @@ def take_seat(*, member: Member, session: InductionSession, at: dt.datetime) -> 
     return seat
 
 
-@transaction.atomic
+@patiently
 def leave_seat(*, member: Member, session: InductionSession, at: dt.datetime) -> None:
     """Somebody else may come instead; without a seat nothing happens."""
     session = _locked(session)
@@ -106,7 +123,7 @@ def leave_seat(*, member: Member, session: InductionSession, at: dt.datetime) ->
     session.booked.filter(member=member).delete()
 
 
-@transaction.atomic
+@patiently
 def grant(*, member: Member, induction: Induction, to: Member, at: dt.datetime) -> InductionGrant:
     """A host lets somebody use it on their own, for as long as the induction is valid; granted again it counts from now."""
     refuse_unless_place_hosted(member, induction.place_id)
@@ -125,7 +142,7 @@ def grant(*, member: Member, induction: Induction, to: Member, at: dt.datetime) 
     return granted
 
 
-@transaction.atomic
+@patiently
 def revoke(*, member: Member, granted: InductionGrant, at: dt.datetime) -> InductionGrant:
     """Not any more; bookings that exist stay."""
     refuse_unless_place_hosted(member, granted.induction.place_id)
@@ -140,10 +157,24 @@ def valid(at: dt.datetime) -> Q:
     return Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
 
 
+def _give_back(session: InductionSession, *, by: Member, at: dt.datetime) -> None:
+    """What was booked for the session is free again."""
+    booking = session.booking
+    if booking is None:
+        return
+
+    def write(locked: Locked) -> None:
+        booking.refresh_from_db()
+        if booking.status in Booking.HOLDING and booking.checked_in_at is None:
+            actions.end(booking, locked, ending=Booking.Ending.BY_PERSON, by=by, at=at)
+
+    serially(actions.held_of(booking), write, at=at)
+
+
 def _locked(session: InductionSession) -> InductionSession:
     """The session as it is now, locked until the transaction ends: seats are counted under it."""
     InductionSession.objects.select_for_update(no_key=True).get(pk=session.pk)
-    return InductionSession.objects.select_related("induction__place", "host").get(pk=session.pk)
+    return InductionSession.objects.select_related("induction__place", "host", "booking").get(pk=session.pk)
 
 
 def _over() -> Conflict:

@@ -31,14 +31,18 @@ def with_who_waits(resources: Iterable[int]) -> list[int]:
 def move_up(locked: "Locked", *, at: dt.datetime) -> None:
     """Offer what was freed to who waits for it, in the order in which they came; each whose whole window has room now.
 
-    Who may not book it any more, or beyond a quota, is passed over and stays in line.
+    Who may not book it any more, or beyond a quota, is passed over and stays in line. Raises Outgrown when somebody has come to wait for
+    a whole while the lock was waited for, of which not all is locked.
     """
     from backend.bookings.offering import offer
+    from backend.bookings.serial import Outgrown
 
     freed = {resource for resource, _span in locked.freed}
     about = Q(resource__in=freed) | Q(resource__components__part__in=freed)
     waiting = Wait.objects.filter(about, status=Wait.Status.WAITING, starts_at__gt=at).distinct()
     for wait in waiting.select_related("member", "collective").order_by("created_at", "pk"):
+        if not {wait.resource_id, *locked.parts.leaves([wait.resource_id])} <= set(locked.known):
+            raise Outgrown
         offer(wait, locked, at=at)
 
 

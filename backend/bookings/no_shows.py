@@ -1,12 +1,13 @@
 """Nobody came: what was booked is given back some time after its start, where the rules say so."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.db import transaction
 
 from backend.bookings.models import Allocation, Booking, Resource
+from backend.bookings.patience import patiently
 from backend.bookings.times import MINUTE
 from backend.bookings.use_tasks import release_unclaimed
 from backend.notices.models import Notice
@@ -24,13 +25,16 @@ def deadline(booking: Booking, resources: Iterable[Resource]) -> dt.datetime | N
     return since + max(grace for grace in minutes if grace is not None) * MINUTE
 
 
-def watch(booking: Booking, known: Mapping[int, Resource]) -> None:
-    """See to it that somebody looks when the time has come; to be called when a booking is made or moved."""
-    if all(resource.release_minutes is None for resource in known.values()):
-        return
-    items = booking.items.values_list("resource", flat=True)
-    if moment := deadline(booking, [known[resource] for resource in items]):
-        transaction.on_commit(partial(release_unclaimed.using(run_after=moment).enqueue))
+def watch(bookings: Iterable[Booking], resources: Sequence[Resource]) -> None:
+    """See to it that somebody looks when the time has come; to be called when bookings of these are made, moved or approved."""
+    if moments := [moment for booking in bookings if (moment := deadline(booking, resources)) is not None]:
+        transaction.on_commit(partial(_look_at, moments))
+
+
+@patiently
+def _look_at(moments: Iterable[dt.datetime]) -> None:
+    for moment in moments:
+        release_unclaimed.using(run_after=moment).enqueue()
 
 
 def unclaimed(at: dt.datetime, *, of: Iterable[int] | None = None) -> list[Booking]:

@@ -4,6 +4,8 @@ import datetime as dt
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from backend.bookings import actions, granting, line, policy, rules
@@ -15,6 +17,7 @@ from backend.bookings.waiting_tasks import let_offers_lapse
 from backend.bookings.wishes import Claim
 from backend.collectives.models import Collective
 from backend.errors import Conflict, Invalid, NotFound
+from backend.events import announce
 from backend.members.models import Member
 from backend.notices.actions import tell
 from backend.notices.models import Notice
@@ -64,8 +67,6 @@ def wait_for(
 
 def offer(wait: Wait, locked: Locked, *, at: dt.datetime) -> Booking | None:
     """Hold the window for who waits, if it has room and they may; to be called under the lock. None when it cannot be."""
-    if not locked.parts.leaves([wait.resource_id]) <= set(locked.known) or wait.resource_id not in locked.known:
-        return None
     if not wait.member.is_active or not _is_still_inside(wait):
         return None
     claim = Claim(member=wait.member, items=((wait.resource_id, wait.quantity),), span=(wait.starts_at, wait.ends_at))
@@ -107,6 +108,7 @@ def take_up(*, member: Member, wait: Wait, at: dt.datetime) -> Booking:
         tell_concerned(Notice.Kind.BOOKING_MADE, booking, by=member, at=at)
         if booking.status == Booking.Status.REQUESTED:
             tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, booking, by=member, at=at)
+        locked.changed.add(booking.pk)
         return booking
 
     collectives = (booking.collective_id,) if booking.collective_id else ()
@@ -120,6 +122,8 @@ def let_go(*, member: Member, wait: Wait, at: dt.datetime) -> Wait:
     if wait.offer is None:
         changed = Wait.objects.filter(pk=wait.pk, status=Wait.Status.WAITING).update(status=Wait.Status.WITHDRAWN)
         wait.refresh_from_db()
+        if changed:  # Who stands behind moves up.
+            announce(("resource", wait.resource_id), {"type": "calendar.changed", "resources": [wait.resource_id]})
         if changed or wait.offer is None:
             return wait
     booking = _offer_of(member, wait)
@@ -154,12 +158,15 @@ def lapse_all(*, at: dt.datetime) -> int:
     return len(late)
 
 
-def place_in_line(wait: Wait) -> int:
-    """1 for who is asked first, among those who wait for some of the same window of the same thing."""
-    same = Wait.objects.filter(status=Wait.Status.WAITING, resource=wait.resource_id)
-    same = same.filter(starts_at__lt=wait.ends_at, ends_at__gt=wait.starts_at)
-    before = same.filter(created_at__lt=wait.created_at) | same.filter(created_at=wait.created_at, pk__lt=wait.pk)
-    return before.count() + 1
+def in_line(waits: QuerySet[Wait]) -> QuerySet[Wait]:
+    """Each with its `place`: 1 for who is asked first, among those who wait for some of the same window of the same thing."""
+    same = Wait.objects.filter(
+        status=Wait.Status.WAITING, resource=OuterRef("resource"), starts_at__lt=OuterRef("ends_at"),
+        ends_at__gt=OuterRef("starts_at"),
+    )  # fmt: skip
+    earlier = Q(created_at__lt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__lt=OuterRef("pk"))
+    before = same.filter(earlier).order_by().values("resource").annotate(many=Count("pk")).values("many")
+    return waits.annotate(place=Coalesce(Subquery(before), 0) + 1)
 
 
 def _offer_of(member: Member, wait: Wait) -> Booking:

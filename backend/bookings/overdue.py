@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from backend.bookings.availability import holds_of
 from backend.bookings.displacing import instead_of
@@ -51,5 +52,5 @@ def _without_it(late: Booking, still_out: Counter[int], at: dt.datetime) -> Iter
 def _tell_once(kind: Notice.Kind, booking: Booking, at: dt.datetime) -> None:
     if Notice.objects.filter(member=booking.member_id, kind=kind, data__booking=booking.pk).exists():
         return
-    more = {"alternatives": instead_of(booking, at)} if kind == Notice.Kind.BOOKING_LATE else {}
+    more: dict[str, Any] = {"alternatives": instead_of(booking, at)} if kind == Notice.Kind.BOOKING_LATE else {}
     tell_concerned(kind, booking, by=None, at=at, **more)

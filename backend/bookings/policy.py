@@ -23,7 +23,7 @@ from backend.bookings.models import (
     Resource,
     Rule,
 )
-from backend.bookings.rules import Problem, hosts, stewarded_by
+from backend.bookings.rules import Problem, stewarded_by
 from backend.collectives.models import Collective
 from backend.members.models import Member
 
@@ -60,29 +60,41 @@ class Asking:
         return found
 
     def pairs(self, what: str) -> Iterator[tuple[Rule, Any, Resource]]:
-        """Each rule of a kind with its terms and the first resource that it is about."""
-        seen: set[int] = set()
+        """Each rule of a kind with its terms and each resource that it is about."""
         for resource in self.resources:
             for rule in terms.applying(self.rules, resource):
-                if rule.what == what and rule.pk not in seen:
-                    seen.add(rule.pk)
+                if rule.what == what:
                     yield rule, terms.terms_of(rule), resource
+
+    def firsts(self, what: str) -> Iterator[tuple[Rule, Any, Resource]]:
+        """Each rule of a kind once, with the first resource: for what is the same whichever of them is asked about."""
+        seen: set[int] = set()
+        for rule, said, resource in self.pairs(what):
+            if rule.pk not in seen:
+                seen.add(rule.pk)
+                yield rule, said, resource
+
+    def hosted(self) -> set[int]:
+        """Those of the resources that the member looks after."""
+        ids = [resource.pk for resource in self.resources]
+        rows = Resource.objects.hosted_by(self.member).filter(pk__in=ids)
+        return self.once("hosted", lambda: set(rows.values_list("pk", flat=True)))
 
 
 def problems(asking: Asking) -> Iterator[Problem]:
     """Every such rule that the wish breaks. Quotas hold only when asked under the lock of the member and the collective."""
     for rule, who, resource in asking.pairs(Rule.What.WHO):
-        if not asking.once(("who", rule.pk), partial(_is_named, asking, who, resource)):
+        if not asking.once(("who", rule.pk, resource.pk), partial(_is_named, asking, who, resource)):
             detail = _("%(name)s is not shared with everyone.") % {"name": resource.name}
             yield _problem(rule, "resources", "not_for_you", detail, {"resource": resource.pk})
-    for rule, needed, resource in asking.pairs(Rule.What.INDUCTION):
+    for rule, needed, resource in asking.firsts(Rule.What.INDUCTION):
         until = asking.once(("induction", needed.induction), partial(_good_until, asking.member, needed.induction))
         if until is None or until <= asking.span[0]:
             detail = _("You need an induction before you use %(name)s.") % {"name": resource.name}
             coming = asking.once(("sessions", needed.induction), partial(_induction, needed.induction, asking.at))
             facts = {"resource": resource.pk, "induction": coming}
             yield _problem(rule, "resources", "induction_needed", detail, facts)
-    for rule, quota, resource in asking.pairs(Rule.What.QUOTA):
+    for rule, quota, resource in asking.firsts(Rule.What.QUOTA):
         yield from _quota(asking, rule, quota, resource)
 
 
@@ -92,8 +104,11 @@ def kept_from(member: Member, collective: Collective | None, at: dt.datetime) ->
     scopes = [_resources_of(rule) for rule in rows]
     if not scopes:
         return []
-    limited = Resource.objects.shown().filter(reduce(or_, scopes))
-    asked = Asking(member=member, collective=collective, resources=(), rules=tuple(rows), span=(at, at + HOUR), at=at)
+    limited = tuple(Resource.objects.shown().filter(reduce(or_, scopes)))
+    asked = Asking(
+        member=member, collective=collective, resources=limited, rules=tuple(rows), span=(at, at + HOUR), at=at
+    )
+    asked.hosted()  # Read for all of them at once: each is asked about alone below.
     found = {resource: list(problems(replace(asked, resources=(resource,)))) for resource in limited}
     return [
         resource.pk
@@ -102,10 +117,16 @@ def kept_from(member: Member, collective: Collective | None, at: dt.datetime) ->
     ]
 
 
-def needs_approval(asking: Asking) -> Rule | None:
-    """The first risk rule that this wish meets; hosts approve their own at once."""
+def needs_approval(asking: Asking, *, was: Span | None = None) -> Rule | None:
+    """The first risk rule that this wish meets; hosts approve their own at once.
+
+    `was` is the span that was granted before: of all risks only the length can be new at another time, when there is more of it.
+    """
+    grows = was is None or asking.span[1] - asking.span[0] > was[1] - was[0]
     for rule, risk, resource in asking.pairs(Rule.What.APPROVAL):
-        is_risky = _is_risky(asking, risk, resource) and not hosts(asking.member, resource)
+        if was is not None and not (grows and risk.when == "longer_than"):
+            continue
+        is_risky = _is_risky(asking, risk, resource) and resource.pk not in asking.hosted()
         if is_risky and rule.pk not in _lifted(asking, {rule.what}):
             return rule
     return None
@@ -145,12 +166,7 @@ def not_lifted(asking: Asking, found: list[Problem]) -> list[Problem]:
     if not any(problem.what for problem in found):
         return found
     lifted = _lifted(asking, {problem.what for problem in found})
-    kinds = {rule.what for rule in asking.rules if rule.pk in lifted}
-    return [
-        problem
-        for problem in found
-        if not (problem.facts["rule"] in lifted if "rule" in problem.facts else problem.what in kinds)
-    ]
+    return [problem for problem in found if problem.facts.get("rule") not in lifted]
 
 
 def _lifted(asking: Asking, kinds: set[str]) -> set[int]:
@@ -202,7 +218,7 @@ def _has_role(asking: Asking, role: str, resource: Resource) -> bool:
         return bool(asking.member.is_guide)
     if role == "steward":
         return bool(stewarded_by(asking.member))
-    return hosts(asking.member, resource)
+    return resource.pk in asking.hosted()
 
 
 def has_induction(member: Member, induction: int, at: dt.datetime) -> bool:

@@ -250,6 +250,45 @@ def refuse_unless_changeable(member: Member, booking: Booking, at: dt.datetime) 
         raise Conflict("already_over", _("This booking is already over."))
 
 
+def may_restore(member: Member, booking: Booking, at: dt.datetime, *, stewarded: set[int] | None = None) -> bool:
+    """Who has cancelled it may take that back before it would have started; an offer that was let go has gone to others."""
+    return (
+        booking.ending == Booking.Ending.BY_PERSON
+        and booking.cancelled_by_id == member.pk
+        and booking.held_until is None
+        and at < booking.starts_at
+        and is_theirs(member, booking, stewarded)
+    )
+
+
+def refuse_unless_restorable(member: Member, booking: Booking, at: dt.datetime) -> None:
+    """Says why a cancelling cannot be taken back, with the code of the first reason."""
+    if not is_theirs(member, booking):
+        raise NotAllowed()
+    if booking.status != Booking.Status.CANCELLED:
+        raise Conflict("not_cancelled", _("This booking is not cancelled."))
+    if booking.starts_at <= at:
+        raise Conflict("already_over", _("This booking is already over."))
+    if not may_restore(member, booking, at):
+        raise NotAllowed()
+
+
+def refuse_unless_movable(
+    member: Member, booking: Booking, span: Span, at: dt.datetime, resources: Iterable[Resource]
+) -> None:
+    """Giving time back needs the notice that cancelling needs; holding more of it does not."""
+    refuse_unless_changeable(member, booking, at)
+    if booking.status == Booking.Status.OFFERED:
+        raise Conflict("not_taken_up", _("Take this offer up first."))
+    if gives_back(booking, span):
+        refuse_unless_cancellable(member, booking, at, resources)
+
+
+def gives_back(booking: Booking, span: Span) -> bool:
+    """Whether somebody else could use some of the time of the booking when it has this span instead."""
+    return span != (booking.starts_at, booking.ends_at) and (span[0] != booking.starts_at or span[1] < booking.ends_at)
+
+
 def broken(found: Iterable[Problem]) -> Invalid:
     """The refusal that tells these problems, each once."""
     fields: dict[str, list[dict[str, Any]]] = {}

@@ -1,38 +1,29 @@
 """The one way to change what is held: locked in order, counted, refused by the database too, tried again when it may help."""
 
 import datetime as dt
-import random
-import threading
-import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from backend.bookings import availability, line
 from backend.bookings.alternatives import alternatives
+from backend.bookings.announcing import announce_bookings
 from backend.bookings.free import Span, full
 from backend.bookings.models import Component, Resource
+from backend.bookings.patience import ATTEMPTS, in_turn, limit_waiting, pause
 from backend.bookings.times import iso
 from backend.bookings.wishes import Claim, Demand, Parts, widest
 from backend.collectives.models import Collective
-from backend.errors import Conflict, Refusal
+from backend.errors import Busy, Conflict, is_passing
 from backend.events import announce
 from backend.members.models import Member
 
-ATTEMPTS = 4
-LOCK_TIMEOUT = "3s"
-# Serialization failure, deadlock, lock not available: gone when tried again.
-PASSING = {"40001", "40P01", "55P03"}
 HELD_TWICE = ("a_resource_is_held_once", "a_resource_is_not_held_beyond_its_units")
 Conflicts = list[tuple[int, dt.datetime, dt.datetime]]
 T = TypeVar("T")
-# SQLite has one writer, and lets who waits for it sleep and try again, for seconds when many do: threads of one process queue here.
-_turn = threading.Lock()
 
 
 class Taken(Exception):
@@ -57,6 +48,8 @@ class Locked:
     known: dict[int, Resource]
     parts: Parts
     freed: list[tuple[int, Span]] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+    """Bookings that open lists show differently from now on."""
 
     def free(self, resource: int, span: Span) -> None:
         self.freed.append((resource, span))
@@ -85,14 +78,13 @@ def serially(
     the same. `refusal` puts it into words, after the locks are given back. Where the resources themselves hang on what is booked they
     are given as a function, and `write` raises Outgrown when they have become more.
     """
-    # Inside somebody's transaction nothing can be tried again: PostgreSQL has given it up as a whole.
-    attempts = 1 if connection.in_atomic_block else ATTEMPTS
-    for attempt in range(1, attempts + 1):
+    is_inside = connection.in_atomic_block
+    for attempt in range(1, ATTEMPTS + 1):
         wanted = sorted(set(resources() if callable(resources) else resources))
         parts = Parts.read(wanted)
         ids = line.with_who_waits({*wanted, *parts.leaves(wanted)}) if parts.are_shared else wanted
         try:
-            with _in_turn(), transaction.atomic():
+            with in_turn(), transaction.atomic():
                 locked = _locked(ids, holders or Holders())
                 if any(resource.is_composed for resource in locked.known.values()):
                     locked.parts = Parts.read(ids)
@@ -102,34 +94,26 @@ def serially(
                 if locked.freed:
                     line.move_up(locked, at=at)
                 _announce(ids, are_shared=parts.are_shared)
+                announce_bookings(locked.changed)
                 return result
         except Outgrown:
             continue
         except Taken as taken:
             conflicts = taken.conflicts
-            if attempt < attempts and _made_good(conflicts, at):
+            if attempt < ATTEMPTS and _made_good(conflicts, at):
                 continue
         except IntegrityError as error:
             if not any(name in str(error) for name in HELD_TWICE):
                 raise
             conflicts = []
         except OperationalError as error:
-            if "database is locked" in str(error):
-                break  # SQLite has waited long already.
-            if getattr(error.__cause__, "sqlstate", None) not in PASSING or attempts == 1:
+            # Inside somebody's transaction nothing can be tried again: PostgreSQL has given it up as a whole.
+            if is_inside or not is_passing(error):
                 raise
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))
+            pause(error, attempt)
             continue
         raise refusal(conflicts) if refusal else Conflict("slot_taken", _("Someone has booked this already."))
     raise Busy()
-
-
-class Busy(Refusal):
-    """Too many write at once; nothing was changed, and the same wish may succeed in a moment."""
-
-    status = 503
-    code = "try_again"
-    detail = gettext_lazy("Many people are booking right now. Please try again.")
 
 
 def _made_good(conflicts: Conflicts, at: dt.datetime) -> bool:
@@ -183,16 +167,10 @@ def slot_taken(claim: Claim, at: dt.datetime) -> Callable[[Conflicts], Conflict]
     return said
 
 
-def _in_turn() -> AbstractContextManager[Any]:
-    """The queue of this process; not for who is inside a transaction and holds the file already."""
-    return nullcontext() if connection.vendor != "sqlite" or connection.in_atomic_block else _turn
-
-
 def _locked(ids: Iterable[int], holders: Holders) -> Locked:
     """These resources as they are now, locked until the transaction ends. SQLite locks the whole file when it begins."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        limit_waiting()
         for model, numbers in ((Member, holders.members), (Collective, holders.collectives)):
             if numbers:
                 rows = model._default_manager.select_for_update(no_key=True).filter(pk__in=numbers)

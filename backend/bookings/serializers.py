@@ -1,8 +1,7 @@
-"""The shapes of places, resources, calendars and bookings, as one person sees them."""
+"""The shapes of places, resources and bookings, as one person sees them."""
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
@@ -10,7 +9,9 @@ from rest_framework import serializers
 
 from backend.bookings import rules, times
 from backend.bookings.fields import MomentField
-from backend.bookings.models import Blackout, Booking, Feature, Photo, Place, Resource
+from backend.bookings.manuals import may_read_manual
+from backend.bookings.models import Booking, Feature, Photo, Place, Resource
+from backend.bookings.telling import hosts_of
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 
@@ -89,7 +90,7 @@ class ResourceSerializer(serializers.ModelSerializer[Resource]):
     class Meta:
         model = Resource
         fields = [
-            "id", "name", "kind", "description", "accessibility", "photo", "seats", "capacity", "place", "rules",
+            "id", "name", "kind", "description", "accessibility", "photo", "seats", "capacity", "is_composed", "place", "rules",
             "distance_km", "may",
         ]  # fmt: skip
         read_only_fields = fields
@@ -117,12 +118,20 @@ class MorePhotoSerializer(serializers.ModelSerializer[Photo]):
 class PlaceOfThingSerializer(PlaceSerializer):
     """Where a thing is, with all that one needs to get there."""
 
+    photos = MorePhotoSerializer(many=True, read_only=True)
+
     class Meta(PlaceSerializer.Meta):
         fields = [
-            "id", "name", "description", "address", "city", "country", "timezone", "house_rules", "photo", "organisation",
-            "latitude", "longitude",
+            "id", "name", "description", "address", "city", "country", "timezone", "house_rules", "photo", "photos",
+            "organisation", "latitude", "longitude",
         ]  # fmt: skip
         read_only_fields = fields
+
+
+class OwnerSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=["organisation", "collective", "member"])
+    id = serializers.IntegerField()
+    name = serializers.CharField()
 
 
 class ThingSerializer(ResourceSerializer):
@@ -134,11 +143,14 @@ class ThingSerializer(ResourceSerializer):
     parts = PartOfThingSerializer(source="components", many=True, read_only=True)
     part_of = serializers.SerializerMethodField()
     manual = serializers.SerializerMethodField(help_text="Null: only for those who have booked it.")
+    manual_file = serializers.SerializerMethodField(help_text="Where it is to be had; null as for `manual`, or none.")
+    owner = serializers.SerializerMethodField(help_text="The organisation of the place unless it is somebody else's.")
+    hosts = serializers.SerializerMethodField(help_text="Who looks after it.")
 
     class Meta(ResourceSerializer.Meta):
         fields = [
-            *ResourceSerializer.Meta.fields, "features", "photos", "parts", "part_of", "manual", "travels", "value_cents",
-            "currency",
+            *ResourceSerializer.Meta.fields, "features", "photos", "parts", "part_of", "manual", "manual_file", "travels",
+            "value_cents", "currency", "owner", "hosts",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -151,12 +163,26 @@ class ThingSerializer(ResourceSerializer):
         rows = resource.component_of.filter(whole__is_active=True).select_related("whole").order_by("whole__name")
         return [{"id": row.whole_id, "name": row.whole.name, "quantity": row.quantity} for row in rows]
 
+    @extend_schema_field(OwnerSerializer())
+    def get_owner(self, resource: Resource) -> dict[str, Any]:
+        owners = {"collective": resource.owner_collective, "member": resource.owner_member}
+        kind, owner = next(
+            ((kind, owner) for kind, owner in owners.items() if owner is not None),
+            ("organisation", resource.place.organisation),
+        )
+        return {"kind": kind, "id": owner.pk, "name": owner.name}
+
+    @extend_schema_field(PersonSerializer(many=True))
+    def get_hosts(self, resource: Resource) -> Any:
+        return PersonSerializer(hosts_of(resource), many=True, context=self.context).data
+
     def get_manual(self, resource: Resource) -> str | None:
-        viewer: Member = self.context["request"].user
-        of_it = Q(items__resource=resource) | Q(allocations__resource=resource)
-        if Booking.objects.visible_to(viewer).filter(of_it, status__in=Booking.HOLDING).exists():
-            return str(resource.manual)
-        return str(resource.manual) if rules.hosts(viewer, resource) else None
+        return str(resource.manual) if may_read_manual(self.context["request"].user, resource) else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_manual_file(self, resource: Resource) -> str | None:
+        is_told = resource.manual_file and may_read_manual(self.context["request"].user, resource)
+        return f"/api/resources/{resource.pk}/manual/" if is_told else None
 
 
 class FirstFreeSerializer(serializers.Serializer[Any]):
@@ -168,30 +194,6 @@ class FirstFreeSerializer(serializers.Serializer[Any]):
 class FirstFreesSerializer(serializers.Serializer[Any]):
     found = FirstFreeSerializer(many=True)
     is_all = serializers.BooleanField(help_text="False: there is more than was looked at; narrow the search.")
-
-
-class BusySerializer(serializers.Serializer[Any]):
-    """A time that is held, buffers included. Whose it is and what for is said only to those it concerns."""
-
-    id = serializers.IntegerField()
-    resource = serializers.IntegerField()
-    until = serializers.DateTimeField()
-    booking = serializers.IntegerField(allow_null=True)
-    status = serializers.ChoiceField(choices=Booking.Status.choices, allow_null=True)
-    blackout = serializers.ChoiceField(choices=Blackout.Reason.choices, allow_null=True)
-    title = serializers.CharField()
-    mine = serializers.BooleanField()
-    quantity = serializers.IntegerField()
-
-    def get_fields(self) -> Any:
-        fields = super().get_fields()
-        fields["from"] = serializers.DateTimeField()  # A word that Python keeps for itself.
-        return fields
-
-
-class CalendarSerializer(serializers.Serializer[Any]):
-    resources = ResourceSerializer(many=True)
-    busy = BusySerializer(many=True)
 
 
 class BookedPlaceSerializer(serializers.ModelSerializer[Place]):
@@ -217,6 +219,7 @@ class BookingMaySerializer(serializers.Serializer[Any]):
     cancel = serializers.BooleanField()
     change = serializers.BooleanField(help_text="Other words, another time; the rules are asked again.")
     decide = serializers.BooleanField(help_text="Approve or decline as a host.")
+    restore = serializers.BooleanField(help_text="Take back that I have cancelled it.")
 
 
 class BookingSerializer(serializers.ModelSerializer[Booking]):
@@ -256,6 +259,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
         return {
             "cancel": rules.may_cancel(viewer, booking, at, resources=booked, stewarded=self._stewarded),
             "change": theirs and booking.status in Booking.HOLDING and at < booking.ends_at,
+            "restore": rules.may_restore(viewer, booking, at, stewarded=self._stewarded),
             "decide": open_to_decide and any(resource.pk in self._hosted for resource in booked),
         }
 

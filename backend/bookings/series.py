@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from backend.bookings import actions, granting, policy, rules
+from backend.bookings import actions, granting, no_shows, policy, rules
 from backend.bookings.alternatives import DAYS_AROUND, Room, around
 from backend.bookings.free import Span
 from backend.bookings.models import Allocation, Booking, BookingItem, Resource, Series, SkippedOccurrence
@@ -185,9 +185,12 @@ def _planned(
     return Planned(one, None, Reason.TAKEN)
 
 
-def broken_by(span: Span, asked: Asking, claim: Claim, locked: Locked) -> tuple[Problem, ...]:
+def broken_by(
+    span: Span, asked: Asking, claim: Claim, locked: Locked, *, was: Span | None = None
+) -> tuple[Problem, ...]:
+    """The rules that one time of many breaks; `was` is the time it is moved from."""
     asked, claim = replace(asked, span=span), replace(claim, span=span)
-    return tuple(granting.problems(asked, claim, locked))
+    return tuple(granting.problems(asked, claim, locked, was=was))
 
 
 def _refuse_conflicts(wish: Wish, planned: list[Planned]) -> None:
@@ -234,6 +237,8 @@ def _stored(
         for booking in fresh
         for demand in locked.parts.demands(wish.items, (booking.starts_at, booking.ends_at), locked.known)
     )
+    locked.changed |= {booking.pk for booking in fresh}
+    no_shows.watch(fresh, asked.resources)
     return fresh
 
 

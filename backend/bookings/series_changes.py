@@ -4,17 +4,18 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from backend.bookings import actions, granting, policy, rules
+from backend.bookings import actions, granting, no_shows, rules
 from backend.bookings.alternatives import Room
 from backend.bookings.free import Span
-from backend.bookings.models import Allocation, Booking, BookingItem, Series, SkippedOccurrence
+from backend.bookings.models import Allocation, Booking, BookingItem, Resource, Series, SkippedOccurrence
 from backend.bookings.recurrence import BadRule, Occurrence, Recurrence, occurrences, wall_of, wall_text
 from backend.bookings.rules import Problem
 from backend.bookings.serial import Holders, Locked, Outgrown, serially
 from backend.bookings.series import NEAR, Planned, as_told, broken_by, rule_words, taken_since
-from backend.bookings.telling import tell_concerned
+from backend.bookings.telling import tell_concerned, tell_moved
 from backend.bookings.wishes import Claim
 from backend.errors import Conflict, field_error
 from backend.members.models import Member
@@ -53,14 +54,15 @@ def change_series(
             raise Outgrown
         for one in affected:
             rules.refuse_unless_changeable(member, one, at)
+        moved = []
         if first is not None or end is not None:
-            _move(series, affected, booking, locked, first, end, member=member, at=at, skip=skip_conflicts)
+            moved = _move(series, affected, booking, locked, first, end, member=member, at=at, skip=skip_conflicts)
         words = {name: value for name, value in (("title", title), ("note", note)) if value is not None}
         if words:
             Booking.objects.filter(pk__in=[one.pk for one in affected]).update(**words)
-        if guests is not None:
-            for one in affected:
-                one.people.set(guests)
+        new = set() if guests is None else actions.invite(affected, guests, by=member, at=at)
+        if moved:
+            tell_moved(moved, by=member, at=at, but=new)
         return list(Booking.objects.filter(pk__in=[one.pk for one in affected]).order_by("starts_at"))
 
     collectives = (series.collective_id,) if series.collective_id else ()
@@ -77,20 +79,21 @@ def change_series(
 def cancel_series(
     *, member: Member, booking: Booking, scope: str, at: dt.datetime
 ) -> tuple[list[Booking], list[Booking]]:
-    """Cancel this occurrence and those that follow, or all still to come. Gives those cancelled, and those for which it is too late."""
+    """Cancel this occurrence and those that follow, or all still to come.
+
+    Gives those cancelled, and those that stay: it is too late for them, or somebody is there already.
+    """
 
     def write(locked: Locked) -> tuple[list[Booking], list[Booking]]:
         affected = _affected(_series_of(member, booking), booking, scope, at)
         if not held_by(affected) <= set(locked.known):
             raise Outgrown
-        late = [
-            one
-            for one in affected
-            if not (member.is_staff or rules.notice_given(one, [item.resource for item in one.items.all()], at))
-        ]
+        for one in affected:
+            rules.refuse_unless_changeable(member, one, at)
+        late = [one for one in affected if not _may_give_back(member, one, at)]
         gone = [one for one in affected if one not in late]
         if not gone:
-            raise Conflict("too_late_to_cancel", _("It is too late to cancel this booking."))
+            rules.refuse_unless_cancellable(member, late[0], at, _booked(late[0]))
         for one in gone:
             actions.end(one, locked, ending=Booking.Ending.BY_PERSON, by=member, at=at, kind=None)
         tell_concerned(Notice.Kind.BOOKING_CANCELLED, gone[0], by=member, at=at, times=len(gone))
@@ -110,21 +113,28 @@ def _move(
     member: Member,
     at: dt.datetime,
     skip: bool,
-) -> None:
-    """Give all affected occurrences their new times, in a series of their own when others stay behind."""
+) -> list[Booking]:
+    """Give all affected occurrences their new times, in a series of their own when others stay behind; gives those that moved.
+
+    What was split off before moves by as much and becomes as much longer: what follows a change is still the same wish.
+    """
     was = wall_of(booking.occurrence)
-    length = wall_of(series.ends_wall) - wall_of(series.starts_wall)
     begins = first or was
     by = begins - was
-    lasts = (end or was + length) - begins
-    if lasts <= dt.timedelta():
+    grows = (end or was + _length(series)) - begins - _length(series)
+    shares = _shares(affected)
+    if any(_length(share) + grows <= dt.timedelta() for share, _theirs in shares):
         raise rules.broken([Problem("ends_at", "ends_before_start", _("The end must come after the start."))])
     try:
-        rule = Recurrence.read(series.rule).moved(_whole_days(was, begins))
+        anew = [Recurrence.read(share.rule).moved(_whole_days(was, begins)) for share, _theirs in shares]
     except BadRule as bad:
         raise field_error("starts_at", bad.code, rule_words(bad.code)) from bad
-    usual = [one for one in affected if _is_as_ruled(one, series, length)]
-    new = {one.pk: _one(wall_of(one.occurrence) + by, lasts, series.timezone) for one in usual}
+    new = {
+        one.pk: _one(wall_of(one.occurrence) + by, _length(share) + grows, share.timezone)
+        for share, theirs in shares
+        for one in theirs
+        if _is_as_ruled(one, share, _length(share))
+    }
     stay = {one.pk for one in affected} - set(new)
     while True:
         failing = _failing(affected, new, stay, locked, series, member=member, at=at)
@@ -137,11 +147,17 @@ def _move(
         stay |= set(failing)
     if not set(new) - stay:
         raise Conflict("series_has_conflicts", _("None of these times can be booked."), occurrences=[])
-    _split(series, affected, rule, by, lasts)
+    for (share, theirs), rule in zip(shares, anew, strict=True):
+        if any(one.pk not in stay for one in theirs):
+            _split(share, theirs, rule, by, _length(share) + grows)
+    moved = []
     for one in sorted(affected, key=lambda it: it.starts_at, reverse=by > dt.timedelta()):
         span = None if one.pk in stay else new[one.pk].span
         if span is not None and span != (one.starts_at, one.ends_at):
             _retime(one, span, locked, at=at)
+            moved.append(one)
+    no_shows.watch(moved, _booked(affected[0]))
+    return sorted(moved, key=lambda it: it.starts_at)
 
 
 def _failing(
@@ -172,11 +188,8 @@ def _failing(
         span = spans[one.pk]
         if span is None:
             continue
-        gives_back = span[0] != one.starts_at or span[1] < one.ends_at
-        booked = [item.resource for item in one.items.all()]
-        if (gives_back and not (member.is_staff or rules.notice_given(one, booked, at))) or broken_by(
-            span, asked, claim, locked
-        ):
+        too_late = rules.gives_back(one, span) and not _may_give_back(member, one, at)
+        if too_late or broken_by(span, asked, claim, locked, was=(one.starts_at, one.ends_at)):
             failing[one.pk] = Reason.RULE
         elif not room.is_free(span):
             failing[one.pk] = Reason.TAKEN
@@ -187,40 +200,45 @@ def _failing(
 
 
 def _split(series: Series, affected: list[Booking], rule: Recurrence, by: dt.timedelta, lasts: dt.timedelta) -> None:
-    """A series of their own for the affected occurrences and all that was left out or cancelled after the first of them."""
+    """Other times for the affected occurrences and all that was left out or cancelled after the first of them.
+
+    When something stays behind they are a series of their own. Otherwise it is the same series, with the key of its first wish.
+    """
     first = min(one.occurrence for one in affected)
     last = max(series.bookings.order_by("-occurrence").values_list("occurrence", flat=True)[:1])
-    fresh = Series.objects.create(
-        member=series.member, collective=series.collective, timezone=series.timezone,
-        rule=rule.ending((wall_of(last) + by).date()).text(),
-        starts_wall=wall_text(wall_of(first) + by), ends_wall=wall_text(wall_of(first) + by + lasts),
-        on_conflict=series.on_conflict, created_at=series.created_at, continues=series,
-    )  # fmt: skip
-    for booking in series.bookings.filter(occurrence__gte=first):
-        booking.series, booking.occurrence = fresh, wall_text(wall_of(booking.occurrence) + by)
-        booking.save(update_fields=["series", "occurrence"])
-    for left_out in series.skipped.filter(occurrence__gte=first):
-        left_out.series, left_out.occurrence = fresh, wall_text(wall_of(left_out.occurrence) + by)
-        left_out.save(update_fields=["series", "occurrence"])
-    if series.bookings.exists():
+    changed = {
+        "rule": rule.ending((wall_of(last) + by).date()).text(),
+        "starts_wall": wall_text(wall_of(first) + by),
+        "ends_wall": wall_text(wall_of(first) + by + lasts),
+    }
+    following = series.bookings.filter(occurrence__gte=first).order_by("occurrence")
+    left_out = series.skipped.filter(occurrence__gte=first)
+    target = series
+    if series.bookings.filter(occurrence__lt=first).exists():
+        target = Series.objects.create(
+            member=series.member, collective=series.collective, timezone=series.timezone,
+            on_conflict=series.on_conflict, created_at=series.created_at, continues=series, **changed,
+        )  # fmt: skip
         series.rule = Recurrence.read(series.rule).ending(wall_of(first).date() - dt.timedelta(days=1)).text()
         series.save(update_fields=["rule"])
     else:
-        series.skipped.all().delete()
-        Series.objects.filter(pk=fresh.pk).update(continues=series.continues, idempotency_key=None)
-        series.delete()
+        series.skipped.filter(occurrence__lt=first).delete()
+        Series.objects.filter(pk=series.pk).update(**changed)
+    # From the far end, so that none takes the name of one that has not moved yet.
+    for booking in following.reverse() if by > dt.timedelta() else following:
+        booking.series, booking.occurrence = target, wall_text(wall_of(booking.occurrence) + by)
+        booking.save(update_fields=["series", "occurrence"])
+    for skipped in left_out:
+        skipped.series, skipped.occurrence = target, wall_text(wall_of(skipped.occurrence) + by)
+        skipped.save(update_fields=["series", "occurrence"])
 
 
 def _retime(booking: Booking, span: Span, locked: Locked, *, at: dt.datetime) -> None:
     """Another time for a booking that has room there; judged before."""
     items = tuple(booking.items.order_by("resource").values_list("resource", "quantity"))
     claim = Claim(member=booking.member, items=items, span=span, moved=(booking.pk,))
-    recorded = policy.contribution(granting.asking(claim, locked, booking.collective, at), dict(items))
-    booking.starts_at, booking.ends_at = span
-    for name, value in recorded.items():
-        setattr(booking, name, value)
-    booking.save(update_fields=["starts_at", "ends_at", *recorded])
-    actions.rehold(booking, locked.parts.demands(items, span, locked.known), locked)
+    asked = granting.asking(claim, locked, booking.collective, at)
+    actions.put_at(booking, asked, locked.parts.demands(items, span, locked.known), locked)
 
 
 def held_by(bookings: list[Booking]) -> set[int]:
@@ -238,18 +256,56 @@ def _series_of(member: Member, booking: Booking) -> Series:
 
 
 def _affected(series: Series, booking: Booking, scope: str, at: dt.datetime) -> list[Booking]:
-    """What a change of this scope is about: still to come, and not cancelled; in order."""
+    """What a change of this scope is about: still to come, and not cancelled; in order.
+
+    `all` is also about what was split off by an earlier change, and about what it was split off from.
+    """
     if scope not in ("following", "all"):
         raise field_error("scope", "invalid_choice", _("Choose what follows, or all."))
-    coming = Booking.objects.filter(series=series, status__in=Booking.HOLDING, starts_at__gt=at)
+    coming = Booking.objects.filter(status__in=Booking.HOLDING, starts_at__gt=at)
     if scope == "following":
-        coming = coming.filter(occurrence__gte=booking.occurrence)
-    found = list(
-        coming.order_by("occurrence").select_related("member", "collective").prefetch_related("items__resource")
-    )
+        coming = coming.filter(series=series, occurrence__gte=booking.occurrence)
+    else:
+        coming = coming.filter(series__in=_chain(series))
+    told = coming.order_by("series", "occurrence").select_related("member", "collective", "series")
+    found = list(told.prefetch_related("items__resource"))
     if not found:
         raise Conflict("already_over", _("This booking is already over."))
     return found
+
+
+def _chain(series: Series) -> set[int]:
+    """The series with all that it was split off from, and all that was split off from them."""
+    known: set[int] = set()
+    new = {series.pk}
+    while new:
+        known |= new
+        near = Series.objects.filter(Q(pk__in=new) | Q(continues__in=new)).values_list("pk", "continues")
+        new = {number for pair in near for number in pair if number is not None} - known
+    return known
+
+
+def _shares(affected: list[Booking]) -> list[tuple[Series, list[Booking]]]:
+    """The affected bookings of each series."""
+    shares: dict[int, tuple[Series, list[Booking]]] = {}
+    for one in affected:
+        assert one.series is not None
+        shares.setdefault(one.series.pk, (one.series, []))[1].append(one)
+    return list(shares.values())
+
+
+def _length(series: Series) -> dt.timedelta:
+    return wall_of(series.ends_wall) - wall_of(series.starts_wall)
+
+
+def _booked(booking: Booking) -> list[Resource]:
+    return [item.resource for item in booking.items.all()]
+
+
+def _may_give_back(member: Member, booking: Booking, at: dt.datetime) -> bool:
+    """Whether there is still time for it, and nobody is there yet."""
+    is_there = booking.checked_in_at is not None
+    return not is_there and (member.is_staff or rules.notice_given(booking, _booked(booking), at))
 
 
 def _is_as_ruled(booking: Booking, series: Series, length: dt.timedelta) -> bool:

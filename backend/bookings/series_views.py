@@ -6,8 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
@@ -17,8 +16,8 @@ from rest_framework.views import APIView
 
 from backend.api import asking
 from backend.bookings import series
-from backend.bookings.fields import idempotency_key
 from backend.bookings.models import Booking, Place, Series
+from backend.bookings.once import once
 from backend.bookings.recurrence import wall_of
 from backend.bookings.series_changes import cancel_series, change_series
 from backend.bookings.series_serializers import (
@@ -37,7 +36,6 @@ from backend.errors import field_error
 from backend.members.models import Member
 
 TIMES = ("starts_at", "ends_at")
-KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER)
 
 
 class SeriesView(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Series]):
@@ -62,10 +60,10 @@ class SeriesView(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Series]):
         zone = Place.objects.filter(resources__in=asked.validated_data["resources"]).values_list("timezone", flat=True)
         return Response({"timezone": zone.first(), "occurrences": series.as_told(planned)})
 
+    @once
     @extend_schema(
         request=BookSeriesSerializer,
-        responses={201: SeriesSerializer, 200: SeriesSerializer, 409: SeriesConflictsSerializer},
-        parameters=[KEY],
+        responses={201: SeriesSerializer, 409: SeriesConflictsSerializer},
     )
     def create(self, request: Request) -> Response:
         """Book a series."""
@@ -73,10 +71,9 @@ class SeriesView(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Series]):
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         words = {name: given[name] for name in ("title", "note", "people") if name in given}
-        wish, key = _wish(asking(request), given), idempotency_key(request)
-        made, is_new = series.book_series(wish=wish, at=timezone.now(), key=key, **words)
+        made = series.book_series(wish=_wish(asking(request), given), at=timezone.now(), **words)[0]
         told = self.get_queryset().get(pk=made.pk)
-        return Response(self.get_serializer(told).data, status=201 if is_new else 200)
+        return Response(self.get_serializer(told).data, status=201)
 
 
 class BookingSeriesView(APIView):
@@ -84,6 +81,7 @@ class BookingSeriesView(APIView):
 
     throttle_scope = "bookings"
 
+    @once
     @extend_schema(
         request=ChangeSeriesSerializer, responses={200: ChangedSeriesSerializer, 409: SeriesConflictsSerializer}
     )
@@ -104,6 +102,7 @@ class BookingSeriesView(APIView):
 class CancelSeriesView(APIView):
     throttle_scope = "bookings"
 
+    @once
     @extend_schema(request=ScopeSerializer, responses=CancelledSeriesSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Cancel this occurrence and those that follow, or all that are still to come."""

@@ -1,6 +1,7 @@
 """Whom a booking concerns, and what they are told about it."""
 
 import datetime as dt
+from collections.abc import Container, Sequence
 from typing import Any
 
 from backend.bookings.models import Booking, Resource
@@ -11,15 +12,36 @@ from backend.notices.actions import tell
 from backend.notices.models import Notice
 
 
-def tell_concerned(kind: Notice.Kind, booking: Booking, *, by: Member | None, at: dt.datetime, **more: Any) -> None:
-    """Tell who made the booking, the members of its collective and who is invited; never the one who acts.
+def tell_concerned(
+    kind: Notice.Kind, booking: Booking, *, by: Member | None, at: dt.datetime, but: Container[int] = (), **more: Any
+) -> None:
+    """Tell who made the booking, the members of its collective and who is invited; never the one who acts, nor those in `but`.
 
     `more` is added to what the notice carries.
     """
-    concerned = [person for person in _concerned(booking) if by is None or person.pk != by.pk]
+    concerned = [
+        person for person in _concerned(booking) if person.pk not in but and (by is None or person.pk != by.pk)
+    ]
     data = particulars(booking, by) | more if concerned else {}
     for person in concerned:
         tell(member=person, kind=kind, data=data, at=at)
+
+
+def tell_moved(moved: Sequence[Booking], *, by: Member, at: dt.datetime, but: Container[int] = ()) -> None:
+    """Tell those concerned of the first one's new time, and hosts where it needs their approval; once for all that moved together."""
+    times = {"times": len(moved)} if len(moved) > 1 else {}
+    tell_concerned(Notice.Kind.BOOKING_MOVED, moved[0], by=by, at=at, but=but, **times)
+    if waiting := [one for one in moved if one.status == Booking.Status.REQUESTED]:
+        times = {"times": len(waiting)} if len(waiting) > 1 else {}
+        tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, waiting[0], by=by, at=at, **times)
+
+
+def tell_invited(guests: Sequence[Member], bookings: Sequence[Booking], *, by: Member, at: dt.datetime) -> None:
+    """Tell people who were not there before of the first one; once for all to which they are invited together."""
+    data = particulars(bookings[0], by) | ({"times": len(bookings)} if len(bookings) > 1 else {}) if guests else {}
+    for guest in guests:
+        if guest.pk != by.pk:
+            tell(member=guest, kind=Notice.Kind.BOOKING_INVITED, data=data, at=at)
 
 
 def tell_hosts(kind: Notice.Kind, booking: Booking, *, by: Member | None, at: dt.datetime, **more: Any) -> None:

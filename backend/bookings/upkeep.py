@@ -1,11 +1,10 @@
-"""What a host sets: rules and who is let off them, opening hours, what things are and what they are made of."""
+"""What a host sets about the booking of things: rules and who is let off them, opening hours, the units of a pool."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,6 @@ from backend.bookings import terms
 from backend.bookings.hosting import refuse_unless_hosted, refuse_unless_place_hosted, refuse_unless_settable
 from backend.bookings.models import (
     Exemption,
-    Feature,
     Induction,
     Opening,
     OpeningException,
@@ -22,10 +20,12 @@ from backend.bookings.models import (
     Rule,
     Unit,
 )
+from backend.bookings.patience import patiently
+from backend.bookings.showing import show_changed, show_place_changed
 from backend.bookings.times import MINUTES_A_DAY
 from backend.collectives.models import Collective
-from backend.errors import Invalid, field_error
-from backend.members.models import Member
+from backend.errors import Invalid, NotFound, field_error
+from backend.members.models import Member, Organisation
 
 LANGUAGES = ("en", "fr", "nl", "de")
 MOST_WORDS = 300
@@ -33,7 +33,7 @@ Week = Sequence[tuple[int, int, int]]
 """(weekday, opens, closes) of each opening: Monday is 0, minutes from midnight, beyond 1,440 of the next day."""
 
 
-@transaction.atomic
+@patiently
 def add_rule(
     *,
     member: Member,
@@ -41,31 +41,37 @@ def add_rule(
     terms_given: Mapping[str, Any],
     resource: int | None = None,
     place: int | None = None,
+    organisation: int | None = None,
     kind: str = "",
     message: Mapping[str, str] | None = None,
     position: int = 0,
 ) -> Rule:
-    """A rule for a resource, or for all or one kind at a place. Of kinds that do not add up it replaces the one there is.
+    """A rule for a resource, for all or one kind at a place, or for all or one kind of an organisation.
 
-    Refuses terms that make no sense as errors of the field `terms`, with what is wrong in words.
+    Of kinds that do not add up it replaces the one there is. Refuses terms that make no sense as errors of the field `terms`, with what
+    is wrong in words.
     """
-    if (resource is None) == (place is None):
+    if sum(scope is not None for scope in (resource, place, organisation)) != 1:
         raise Invalid("invalid", _("Name a place or a thing, one of them."))
     if resource is not None and kind:
         raise field_error("kind", "invalid", _("A rule for one thing is not about a kind."))
-    rule = Rule(resource_id=resource, place_id=place, kind=kind, what=what, position=position)
+    rule = Rule(
+        resource_id=resource, place_id=place, organisation_id=organisation, kind=kind, what=what, position=position
+    )
     refuse_unless_settable(member, rule)
+    if organisation is not None and not Organisation.objects.filter(pk=organisation).exists():
+        raise NotFound()
     _write(rule, terms_given, message or {})
     touched = _locked_under(rule)
     if what not in terms.ADD_UP:
-        same = Rule.objects.filter(resource=resource, place=place, kind=kind, what=what, is_active=True)
-        same.update(is_active=False)
+        same = Rule.objects.filter(resource=resource, place=place, organisation=organisation, kind=kind, what=what)
+        same.filter(is_active=True).update(is_active=False)
     rule.save(force_insert=True)
-    terms.settle(touched)
+    _settle(touched)
     return rule
 
 
-@transaction.atomic
+@patiently
 def change_rule(
     *,
     member: Member,
@@ -80,21 +86,21 @@ def change_rule(
     rule.position = rule.position if position is None else position
     touched = _locked_under(rule)
     rule.save(update_fields=["terms", "message", "position"])
-    terms.settle(touched)
+    _settle(touched)
     return rule
 
 
-@transaction.atomic
+@patiently
 def remove_rule(*, member: Member, rule: Rule) -> None:
     """It no longer counts: what is further away does, or else the default. The row stays, for bookings that name it."""
     refuse_unless_settable(member, rule)
     touched = _locked_under(rule)
     rule.is_active = False
     rule.save(update_fields=["is_active"])
-    terms.settle(touched, dropped=[rule.what])
+    _settle(touched, dropped=[rule.what])
 
 
-@transaction.atomic
+@patiently
 def let_off(
     *,
     member: Member,
@@ -121,13 +127,14 @@ def let_off(
     )
 
 
+@patiently
 def end_exemption(*, member: Member, exemption: Exemption) -> None:
     """The rule counts again; bookings that exist stay."""
     refuse_unless_settable(member, exemption.rule)
     exemption.delete()
 
 
-@transaction.atomic
+@patiently
 def set_openings(*, member: Member, place: Place, week: Week, closed_on_holidays: bool | None = None) -> Place:
     """The usual week instead of the one before; none at all: open day and night. Openings of one day do not overlap."""
     refuse_unless_place_hosted(member, place.pk)
@@ -147,9 +154,11 @@ def set_openings(*, member: Member, place: Place, week: Week, closed_on_holidays
     if closed_on_holidays is not None:
         place.closed_on_holidays = closed_on_holidays
         place.save(update_fields=["closed_on_holidays"])
+    show_place_changed(place.pk)
     return place
 
 
+@patiently
 def add_exception(
     *,
     member: Member,
@@ -166,56 +175,20 @@ def add_exception(
     opens, closes = hours if hours is not None else (None, None)
     if opens is not None and closes is not None:
         _refuse_odd_hours("opens_minute", opens, closes)
+    show_place_changed(place.pk)
     return OpeningException.objects.create(
         place=place, first_day=first_day, last_day=last_day, opens_minute=opens, closes_minute=closes, reason=reason
     )
 
 
+@patiently
 def remove_exception(*, member: Member, exception: OpeningException) -> None:
     refuse_unless_place_hosted(member, exception.place_id)
     exception.delete()
+    show_place_changed(exception.place_id)
 
 
-@transaction.atomic
-def change_place(*, member: Member, place: Place, **changes: Any) -> Place:
-    """Other facts about a place. Its clock and its organisation are the staff's to change."""
-    refuse_unless_place_hosted(member, place.pk)
-    for name, value in changes.items():
-        setattr(place, name, value)
-    if (place.latitude is None) != (place.longitude is None):
-        raise field_error("latitude", "invalid", _("A position has two coordinates."))
-    place.save(update_fields=list(changes))
-    return place
-
-
-@transaction.atomic
-def add_resource(*, member: Member, place: Place, features: Iterable[str] = (), **facts: Any) -> Resource:
-    """A new thing at a place, with what the rules there say."""
-    refuse_unless_place_hosted(member, place.pk)
-    resource = Resource.objects.create(place=place, **facts)
-    offer(resource, features)
-    terms.settle([resource])
-    return resource
-
-
-@transaction.atomic
-def change_resource(
-    *, member: Member, resource: Resource, features: Iterable[str] | None = None, **changes: Any
-) -> Resource:
-    """Other facts about a thing; how many there are is set by `set_capacity`. Another kind has the rules of that kind."""
-    refuse_unless_hosted(member, resource.pk)
-    resource = Resource.objects.select_related("place").select_for_update(of=("self",)).get(pk=resource.pk)
-    was = set() if "kind" not in changes else _settled_kinds(resource)
-    for name, value in changes.items():
-        setattr(resource, name, value)
-    resource.save(update_fields=list(changes))
-    if features is not None:
-        offer(resource, features)
-    terms.settle([resource], dropped=was)
-    return resource
-
-
-@transaction.atomic
+@patiently
 def set_units(*, member: Member, pool: Resource, units: Mapping[str, str]) -> list[Unit]:
     """The labels of the single units of a pool, each with its serial number; what is not named is out of use, never lost."""
     refuse_unless_hosted(member, pool.pk)
@@ -225,7 +198,14 @@ def set_units(*, member: Member, pool: Resource, units: Mapping[str, str]) -> li
     pool.units.exclude(label__in=units).update(is_active=False)
     for label, serial in units.items():
         Unit.objects.update_or_create(resource=pool, label=label, defaults={"serial": serial, "is_active": True})
+    show_changed([pool.pk])
     return list(pool.units.filter(is_active=True).order_by("label"))
+
+
+def _settle(touched: list[Resource], *, dropped: Iterable[str] = ()) -> None:
+    """What the rules come to now, on the things and on the screens that show them."""
+    terms.settle(touched, dropped=dropped)
+    show_changed(resource.pk for resource in touched)
 
 
 def _write(rule: Rule, given: Mapping[str, Any], message: Mapping[str, str]) -> None:
@@ -245,7 +225,10 @@ def _write(rule: Rule, given: Mapping[str, Any], message: Mapping[str, str]) -> 
 
 def _given_near(rule: Rule, induction: int) -> bool:
     """Whether the induction is given at the place of the rule."""
-    at_place = Q(place=rule.place_id) if rule.place_id else Q(place__resources=rule.resource_id)
+    if rule.organisation_id is not None:
+        at_place = Q(place__organisation=rule.organisation_id)
+    else:
+        at_place = Q(place=rule.place_id) if rule.place_id else Q(place__resources=rule.resource_id)
     return Induction.objects.filter(at_place, pk=induction, is_active=True).exists()
 
 
@@ -258,22 +241,6 @@ def _locked_under(rule: Rule) -> list[Resource]:
         about &= Q(kind=rule.kind) if rule.kind else Q()
     rows = Resource.objects.filter(about).select_related("place")
     return list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
-
-
-def _settled_kinds(resource: Resource) -> set[str]:
-    """Kinds of rules whose terms are kept on this resource now."""
-    about = terms.applying(terms.rules_about([resource]), resource)
-    return {rule.what for rule in about if rule.what in terms.COLUMNS}
-
-
-def offer(resource: Resource, features: Iterable[str]) -> None:
-    """The resource has these features, and no others."""
-    wanted = set(features)
-    if unknown := sorted(wanted - set(Feature.Code.values)):
-        raise field_error("features", "invalid_choice", ", ".join(unknown))
-    resource.features.exclude(code__in=wanted).delete()
-    known = set(resource.features.values_list("code", flat=True))
-    Feature.objects.bulk_create(Feature(resource=resource, code=code) for code in sorted(wanted - known))
 
 
 def _refuse_odd_hours(field: str, opens: int, closes: int) -> None:

@@ -13,14 +13,15 @@ from backend.bookings.hosting_views import (
     HostedThingsView,
     HostedThingView,
     HostingView,
+    HostsView,
     HoursView,
     PartsView,
-    PhotoView,
     RuleView,
     UnitsView,
 )
 from backend.bookings.induction_views import GrantView, InductionView, SessionView
 from backend.bookings.labels import LabelView
+from backend.bookings.photo_views import HostedManualView, ManualView, PhotosView, PhotoView
 from backend.bookings.series_views import BookingSeriesView, CancelSeriesView, SeriesView
 from backend.bookings.use_views import (
     CheckInView,
@@ -54,14 +55,19 @@ urlpatterns = [
     path("hosting/", HostingView.as_view(), name="hosting"),
     path("hosting/places/<int:pk>/", HostedPlaceView.as_view(), name="hosting-place"),
     path("hosting/places/<int:pk>/photo/", PhotoView.as_view(of="place"), name="hosting-place-photo"),
+    path("hosting/places/<int:pk>/photos/", PhotosView.as_view(of="place"), name="hosting-place-photos"),
+    path("hosting/places/<int:pk>/hosts/", HostsView.as_view(), name="hosting-place-hosts"),
     path("hosting/resources/", HostedThingsView.as_view(), name="hosting-resources"),
     path("hosting/resources/<int:pk>/", HostedThingView.as_view(), name="hosting-resource"),
     path("hosting/resources/<int:pk>/parts/", PartsView.as_view(), name="hosting-resource-parts"),
     path("hosting/resources/<int:pk>/photo/", PhotoView.as_view(), name="hosting-resource-photo"),
+    path("hosting/resources/<int:pk>/photos/", PhotosView.as_view(), name="hosting-resource-photos"),
+    path("hosting/resources/<int:pk>/manual/", HostedManualView.as_view(), name="hosting-resource-manual"),
     path("hosting/resources/<int:pk>/units/", UnitsView.as_view(), name="hosting-resource-units"),
     path("opening-exceptions/<int:pk>/", ExceptionView.as_view(), name="opening-exception"),
     path("places/<int:pk>/hours/", HoursView.as_view(), name="place-hours"),
     path("calendar/", CalendarView.as_view(), name="calendar"),
+    path("resources/<int:pk>/manual/", ManualView.as_view(), name="resource-manual"),
     path("resources/<int:pk>/label/", LabelView.as_view(), name="resource-label"),
     path("resources/<int:pk>/capacity/", CapacityView.as_view(), name="resource-capacity"),
     path("bookings/<int:pk>/ics/", BookingIcsView.as_view(), name="booking-ics"),

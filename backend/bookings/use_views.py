@@ -19,6 +19,7 @@ from backend.bookings.availability import free_window, holds_of
 from backend.bookings.free import full
 from backend.bookings.hosting import refuse_unless_hosting
 from backend.bookings.models import Allocation, Booking, Component, Handover, Resource
+from backend.bookings.once import once
 from backend.bookings.rules import hosts, may_book
 from backend.bookings.times import MINUTE
 from backend.bookings.use_serializers import (
@@ -92,6 +93,7 @@ class UsedBookingView(APIView):
 class CheckInView(UsedBookingView):
     http_method_names = ["post"]
 
+    @once
     @extend_schema(request=None, responses=UseSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """I am here."""
@@ -102,6 +104,7 @@ class CheckInView(UsedBookingView):
 class CheckOutView(UsedBookingView):
     http_method_names = ["post"]
 
+    @once
     @extend_schema(request=None, responses=UseSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """All is back, and the rest of the time is free."""
@@ -112,6 +115,7 @@ class CheckOutView(UsedBookingView):
 class HandOverView(UsedBookingView):
     http_method_names = ["post"]
 
+    @once
     @extend_schema(request=HandOverSerializer, responses=UseSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """These things are taken along, or all."""
@@ -127,6 +131,7 @@ class HandOverView(UsedBookingView):
 class ReturnView(UsedBookingView):
     http_method_names = ["post"]
 
+    @once
     @extend_schema(request=ReturnSerializer, responses=UseSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """It is back, or some of it."""
@@ -142,6 +147,7 @@ class ConditionView(UsedBookingView):
     parser_classes = [MultiPartParser]
     throttle_scope = "conditions"
 
+    @once
     @extend_schema(request={"multipart/form-data": ReportConditionSerializer}, responses={201: UseSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """How it was when it was taken, or when it came back."""

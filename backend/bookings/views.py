@@ -16,14 +16,16 @@ from rest_framework.views import APIView
 
 from backend.api import Pages, asking
 from backend.bookings import actions, calendar, checking, search
-from backend.bookings.fields import idempotency_key, moments, parsed
+from backend.bookings.calendar_serializers import BusySerializer, CalendarSerializer
+from backend.bookings.closings import closings
+from backend.bookings.fields import moments, parsed
 from backend.bookings.filters import BookingFilter, PlaceFilter, ResourceFilter
 from backend.bookings.models import Booking, Place, Resource, ResourceQuerySet
+from backend.bookings.once import once
+from backend.bookings.restoring import restore
 from backend.bookings.serializers import (
     BookingSerializer,
     BookSerializer,
-    BusySerializer,
-    CalendarSerializer,
     CheckSerializer,
     FirstFreesSerializer,
     MoveSerializer,
@@ -102,9 +104,9 @@ class ResourceView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @extend_schema(parameters=WINDOW, responses=BusySerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None, filter_backends=[])
     def busy(self, request: Request, pk: str) -> Response:
-        """When this resource is held."""
-        held = calendar.busy(asking(request), [self.get_object().pk], *_window(request))
-        return Response(held)
+        """What holds this resource."""
+        held = calendar.shown(asking(request), [self.get_object().pk], *_window(request))
+        return Response(held.busy)
 
 
 class CalendarView(APIView):
@@ -118,15 +120,16 @@ class CalendarView(APIView):
         responses=CalendarSerializer,
     )
     def get(self, request: Request) -> Response:
-        """Held times of up to 100 resources, side by side."""
+        """Held times of up to 100 resources, side by side, and when their places are closed."""
         start, end = _window(request)
         chosen = list(self._chosen(request)[:MOST_RESOURCES])
-        held = calendar.busy(asking(request), [resource.pk for resource in chosen], start, end)
+        held = calendar.shown(asking(request), [resource.pk for resource in chosen], start, end)
+        closed = closings((resource.place for resource in chosen), start, end)
         told = ResourceSerializer(chosen, many=True, context={"request": request})
-        return Response({"resources": told.data, "busy": held})
+        return Response({"resources": told.data, "busy": held.busy, "full": held.full, "closed": closed})
 
     def _chosen(self, request: Request) -> ResourceQuerySet:
-        resources = Resource.objects.shown().order_by("name", "pk")
+        resources = Resource.objects.shown().with_hours().order_by("name", "pk")
         wanted, places = _numbers(request, "resource"), _numbers(request, "place")
         if len(wanted) > MOST_RESOURCES:
             raise field_error("resource", "too_many", _("A calendar shows 100 resources at most."))
@@ -154,17 +157,10 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
+    @once
     @extend_schema(
         request=BookSerializer,
-        responses={201: BookingSerializer, 200: BookingSerializer, 409: SlotTakenSerializer},
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                OpenApiTypes.UUID,
-                OpenApiParameter.HEADER,
-                description="The same key: the same booking.",
-            )
-        ],
+        responses={201: BookingSerializer, 409: SlotTakenSerializer},
     )
     def create(self, request: Request) -> Response:
         """Book."""
@@ -172,8 +168,8 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         asked.is_valid(raise_exception=True)
         wish = dict(asked.validated_data)
         wish |= moments({name: wish[name] for name in ("starts_at", "ends_at")}, wish["resources"])
-        booking, is_new = actions.book(member=asking(request), at=timezone.now(), key=idempotency_key(request), **wish)
-        return self._answer(booking, status=201 if is_new else 200)
+        booking = actions.book(member=asking(request), at=timezone.now(), **wish)[0]
+        return self._answer(booking, status=201)
 
     @extend_schema(request=CheckSerializer, responses={200: QuoteSerializer, 409: SlotTakenSerializer})
     @action(detail=False, methods=["post"], throttle_scope="checks")
@@ -188,6 +184,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         quote = checking.check(member=asking(request), at=timezone.now(), moved=moved, **wish)
         return Response(QuoteSerializer(quote).data)
 
+    @once
     @extend_schema(request=MoveSerializer, responses={200: BookingSerializer, 409: SlotTakenSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:
         """Move a booking to another time, make it longer or shorter, or name it anew."""
@@ -199,6 +196,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         wish |= moments(spans, [item.resource_id for item in booking.items.all()])
         return self._answer(actions.move(member=asking(request), booking=booking, at=timezone.now(), **wish))
 
+    @once
     @extend_schema(request=None, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
@@ -206,6 +204,15 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         booking = actions.cancel(member=asking(request), booking=self.get_object(), at=timezone.now())
         return self._answer(booking)
 
+    @once
+    @extend_schema(request=None, responses={200: BookingSerializer, 409: SlotTakenSerializer})
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> Response:
+        """Take the cancelling of a booking back, while its time is still free."""
+        booking = restore(member=asking(request), booking=self.get_object(), at=timezone.now())
+        return self._answer(booking)
+
+    @once
     @extend_schema(request=None, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
@@ -213,6 +220,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         booking = actions.approve(member=asking(request), booking=self.get_object(), at=timezone.now())
         return self._answer(booking)
 
+    @once
     @extend_schema(request=None, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: str) -> Response:

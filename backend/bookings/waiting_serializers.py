@@ -7,7 +7,6 @@ from rest_framework import serializers
 
 from backend.bookings.fields import MomentField
 from backend.bookings.models import Wait
-from backend.bookings.offering import place_in_line
 from backend.bookings.serializers import BookedResourceSerializer, BookingCollectiveSerializer
 
 
@@ -29,7 +28,9 @@ class WaitSerializer(serializers.ModelSerializer[Wait]):
         read_only_fields = fields
 
     def get_place_in_line(self, wait: Wait) -> int | None:
-        return place_in_line(wait) if wait.status == Wait.Status.WAITING else None
+        """Needs `offering.in_line`."""
+        place: int = wait.place  # type: ignore[attr-defined]
+        return place if wait.status == Wait.Status.WAITING else None
 
     def get_may_take_up(self, wait: Wait) -> bool:
         held = wait.offer.held_until if wait.offer is not None else None

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from backend.bookings import composing, inductions, upkeep
+from backend.bookings import composing, inductions, sharing, upkeep
 from backend.bookings.models import Place, Resource
 from backend.members.models import Member
 
@@ -33,7 +33,7 @@ def look_after(host: Member, at: dt.datetime) -> None:
     house.hosts.add(host)
     things = {thing.name: thing for thing in Resource.objects.filter(place=house)}
     for resource in Resource.objects.filter(name__in=FEATURES):
-        upkeep.offer(resource, FEATURES[resource.name])
+        sharing.offer(resource, FEATURES[resource.name])
     week = [(day, 7 * 60, 22 * 60) for day in range(6)] + [(6, 9 * 60, 20 * 60)]
     upkeep.set_openings(member=host, place=house, week=week, closed_on_holidays=True)
     _divide(host, house, at)
@@ -44,12 +44,12 @@ def _divide(host: Member, house: Place, at: dt.datetime) -> None:
     """A hall of two halves, and a kit of what one records with."""
     facts: dict[str, Any] = {"kind": Resource.Kind.WORKSPACE, "opens_minute": 8 * 60, "closes_minute": 22 * 60}
     halves = [
-        upkeep.add_resource(
+        sharing.add_resource(
             member=host, place=house, name=name, seats=20, description="Half of the quay hall.", **facts
         )
         for name in ("Quay hall, water side", "Quay hall, street side")
     ]
-    hall = upkeep.add_resource(
+    hall = sharing.add_resource(
         member=host,
         place=house,
         name="Quay hall",
@@ -58,11 +58,11 @@ def _divide(host: Member, house: Place, at: dt.datetime) -> None:
         **facts,
     )
     composing.set_components(member=host, whole=hall, parts={half.pk: 1 for half in halves}, at=at)
-    tripods = upkeep.add_resource(
+    tripods = sharing.add_resource(
         member=host, place=house, name="Tripod", kind=Resource.Kind.EQUIPMENT, capacity=4, description="Fluid head."
     )
     upkeep.set_units(member=host, pool=tripods, units={f"Tripod {number}": f"KW-{number:03}" for number in range(1, 5)})
-    lamp = upkeep.add_resource(
+    lamp = sharing.add_resource(
         member=host,
         place=house,
         name="Lamp set",
@@ -70,7 +70,7 @@ def _divide(host: Member, house: Place, at: dt.datetime) -> None:
         capacity=2,
         description="Two LED panels.",
     )
-    kit = upkeep.add_resource(
+    kit = sharing.add_resource(
         member=host,
         place=house,
         name="Interview kit",

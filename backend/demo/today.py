@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from backend.bookings import actions, composing, condition, upkeep, use
+from backend.bookings import actions, composing, condition, sharing, upkeep, use
 from backend.bookings.models import Booking, Place, Resource
 from backend.members.models import Member
 
@@ -16,7 +16,7 @@ def begin(host: Member, people: list[Member], at: dt.datetime) -> None:
     place.hosts.add(host)
     beamers = _thing(host, place, "Projector", 4)
     speakers = _thing(host, place, "Loudspeaker", 6)
-    kit = upkeep.add_resource(
+    kit = sharing.add_resource(
         member=host, place=place, name="Presentation kit", kind=Resource.Kind.EQUIPMENT,
         description="A projector and two loudspeakers, in one case.",
     )  # fmt: skip
@@ -41,7 +41,7 @@ def begin(host: Member, people: list[Member], at: dt.datetime) -> None:
 
 
 def _thing(host: Member, place: Place, name: str, units: int) -> Resource:
-    pool = upkeep.add_resource(
+    pool = sharing.add_resource(
         member=host, place=place, name=name, kind=Resource.Kind.EQUIPMENT, capacity=units, description="From the store."
     )
     upkeep.set_units(member=host, pool=pool, units={f"{name[0]}{number}": "" for number in range(1, units + 1)})

@@ -1,9 +1,10 @@
-"""Sign-out and a new password end open sockets at once."""
+"""Sign-out and a new password end open sockets at once; after each migration the database notes who changes."""
 
 import hashlib
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MembersConfig(AppConfig):
@@ -15,6 +16,7 @@ class MembersConfig(AppConfig):
 
         from backend import openapi  # noqa: F401  Registers itself with drf-spectacular.
 
+        post_migrate.connect(_note_changes, sender=self)
         user_logged_out.connect(_signed_out)
         password_changed.connect(_password_changed)
         password_reset.connect(_password_changed)
@@ -35,3 +37,9 @@ def _password_changed(sender: Any, request: Any, user: Any, **kwargs: Any) -> No
     from backend.events import announce
 
     announce(("member", user.pk), {"type": "session.ended"})
+
+
+def _note_changes(*, using: str, **_about: Any) -> None:
+    from backend.members.changes import make_triggers
+
+    make_triggers(using)

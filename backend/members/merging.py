@@ -17,6 +17,31 @@ def merge_skill(*, skill: Skill, into: Skill, at: dt.datetime) -> None:
     Raises what `skills.actions.merge_skill` raises.
     """
     skills.merge_skill(skill=skill, into=into)
+    _move(skill, into, at)
+
+
+@transaction.atomic
+def follow_merged(*, at: dt.datetime) -> None:
+    """What members chose of skills that were retired in favour of others, by whatever means, is moved to those."""
+    gone = Skill.objects.filter(status=Skill.Status.RETIRED, merged_into__isnull=False)
+    chosen = gone.filter(offers__isnull=False) | gone.filter(wants__isnull=False)
+    for skill in chosen.distinct().order_by("pk"):
+        if (into := _last(skill)) is not None:
+            _move(skill, into, at)
+
+
+def _last(skill: Skill) -> Skill | None:
+    """Where a chain of merges ends; None where it comes round."""
+    seen = {skill.pk}
+    while (into := skill.merged_into) is not None:
+        if into.pk in seen:
+            return None
+        seen.add(into.pk)
+        skill = into
+    return skill
+
+
+def _move(skill: Skill, into: Skill, at: dt.datetime) -> None:
     touched: set[int] = set()
     tables: tuple[tuple[Any, str], ...] = ((Offer, "level"), (Want, "priority"))
     for model, weight in tables:

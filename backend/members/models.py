@@ -162,6 +162,14 @@ class Block(models.Model):
         return frozenset(pk for pair in pairs for pk in pair) - {member.pk}
 
 
+class MemberChange(models.Model):
+    """The latest change of a member that matching looks at, also of one who is gone. Written by triggers alone: see `changes`."""
+
+    member = models.BigIntegerField(primary_key=True)
+    number = models.BigIntegerField(db_index=True)
+    within = models.BigIntegerField(db_index=True, help_text="The transaction, on PostgreSQL.")
+
+
 class SpokenLanguage(models.Model):
     """A language (ISO 639 code) with its level: 1–6 are CEFR A1–C2, 7 is native."""
 

@@ -11,8 +11,9 @@ from backend.conversations import actions as conversations
 from backend.conversations.models import Room
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
 from backend.members.models import Member
-from backend.mentoring import prices, rules
+from backend.mentoring import prices, rules, suggestions
 from backend.mentoring.models import Dismissal, Mentorship, MentorshipRequest
+from backend.mentoring.words import Words
 from backend.notices.actions import tell
 from backend.notices.models import Notice
 from backend.skills.models import Skill
@@ -27,7 +28,7 @@ def ask(
     """Ask a guide. Nothing is reserved by asking: a place is taken when the guide accepts."""
     # The mentee's row is held so that two requests in the same instant are counted one after the other.
     Member.objects.select_for_update(no_key=True).get(pk=mentee.pk)
-    _refuse_to_ask(mentee, mentor, track)
+    _refuse_to_ask(mentee, mentor, track, at)
     try:
         with transaction.atomic():
             request = MentorshipRequest.objects.create(
@@ -124,7 +125,7 @@ def suggest_again(*, member: Member, person: int) -> None:
     Dismissal.objects.filter(member=member, person=person).delete()
 
 
-def _refuse_to_ask(mentee: Member, mentor: Member, track: str) -> None:
+def _refuse_to_ask(mentee: Member, mentor: Member, track: str, at: dt.datetime) -> None:
     """Raise the first reason why this person cannot ask that one; the order is what one would want to hear first."""
     if mentee.pk == mentor.pk:
         raise field_error("mentor", "oneself", _("Choose someone else as your guide."))
@@ -147,6 +148,8 @@ def _refuse_to_ask(mentee: Member, mentor: Member, track: str) -> None:
         )
     if rules.places_open(mentor) < 1:
         raise Conflict("no_open_place", _("This person has no open place at the moment."))
+    for reason in suggestions.why_not(mentee, mentor, track=track, at=at):
+        raise Conflict(reason.condition.value, Words(()).why_not(reason))
 
 
 def _held(request: MentorshipRequest) -> MentorshipRequest:

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
-from backend.mentoring.cohorts import weights_of
 from backend.mentoring.models import Cohort, Mentorship, MentorshipRequest, Programme
 
 
@@ -42,31 +39,14 @@ class MentorshipAdmin(LookOnly, admin.ModelAdmin[Mentorship]):
     fields = ["mentor", "mentee", "track", "status", "started_at", "closed_at"]
 
 
-class ProgrammeForm(forms.ModelForm[Programme]):
-    def clean(self) -> dict[str, Any]:
-        """Weights that the engine would refuse are refused here, and changed ones get a version of their own."""
-        cleaned = super().clean() or {}
-        if "weights" in self.changed_data:
-            self.instance.weights, self.instance.weights_version = (
-                cleaned.get("weights"),
-                self.instance.weights_version + 1,
-            )
-            try:
-                weights_of(self.instance)
-            except (TypeError, ValueError) as error:
-                raise forms.ValidationError(
-                    {"weights": _("These weights cannot be: %(why)s") % {"why": error}}
-                ) from error
-        return cleaned
-
-
 @admin.register(Programme)
 class ProgrammeAdmin(admin.ModelAdmin[Programme]):
-    form = ProgrammeForm
     list_display = ["name", "organisation", "track", "weights_version"]
     list_select_related = ["organisation"]
     autocomplete_fields = ["coordinators"]
     fields = ["organisation", "name", "track", "coordinators", "floor", "weights"]
+    # Coordinators change them in the web app, where every version is kept.
+    readonly_fields = ["weights"]
 
 
 @admin.register(Cohort)

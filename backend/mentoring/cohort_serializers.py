@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.members.serializers import PersonSerializer, VisibleMemberField
-from backend.mentoring.cohorts import mentees_of
+from backend.mentoring.intake import mentees_of
 from backend.mentoring.models import Cohort, CohortSeat, PairDemand, Programme
 from matching.certificate import Why
 
@@ -51,6 +52,9 @@ class QualitySerializer(serializers.Serializer[Any]):
     """The figures of a cohort beside those of two plain ways on the same people, and what proves that it is the best."""
 
     figures = FiguresSerializer()
+    plain = FiguresSerializer(
+        allow_null=True, help_text="Of the largest total on the same people: what another objective costs."
+    )
     greedy = FiguresSerializer()
     by_lot = FiguresSerializer()
     proof = serializers.ChoiceField(choices=["prices", "bound"])
@@ -70,6 +74,12 @@ class CohortSerializer(serializers.ModelSerializer[Cohort]):
     quality = serializers.SerializerMethodField()
     may = serializers.SerializerMethodField()
 
+    def to_representation(self, cohort: Cohort) -> dict[str, Any]:
+        """A run whose worker is gone is shown as what the next one will make of it: interrupted."""
+        if cohort.is_dead(timezone.now()):
+            cohort.status, cohort.failure = Cohort.Status.FAILED, "interrupted"
+        return super().to_representation(cohort)
+
     class Meta:
         model = Cohort
         fields = [
@@ -80,7 +90,10 @@ class CohortSerializer(serializers.ModelSerializer[Cohort]):
 
     @extend_schema_field(QualitySerializer(allow_null=True))
     def get_quality(self, cohort: Cohort) -> dict[str, Any] | None:
-        return cohort.certificate and QualitySerializer(cohort.certificate).data
+        if cohort.certificate is None:
+            return None
+        plain = cohort.certificate.get("plain")
+        return QualitySerializer(cohort.certificate | {"plain": plain and plain["figures"]}).data
 
     @extend_schema_field(CohortMaySerializer())
     def get_may(self, cohort: Cohort) -> dict[str, bool]:
@@ -94,7 +107,7 @@ class CohortSeatSerializer(serializers.ModelSerializer[CohortSeat]):
 
     class Meta:
         model = CohortSeat
-        fields = ["id", "mentee", "mentor", "for_mentee", "for_mentor", "why_empty"]
+        fields = ["id", "mentee", "mentor", "for_mentee", "for_mentor", "why_empty", "is_stale"]
         read_only_fields = fields
 
 

@@ -16,9 +16,16 @@ def run_cohort(cohort: int) -> None:
 
 @task()
 def price_places() -> None:
-    """Bring what places are worth up to date, in every programme."""
+    """Bring what places are worth up to date, in every programme; what goes wrong in one stops no other."""
     from backend.mentoring.cohorts import price_places_of
     from backend.mentoring.models import Programme
 
+    failures: list[Exception] = []
     for programme in Programme.objects.select_related("organisation").order_by("pk"):
-        price_places_of(programme, at=timezone.now())
+        try:
+            price_places_of(programme, at=timezone.now())
+        except Exception as failure:
+            failure.add_note(f"in programme {programme.pk}")
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("places could not be priced everywhere", failures)

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api import Pages, asking
-from backend.mentoring import cohorts
+from backend.mentoring import cohorts, publishing
 from backend.mentoring.cohort_serializers import (
     AskForCohortSerializer,
     CohortSeatSerializer,
@@ -61,10 +61,10 @@ class ProgrammeView(Wishing, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         return Response(PairDemandSerializer(made).data, status=201)
 
     @extend_schema(request=None, responses={204: None})
-    @action(detail=True, methods=["delete"], url_path=r"demands/(?P<demand>\d+)")
+    @action(detail=True, methods=["delete"], url_path=r"demands/(?P<demand>\d{1,18})")
     def drop_demand(self, request: Request, pk: str, demand: str) -> Response:
         """No longer demand it."""
-        self.get_object().demands.filter(pk=demand).delete()
+        cohorts.drop_demand(programme=self.get_object(), demand=int(demand), by=asking(request))
         return Response(status=204)
 
 
@@ -97,14 +97,13 @@ class CohortView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
     @action(detail=True, methods=["get"])
     def record(self, request: Request, pk: str) -> Response:
-        """All that the engine was given and what it answered, so that anyone can check the result."""
+        """All that the engine was given and what it answered: `manage.py check_cohort FILE` needs no more to check the result."""
         cohort = self.get_object()
-        seats = cohort.seats.order_by("mentee").values_list("mentee", "mentor", "why_empty")
-        return Response({"intake": cohort.intake, "seats": list(seats), "certificate": cohort.certificate})
+        return Response({"intake": cohort.intake, "cohort": cohort.certificate})
 
     @extend_schema(request=None, responses=CohortSerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
         """Propose to each mentee the guide that was found."""
-        cohort = cohorts.publish(cohort=self.get_object(), by=asking(request), at=timezone.now())
+        cohort = publishing.publish(cohort=self.get_object(), by=asking(request), at=timezone.now())
         return Response(CohortSerializer(cohort).data)

@@ -1,5 +1,7 @@
 """Guidance between members: requests, the mentorships that come of them, and cohorts of programmes."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -118,6 +120,8 @@ class Showing(models.Model):
     day = models.DateField(db_index=True)
     place = models.PositiveSmallIntegerField(help_text="In the list, from 1.")
     chance = models.FloatField(help_text="Of being shown, 1 for the best.")
+    points = models.JSONField(default=dict, help_text="What each part of the score gave, by its name.")
+    weights = models.CharField(max_length=40, blank=True, help_text="Version of the weights behind the points.")
 
     class Meta:
         constraints = [
@@ -146,6 +150,55 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WeightsVersion(models.Model):
+    """The weights of a programme as they were from a moment on. Written once, never changed: results name their version."""
+
+    class Source(models.TextChoices):
+        GIVEN = "given"
+        EDITED = "edited"
+        ESTIMATED = "estimated"
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    points = models.JSONField(default=dict, help_text="What differs from the defaults, by name.")
+    source = models.CharField(max_length=9, choices=Source)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "number"], name="weights_have_a_number_of_their_own"),
+        ]
+
+
+class WeightsProposal(models.Model):
+    """Weights that what members chose speaks for, with the evidence. They count for nothing until a coordinator says so."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        APPROVED = "approved"
+        REFUSED = "refused"
+        OVERTAKEN = "overtaken"
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="proposals")
+    number = models.PositiveIntegerField(help_text="Of the version that it would replace.")
+    points = models.JSONField(help_text="By name.")
+    evidence = models.JSONField(
+        help_text="Lists learnt from and held out, and how well both weights foretold the latter."
+    )
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    made_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme"], condition=Q(state="open"), name="a_programme_has_one_open_proposal"
+            ),
+        ]
 
 
 class PlacePrice(models.Model):
@@ -222,6 +275,8 @@ class Cohort(models.Model):
         null=True, blank=True, help_text="The proof and the figures, as the engine gave them."
     )
 
+    LIFELESS_AFTER = dt.timedelta(minutes=10)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -230,6 +285,11 @@ class Cohort(models.Model):
                 name="a_programme_is_matched_once_at_a_time",
             ),
         ]
+
+    def is_dead(self, at: dt.datetime) -> bool:
+        """Under way by its own account, but without a sign of life for so long that its worker must be gone."""
+        under_way = self.status in (self.Status.WAITING, self.Status.RUNNING)
+        return under_way and self.moved_at < at - self.LIFELESS_AFTER
 
 
 class CohortSeat(models.Model):
@@ -241,6 +301,9 @@ class CohortSeat(models.Model):
     for_mentee = models.PositiveSmallIntegerField(null=True)
     for_mentor = models.PositiveSmallIntegerField(null=True)
     why_empty = models.CharField(max_length=16, blank=True)
+    is_stale = models.BooleanField(
+        default=False, help_text="The pair was possible when found, and no longer when published."
+    )
 
     class Meta:
         constraints = [

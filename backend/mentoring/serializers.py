@@ -149,9 +149,27 @@ class MatchSerializer(serializers.Serializer[Any]):
     may = MatchMaySerializer()
 
 
+class MissingSerializer(NamedSerializer):
+    close = NamedSerializer(allow_null=True, help_text="What somebody offers that is close to it.")
+
+
 class FoundSerializer(serializers.Serializer[Any]):
-    """People, best first. `rung` says how far wishes had to be stretched, `missing` which nobody offers."""
+    """People, best first. `rung` says how far wishes had to be stretched, `missing` which nobody offers who could be asked."""
 
     results = MatchSerializer(many=True)
+    elsewhere = MatchSerializer(many=True, help_text="Guides in other tracks, where the one asked for has too few.")
     rung = serializers.ChoiceField(choices=[rung.word for rung in Rung])
-    missing = NamedSerializer(many=True)
+    missing = MissingSerializer(many=True)
+    receipt = serializers.CharField(help_text="To be handed in once the list is shown.")
+    programme = serializers.IntegerField(allow_null=True, help_text="Whose weights were used.")
+
+
+class ShownSerializer(serializers.Serializer[Any]):
+    receipt = serializers.CharField(max_length=20_000)
+
+
+class HelpedSerializer(serializers.Serializer[Any]):
+    """People who look for what I offer, best first."""
+
+    results = MatchSerializer(many=True)
+    places_open = serializers.IntegerField(help_text="How many more I can guide.")

@@ -20,9 +20,16 @@ from backend.errors import field_error
 from backend.members.filters import TRACKS, MemberFilter
 from backend.members.models import Member
 from backend.members.serializers import MemberCardSerializer
-from backend.mentoring import actions, rules, suggestions
+from backend.mentoring import actions, helping, rules, showings, suggestions
 from backend.mentoring.models import Dismissal
-from backend.mentoring.serializers import DismissalSerializer, DismissSerializer, FoundSerializer, MatchSerializer
+from backend.mentoring.serializers import (
+    DismissalSerializer,
+    DismissSerializer,
+    FoundSerializer,
+    HelpedSerializer,
+    MatchSerializer,
+    ShownSerializer,
+)
 from backend.mentoring.suggestions import Found, Wish
 from backend.mentoring.views import Wishing
 from backend.mentoring.words import Words
@@ -61,11 +68,26 @@ class SuggestionsView(APIView):
     @extend_schema(operation_id="suggestions_list", parameters=[TRACK, *PARAMETERS], responses=FoundSerializer)
     def get(self, request: Request) -> Response:
         """Guides who could help me, best first, each with the reasons."""
-        me, now = asking(request), timezone.now()
-        found = suggestions.guides_for(me, _wish(request), at=now)
-        answer = _answer(found, request)
-        suggestions.note_shown(me, found, at=now)
-        return Response(answer)
+        found = suggestions.guides_for(asking(request), _wish(request), at=timezone.now())
+        return Response(_answer(found, request))
+
+
+class ShownView(Wishing, APIView):
+    @extend_schema(request=ShownSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """These suggestions are in front of me now. Kept for half a year, so that what is learnt from choices is no circle."""
+        showings.note_shown(member=asking(request), at=timezone.now(), **self.wish(ShownSerializer))
+        return Response(status=204)
+
+
+class HelpingView(APIView):
+    @extend_schema(responses=HelpedSerializer)
+    def get(self, request: Request) -> Response:
+        """Whom I could help: members who look for what I offer, best first, each with the reasons."""
+        done = helping.helped_by(asking(request), at=timezone.now())
+        words = Words((explanation for _member, explanation in done.matches), helping=True)
+        results = [_match(member, one, words, request, done.places_open) for member, one in done.matches]
+        return Response({"results": results, "places_open": done.places_open})
 
 
 class CollaboratorsView(APIView):
@@ -145,15 +167,26 @@ def _number(query: Any, name: str) -> int:
 
 
 def _answer(found: Found, request: Request) -> dict[str, Any]:
-    words = Words(explanation for _member, explanation in found.matches)
-    places = rules.places_open_of([member for member, _explanation in found.matches])
-    return {
-        "results": [
+    everyone = [*found.matches, *found.elsewhere]
+    words = Words(explanation for _member, explanation in everyone)
+    places = rules.places_open_of([member for member, _explanation in everyone])
+
+    def listed(matches: list[tuple[Member, Explanation]]) -> list[dict[str, Any]]:
+        return [
             _match(member, e, words, request, places[member.pk], is_drawn=member.pk in found.chances)
-            for member, e in found.matches
-        ],
+            for member, e in matches
+        ]
+
+    return {
+        "results": listed(found.matches),
+        "elsewhere": listed(found.elsewhere),
         "rung": found.rung.word,
-        "missing": NamedSerializer(found.missing, many=True).data,
+        "missing": [
+            NamedSerializer(one.skill).data | {"close": one.close and NamedSerializer(one.close).data}
+            for one in found.missing
+        ],
+        "receipt": found.receipt,
+        "programme": found.programme,
     }
 
 

@@ -1,27 +1,29 @@
 """Whom to ask: the engine's answers for one member, with reasons, over everyone they may meet.
 
-The last places of a full list of guides are drawn among those who would come next, the more likely the less they were shown
-lately; the draw is the same all day. Whom one has dismissed, or a coordinator keeps apart, is left out.
+The last places of a full list are drawn among those who would come next, the more likely the less they were shown lately; the
+draw is the same all day. Whom one has dismissed, or a coordinator keeps apart, is left out.
 """
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
-from backend.members.models import Block, Member
-from backend.mentoring.models import Mentorship, MentorshipRequest, PairDemand, Showing
+from backend.members.models import Member
+from backend.mentoring.apart import Apart, hidden_from
+from backend.mentoring.models import PairDemand
 from backend.mentoring.people import PEOPLE, persons
+from backend.mentoring.showings import receipt_for, shown_lately
+from backend.mentoring.weighing import programme_for, weights_for
 from backend.skills.models import Skill
-from matching import COLLABORATION, GUIDE, Explanation, Person, Rung, Weights, explain
+from matching import COLLABORATION, Explanation, Index, Person, Reason, Rung, Weights, explain
 from matching.exploring import drawn
+from matching.score import unmet
 
 LIMIT, LIMIT_MAX = 12, 30
 # From so many places on one is drawn, and two.
 DRAWN_FROM = (5, 10)
-LATELY = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -32,87 +34,136 @@ class Wish:
     skill: Skill | None = None
     limit: int = LIMIT
     among: QuerySet[Member] | None = None
-    excluded: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A wish that nobody meets who could be asked, and what somebody offers that is close to it."""
+
+    skill: Skill
+    close: Skill | None
 
 
 @dataclass(frozen=True)
 class Found:
     """People with their explanations, best first. `rung` says how far wishes were stretched; `missing` what nobody offers.
 
-    `chances` has those who were drawn, who come last.
+    `chances` has those who were drawn, who come last. `elsewhere` guide in other tracks than the one asked for: they follow
+    where there are too few. `receipt` is for `note_shown`; `programme` is whose weights were used.
     """
 
     matches: list[tuple[Member, Explanation]]
     rung: Rung
-    missing: list[Skill]
-    chances: dict[int, float] = dataclasses.field(default_factory=dict)
+    missing: list[Missing]
+    chances: dict[int, float] = field(default_factory=dict)
+    elsewhere: list[tuple[Member, Explanation]] = field(default_factory=list)
+    receipt: str = ""
+    programme: int | None = None
 
 
 def guides_for(me: Member, wish: Wish, *, at: dt.datetime) -> Found:
     """Guides who could help me, without those whom I have asked or who guide me already."""
-    asked = MentorshipRequest.objects.filter(mentee=me, status=MentorshipRequest.Status.PENDING)
-    running = Mentorship.objects.filter(mentee=me).exclude(status=Mentorship.Status.CLOSED)
-    apart = PairDemand.objects.filter(mentee=me, kind=PairDemand.Kind.EXCLUDED)
-    known = {pk for rows in (asked, running, apart) for pk in rows.values_list("mentor", flat=True)}
-    return _found(me, dataclasses.replace(wish, excluded=wish.excluded | known), GUIDE, at, draws=True)
+    programme = programme_for(me, wish.track)
+    search = _Search(me, wish, weights_for(me, wish.track), Apart([me]).taken(me.pk) | kept_apart(me), at)
+    return dataclasses.replace(search.found(), programme=programme.pk if programme else None)
 
 
 def collaborators_for(me: Member, wish: Wish, *, at: dt.datetime) -> Found:
     """People to work with: those who offer the skill, and to whom I have something to offer too."""
-    return _found(me, wish, COLLABORATION, at)
+    dismissed = frozenset(me.dismissals.values_list("person", flat=True))
+    return _Search(me, wish, COLLABORATION, hidden_from(me) | dismissed, at).found()
 
 
 def explained(me: Member, them: Member, *, track: str | None, at: dt.datetime) -> Explanation:
-    """Why this person, or why not."""
-    mine, theirs = persons(Member.objects.filter(pk__in=[me.pk, them.pk]).order_by("pk"), at=at)
-    if mine.id != me.pk:
-        mine, theirs = theirs, mine
-    return explain(mine, theirs, PEOPLE.index(at=at).near, GUIDE, track=track)
+    """Why this person as a guide, or why not."""
+    mine, theirs = _both(me, them, at)
+    near = PEOPLE.index(at=at).near
+    return explain(mine, theirs, near, weights_for(me, track), track=track, exclude=kept_apart(me))
 
 
-def note_shown(me: Member, found: Found, *, at: dt.datetime) -> None:
-    """Keep who was suggested today, and with which chance; once a day each."""
-    noted = set(Showing.objects.filter(member=me, day=at.date()).values_list("person", flat=True))
-    fresh = [
-        Showing(member=me, person=them, day=at.date(), place=place, chance=found.chances.get(them.pk, 1))
-        for place, (them, _explanation) in enumerate(found.matches, start=1)
-        if them.pk not in noted
-    ]
-    Showing.objects.bulk_create(fresh, ignore_conflicts=True)
+def why_not(me: Member, them: Member, *, track: str, at: dt.datetime) -> list[Reason]:
+    """What stands between me and this person as my guide."""
+    mine, theirs = _both(me, them, at)
+    return list(unmet(mine, theirs, weights_for(me, track), track=track, exclude=kept_apart(me)))
 
 
-def _found(me: Member, wish: Wish, weights: Weights, at: dt.datetime, *, draws: bool = False) -> Found:
-    index = PEOPLE.index(at=at)
-    person = _asking(me, wish, at)
-    excluded = wish.excluded | hidden_from(me) | frozenset(me.dismissals.values_list("person", flat=True))
+def kept_apart(me: Member) -> frozenset[int]:
+    """Those whom a coordinator does not want as my guides, such as when their interests conflict with mine."""
+    apart = PairDemand.objects.filter(mentee=me, kind=PairDemand.Kind.EXCLUDED)
+    return frozenset(apart.values_list("mentor", flat=True))
 
-    def top(count: int, excluded: frozenset[int]) -> list[Explanation]:
-        allowed = None if wish.among is None else frozenset(wish.among.values_list("pk", flat=True))
-        return index.top(person, count, track=wish.track, allowed=allowed, exclude=excluded, weights=weights)
 
-    explanations, chances = top(wish.limit, excluded), {}
-    places = sum(wish.limit >= least for least in DRAWN_FROM) if draws else 0
-    if places and len(explanations) == wish.limit:
-        rest = top(2 * wish.limit, excluded | {explanation.them for explanation in explanations})
-        worst = max(explanation.rung for explanation in explanations)
+class _Search:
+    """One question to the index, and what may have to be asked after it."""
+
+    def __init__(self, me: Member, wish: Wish, weights: Weights, excluded: frozenset[int], at: dt.datetime) -> None:
+        self.me, self.wish, self.weights, self.excluded, self.at = me, wish, weights, excluded, at
+        self.index: Index = PEOPLE.index(at=at)
+        self.person = _asking(me, wish, at)
+        self.allowed = None if wish.among is None else frozenset(wish.among.values_list("pk", flat=True))
+
+    def found(self) -> Found:
+        best, chances = self._best()
+        members = _members([one.them for one in best])
+        # Someone may have left since the index was read.
+        matches = [(members[one.them], one) for one in best if one.them in members]
+        rung = max((one.rung for _member, one in matches), default=Rung.EXACT)
+        shown = [one for _member, one in matches]
+        return Found(
+            matches=matches,
+            rung=rung,
+            missing=self._missing(),
+            chances=chances,
+            elsewhere=self._elsewhere(shown),
+            receipt=receipt_for(self.me, shown, chances),
+        )
+
+    def _top(
+        self, person: Person, count: int, *, without: frozenset[int] = frozenset(), track: str | None
+    ) -> list[Explanation]:
+        excluded = self.excluded | without
+        return self.index.top(person, count, track=track, allowed=self.allowed, exclude=excluded, weights=self.weights)
+
+    def _best(self) -> tuple[list[Explanation], dict[int, float]]:
+        """The best, the last of them drawn where there are more than enough; and the chances of those."""
+        limit, track = self.wish.limit, self.wish.track
+        best = self._top(self.person, limit, track=track)
+        places = sum(limit >= least for least in DRAWN_FROM)
+        if not places or len(best) < limit:
+            return best, {}
+        rest = self._top(self.person, 2 * limit, without=frozenset(one.them for one in best), track=track)
+        worst = max(one.rung for one in best)
         # The best of those who come next too: to be drawn nobody's wishes are stretched further.
-        pool = {e.them: e for e in [*explanations[-places:], *rest] if e.rung <= worst}
-        lots = drawn(list(pool), _shown_lately(pool, at), places, seed=f"{me.pk}:{at.date()}")
-        chances = dict(lots)
-        explanations = [*explanations[:-places], *(pool[pk] for pk, _chance in lots)]
-    members = _members([explanation.them for explanation in explanations])
-    # Someone may have left since the index was read.
-    matches = [(members[e.them], e) for e in explanations if e.them in members]
-    wanted = [skill for skill, _level, _priority in person.wants if not index.offering(skill)]
-    rung = max((e.rung for _member, e in matches), default=Rung.EXACT)
-    missing = list(Skill.objects.filter(pk__in=wanted).order_by("key"))
-    return Found(matches=matches, rung=rung, missing=missing, chances=chances)
+        pool = {one.them: one for one in [*best[-places:], *rest] if one.rung <= worst}
+        lots = drawn(list(pool), shown_lately(pool, self.at), places, seed=f"{self.me.pk}:{self.at.date()}")
+        return [*best[:-places], *(pool[pk] for pk, _chance in lots)], dict(lots)
+
+    def _missing(self) -> list[Missing]:
+        """The wishes that nobody meets exactly who could be asked, each asked for alone."""
+        close: dict[int, int | None] = {}
+        for want in self.person.wants:
+            best = self._top(dataclasses.replace(self.person, wants=(want,)), 1, track=self.wish.track)
+            if not best or best[0].rung != Rung.EXACT:
+                near = bool(best) and best[0].rung == Rung.NEAR
+                close[want[0]] = best[0].rows[0].met_with if near else None
+        skills = Skill.objects.in_bulk({*close, *(skill for skill in close.values() if skill)})
+        return [
+            Missing(skills[wanted], skills.get(offered or 0)) for wanted, offered in close.items() if wanted in skills
+        ]
+
+    def _elsewhere(self, shown: list[Explanation]) -> list[tuple[Member, Explanation]]:
+        """Guides in other tracks, where the one asked for has too few; the last thing to be relaxed."""
+        lacking = self.wish.limit - len(shown)
+        if self.wish.track is None or lacking < 1:
+            return []
+        more = self._top(self.person, lacking, without=frozenset(one.them for one in shown), track=None)
+        members = _members([one.them for one in more])
+        return [(members[one.them], one) for one in more if one.them in members and members[one.them].guide_tracks]
 
 
-def _shown_lately(people: Iterable[int], at: dt.datetime) -> dict[int, int]:
-    """Showings on earlier days: those of today would change today's draw."""
-    rows = Showing.objects.filter(person__in=people, day__gt=at.date() - LATELY, day__lt=at.date())
-    return dict(rows.values_list("person").annotate(count=Count("pk")).order_by())
+def _both(me: Member, them: Member, at: dt.datetime) -> tuple[Person, Person]:
+    people = {one.id: one for one in persons(Member.objects.filter(pk__in=[me.pk, them.pk]), at=at)}
+    return people[me.pk], people[them.pk]
 
 
 def _asking(me: Member, wish: Wish, at: dt.datetime) -> Person:
@@ -121,14 +172,6 @@ def _asking(me: Member, wish: Wish, at: dt.datetime) -> Person:
     if wish.skill is None:
         return person
     return dataclasses.replace(person, wants=((wish.skill.pk, 0, 3),))
-
-
-def hidden_from(me: Member) -> frozenset[int]:
-    """Those present whom this member may not meet; few, as most people show themselves to everyone."""
-    hiding = Member.objects.present().exclude(seen_by=Member.SeenBy.EVERYONE)
-    seen = Member.objects.visible_to(me).exclude(seen_by=Member.SeenBy.EVERYONE)
-    shy = frozenset(hiding.values_list("pk", flat=True)) - frozenset(seen.values_list("pk", flat=True))
-    return shy | Block.between(me)
 
 
 def _members(ids: list[int]) -> dict[int, Member]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from backend.collectives.models import Collective, CollectiveMembership
 from backend.errors import Conflict, NotAllowed, field_error
 from backend.members.models import Member
+from backend.mentoring.apart import hidden_from
 from backend.mentoring.people import PEOPLE, persons
-from backend.mentoring.suggestions import hidden_from
 from matching import Call, Infeasible, Need, Team, complete
 
 SECONDS = 1.0

@@ -4,9 +4,17 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from backend.mentoring.cohort_views import CohortView, ProgrammeView
-from backend.mentoring.suggestion_views import CollaboratorsView, DismissalView, SuggestionsView, SuggestionView
+from backend.mentoring.suggestion_views import (
+    CollaboratorsView,
+    DismissalView,
+    HelpingView,
+    ShownView,
+    SuggestionsView,
+    SuggestionView,
+)
 from backend.mentoring.team_views import CompleteView
 from backend.mentoring.views import MentorshipRequestView, MentorshipView
+from backend.mentoring.weight_views import DecideView, LearnView, WeightsView, WeighView
 
 router = SimpleRouter()
 router.register("mentorship-requests", MentorshipRequestView, basename="mentorship-request")
@@ -16,6 +24,12 @@ router.register("programmes", ProgrammeView, basename="programme")
 router.register("cohorts", CohortView, basename="cohort")
 urlpatterns = [
     path("suggestions/", SuggestionsView.as_view(), name="suggestions"),
+    path("suggestions/shown/", ShownView.as_view(), name="shown"),
+    path("weights/", WeightsView.as_view(), name="weights"),
+    path("programmes/<int:programme>/weights/", WeighView.as_view(), name="weigh"),
+    path("programmes/<int:programme>/weights/learn/", LearnView.as_view(), name="learn"),
+    path("programmes/<int:programme>/weights/decide/", DecideView.as_view(), name="decide-weights"),
+    path("helping/", HelpingView.as_view(), name="helping"),
     path("suggestions/<int:member>/", SuggestionView.as_view(), name="suggestion"),
     path("collectives/<int:collective>/complete/", CompleteView.as_view(), name="complete"),
     path("collaborators/", CollaboratorsView.as_view(), name="collaborators"),

@@ -7,6 +7,7 @@ from babel.lists import format_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backend.mentoring.models import Track
 from backend.skills.models import Sector, Skill
 from backend.skills.serializers import reader_language
 from matching import Condition, Explanation, Part, Reason, Row, Rung
@@ -14,12 +15,17 @@ from matching import Condition, Explanation, Part, Reason, Row, Rung
 IN_ONE_LINE = 3
 # What people want to hear first, where the points are equal.
 ORDER = [Part.WISHES, Part.HOURS, Part.LANGUAGES, Part.SECTOR, Part.ABROAD, Part.MUTUAL]
+CEFR = ("–", "A1", "A2", "B1", "B2", "C1", "C2", "C2")
 
 
 class Words:
-    """Sentences about these explanations, for which the names of all skills and sectors are read at once."""
+    """Sentences about these explanations, for which the names of all skills and sectors are read at once.
 
-    def __init__(self, explanations: Iterable[Explanation]) -> None:
+    `helping`: the reader is the one who would help.
+    """
+
+    def __init__(self, explanations: Iterable[Explanation], *, helping: bool = False) -> None:
+        self.helping = helping
         rows = [row for explanation in explanations for row in explanation.rows]
         skills = {skill for row in rows for skill in (row.skill, row.met_with) if skill is not None}
         sectors = {sector for row in rows for sector in row.sectors or ()}
@@ -71,8 +77,13 @@ class Words:
         match reason.condition:
             case Condition.NO_COMMON_LANGUAGE:
                 return self._no_language(reason)
+            case Condition.NO_COMMON_FORMAT if "online" in reason.formats:
+                return _("This person meets online only. If you can too, say so in your profile.")
             case Condition.NO_COMMON_FORMAT:
-                return _("You do not both meet online or in person.")
+                return _("This person meets in person only. If you can too, say so in your profile.")
+            case Condition.TRACK_NOT_OFFERED if reason.tracks:
+                tracks = self._list([_track(track) for track in reason.tracks])
+                return _("Does not guide in this track, but in: %(tracks)s.") % {"tracks": tracks}
             case Condition.TRACK_NOT_OFFERED:
                 return _("Does not guide in this track.")
             case Condition.NO_OPEN_PLACE:
@@ -100,6 +111,14 @@ class Words:
         wanted = self.skills.get(row.skill or 0, "")
         if row.met_with is None:
             return _("Looks for %(skill)s, which you do not offer.") % {"skill": wanted}
+        if self.helping and row.met_with != row.skill:
+            offered = self.skills.get(row.met_with, "")
+            return _("Looks for help with %(skill)s; you offer %(offered)s, which is close.") % {
+                "skill": wanted,
+                "offered": offered,
+            }
+        if self.helping:
+            return _("Looks for help with %(skill)s, which you offer.") % {"skill": wanted}
         return _("You could help in return with %(skill)s.") % {"skill": self.skills.get(row.met_with, wanted)}
 
     def _hours(self, count: int) -> str:
@@ -121,13 +140,31 @@ class Words:
     def _no_language(self, reason: Reason) -> str:
         if not reason.languages:
             return _("You have no language in common.")
-        code = reason.languages[0][0]
-        return _("You have no language in common that you both speak well; %(language)s is closest.") % {
-            "language": self.language_name(code)
-        }
+        code, mine, theirs = reason.languages[0]
+        facts = {"language": self.language_name(code), "mine": _cefr(mine), "theirs": _cefr(theirs)}
+        return (
+            _(
+                "You have no language in common that you both speak well. %(language)s is closest: you %(mine)s, they "
+                "%(theirs)s; from B1 on you could talk."
+            )
+            % facts
+        )
 
     def _sectors(self, row: Row) -> list[str]:
         return [self.sectors.get(sector, "") for sector in row.sectors or ()]
 
     def _list(self, names: list[str]) -> str:
         return format_list(names, locale=self.locale)
+
+
+def _track(track: str) -> str:
+    names = {
+        Track.SOCIAL: _("Me as a worker"),
+        Track.ECONOMIC: _("My activity"),
+        Track.COOPERATIVE: _("Being a co-owner"),
+    }
+    return names[Track(track)]
+
+
+def _cefr(level: int) -> str:
+    return CEFR[level]

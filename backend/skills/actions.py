@@ -78,7 +78,7 @@ def propose_skill(*, name: str, language: str) -> tuple[Skill, bool]:
     said = {"said_by": Source.MEMBER}
     skill = Skill.objects.create(key=_free_key(folded), names={language: name}, status=Skill.Status.PROPOSED, **said)
     Label.saying(name, language=language, is_preferred=True, skill=skill, **said).save()
-    tasks.relate.enqueue()
+    tasks.relate_soon()
     return skill, True
 
 
@@ -103,7 +103,7 @@ def merge_skill(*, skill: Skill, into: Skill) -> None:
             label.save(update_fields=["skill", "is_preferred"])
     skill.status, skill.merged_into = Skill.Status.RETIRED, into
     skill.save(update_fields=["status", "merged_into"])
-    tasks.relate.enqueue()
+    tasks.relate_soon()
 
 
 def changed(*, relations: bool = False) -> None:

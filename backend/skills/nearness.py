@@ -13,10 +13,15 @@ _lock = threading.Lock()
 _kept: tuple[int, Nearness] | None = None
 
 
+def version() -> int:
+    """A number that is another one after each change of what lies between skills."""
+    return VocabularyVersion.objects.filter(pk=1).values_list("relations", flat=True).first() or 0
+
+
 def current() -> Nearness:
-    """The links between skills as they are now; the same object until they change."""
+    """The links between skills as they are now; the same object until they change. May take a second or two."""
     global _kept
-    now = VocabularyVersion.objects.filter(pk=1).values_list("relations", flat=True).first() or 0
+    now = version()
     with _lock:
         if _kept is None or _kept[0] != now:
             _kept = now, _read()

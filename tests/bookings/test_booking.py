@@ -327,6 +327,39 @@ def test_open_calendars_hear_of_it_once_it_is_stored_and_not_of_refusals() -> No
     assert [it for it in heard if it[0][0] == "resource"] == fact * 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_lists_of_all_whom_a_booking_concerns_hear_of_it_once() -> None:
+    ada, bob, guest, host, stranger = (a_member(name) for name in ("Ada", "Bob", "Guest", "Host", "Stranger"))
+    house = a_place()
+    house.hosts.add(host)
+    studio, van = a_resource(place=house), a_resource(place=house, name="Van")
+    ateliers = a_collective(ada, bob)
+    heard: list[int | str] = []
+
+    def listener(topic: events.Topic, fact: events.Fact) -> None:
+        if fact["type"] == "bookings.changed":
+            heard.append(topic[1])
+
+    def told() -> list[int | str]:
+        now = sorted(heard, key=int)
+        heard.clear()
+        return now
+
+    events.listen(listener)
+    try:
+        booking = a_booking(ada, studio, van, collective=ateliers.pk, people=[guest.pk])
+        assert told() == [ada.pk, bob.pk, guest.pk, host.pk]
+        actions.move(member=ada, booking=booking, title="Choir", at=NOW)
+        assert told() == [ada.pk, bob.pk, guest.pk, host.pk]
+        actions.move(member=ada, booking=booking, ends_at=span(9, 12)[1], at=NOW)
+        actions.cancel(member=ada, booking=booking, at=NOW)
+        assert told() == sorted([ada.pk, bob.pk, guest.pk, host.pk] * 2)
+        a_booking(stranger, a_resource(name="Desk", place=a_place(name="Elsewhere")))
+        assert told() == [stranger.pk]
+    finally:
+        events.forget(listener)
+
+
 def test_what_only_the_database_refuses_is_told_in_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
     studio, pool = a_resource(), a_pool(2)
     a_booking(a_member(), studio, pool, hours=(9, 11))

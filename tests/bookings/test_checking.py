@@ -85,6 +85,8 @@ def test_the_page_of_a_thing_tells_all_and_the_manual_only_to_who_has_booked_it(
     told = signed_in(ada).get(path).json()
     assert (told["manual"], told["value_cents"], told["place"]["house_rules"]) == (None, 9900, "Sweep.")
     assert [row["name"] for row in told["part_of"]] == ["Kit"]
+    assert (told["owner"]["kind"], told["owner"]["id"]) == ("organisation", place.organisation_id)
+    assert [row["name"] for row in told["hosts"]] == ["Hanna"]
     assert [row["name"] for row in signed_in(ada).get(f"/api/resources/{kit.pk}/").json()["parts"]] == ["Lamp", "Stand"]
     assert signed_in(host).get(path).json()["manual"] == "Switch it on."
     a_booking(ada, kit, collective=a_collective(ada).pk)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.bookings import composing, inductions, upkeep
+from backend.bookings import composing, inductions, sharing, upkeep
 from backend.bookings.models import Booking, Exemption, Resource, Rule
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from backend.members.models import Member
@@ -138,13 +138,15 @@ def test_things_change_their_facts_and_keep_the_rules_of_their_kind() -> None:
     studio = a_resource()
     host = a_host(studio)
     upkeep.add_rule(member=host, what="lead", terms_given={"lead_minutes": 60}, place=studio.place_id, kind="workspace")
-    saw = upkeep.add_resource(member=host, place=studio.place, name="Saw", kind="workspace", features=["wifi", "water"])
+    saw = sharing.add_resource(
+        member=host, place=studio.place, name="Saw", kind="workspace", features=["wifi", "water"]
+    )
     assert saw.lead_minutes == 60
-    changed = upkeep.change_resource(member=host, resource=saw, kind="equipment", seats=3, features=["wifi"])
+    changed = sharing.change_resource(member=host, resource=saw, kind="equipment", seats=3, features=["wifi"])
     assert (changed.lead_minutes, changed.seats) == (0, 3)
     assert [row.code for row in changed.features.all()] == ["wifi"]
     with pytest.raises(Invalid):
-        upkeep.change_resource(member=host, resource=saw, features=["dragons"])
+        sharing.change_resource(member=host, resource=saw, features=["dragons"])
 
 
 def test_units_that_are_not_named_any_more_are_out_of_use_but_known() -> None:
@@ -220,7 +222,7 @@ def test_only_who_looks_after_it_may_set_anything() -> None:
     own_rule = upkeep.add_rule(member=host, what="lead", terms_given={"lead_minutes": 5}, resource=studio.pk)
 
     def set_all(who: Member, thing: Resource) -> None:
-        upkeep.change_resource(member=who, resource=thing, seats=2)
+        sharing.change_resource(member=who, resource=thing, seats=2)
         rule = upkeep.add_rule(member=who, what="ahead", terms_given={"ahead_days": 9}, resource=thing.pk)
         upkeep.let_off(member=who, rule=rule, person=who, at=NOW)
 
@@ -232,14 +234,14 @@ def test_only_who_looks_after_it_may_set_anything() -> None:
             lambda who: upkeep.remove_rule(member=who, rule=own_rule),
             lambda who: upkeep.let_off(member=who, rule=own_rule, person=who, at=NOW),
             lambda who: upkeep.set_openings(member=who, place=studio.place, week=[]),
-            lambda who: upkeep.change_place(member=who, place=studio.place, name="Mine"),
+            lambda who: sharing.change_place(member=who, place=studio.place, name="Mine"),
             lambda who: composing.set_components(member=who, whole=studio, parts={}, at=NOW),
             lambda who: upkeep.set_units(member=who, pool=studio, units={}),
         ):
             with pytest.raises(NotAllowed):
                 act(who)
     with pytest.raises(NotAllowed):
-        upkeep.change_place(member=owner, place=studio.place, name="Mine")
+        sharing.change_place(member=owner, place=studio.place, name="Mine")
     studio.is_active = False
     studio.save()
     with pytest.raises(NotFound):

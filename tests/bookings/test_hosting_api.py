@@ -31,7 +31,12 @@ def photo() -> SimpleUploadedFile:
 def test_who_looks_after_nothing_has_empty_lists() -> None:
     studio = a_resource()
     host, eve = signed_in(a_host(studio)), signed_in(a_member("Eve"))
-    assert eve.get("/api/hosting/").json() == {"places": [], "resources": []}
+    assert eve.get("/api/hosting/").json() == {
+        "places": [],
+        "resources": [],
+        "organisations": [],
+        "shared_at": [{"id": studio.place_id, "name": "Workshop"}],
+    }
     told = host.get("/api/hosting/").json()
     assert [row["id"] for row in told["places"]] == [studio.place_id]
     assert [row["name"] for row in told["resources"]] == ["Studio"]

@@ -11,8 +11,7 @@ from django.db import OperationalError
 from backend.bookings import actions, serial
 from backend.bookings.audit import faults
 from backend.bookings.models import Allocation, Booking
-from backend.bookings.serial import Busy
-from backend.errors import Conflict
+from backend.errors import Busy, Conflict
 from tests.bookings.cast import NOW, a_booking, a_pool, a_resource, at_once, span
 from tests.cast import a_member, an_organisation
 

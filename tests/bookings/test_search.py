@@ -9,7 +9,7 @@ import portion
 import pytest
 from django.utils import timezone
 
-from backend.bookings import search, times, upkeep
+from backend.bookings import search, sharing, times
 from backend.bookings.models import Booking, Resource, Rule
 from backend.bookings.rules import Wish, problems
 from backend.bookings.search import Point
@@ -103,8 +103,8 @@ def test_a_million_parameters_are_refused_and_nothing_breaks() -> None:
 
 def test_features_must_all_be_there() -> None:
     both, one = a_resource(name="Both"), a_resource(name="One")
-    upkeep.offer(both, ["quiet", "wifi"])
-    upkeep.offer(one, ["wifi"])
+    sharing.offer(both, ["quiet", "wifi"])
+    sharing.offer(one, ["wifi"])
     client = signed_in(a_member())
     assert found(client, feature="wifi") == ["Both", "One"]
     assert found(client, feature=["wifi", "quiet"]) == ["Both"]

@@ -36,7 +36,7 @@ def test_a_series_is_previewed_made_changed_and_ended() -> None:
     assert Booking.objects.filter(status="confirmed").count() == 1
 
 
-def test_conflicts_answer_409_with_every_time_and_the_same_key_answers_200() -> None:
+def test_conflicts_answer_409_with_every_time_and_the_same_key_the_first_series() -> None:
     studio, ada = a_resource(), signed_in(a_member("Ada"))
     a_booking(a_member("Bob"), studio, starts_at=soon(hour=12), ends_at=soon(hour=23), at=timezone.now())
     refused = ada.post("/api/booking-series/", wish(studio, on_conflict="all_or_nothing"))
@@ -45,7 +45,7 @@ def test_conflicts_answer_409_with_every_time_and_the_same_key_answers_200() -> 
     key = {"idempotency-key": str(uuid4())}
     first = ada.post("/api/booking-series/", wish(studio), headers=key)
     again = ada.post("/api/booking-series/", wish(studio), headers=key)
-    assert (first.status_code, again.status_code, first.json()["id"]) == (201, 200, again.json()["id"])
+    assert (first.status_code, again.status_code, first.json()["id"]) == (201, 201, again.json()["id"])
     assert first.json()["skipped"][0]["reason"] == "taken"
 
 

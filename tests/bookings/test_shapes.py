@@ -3,7 +3,6 @@
 import pytest
 
 from backend.bookings import actions, availability
-from backend.bookings.calendar import busy
 from backend.bookings.models import Allocation, Component, Resource
 from backend.errors import Conflict, Invalid
 from tests.bookings.cast import NOW, a_booking, a_pool, a_resource, a_whole, span
@@ -106,12 +105,3 @@ def test_search_finds_a_whole_only_when_all_of_it_is_free() -> None:
 
     assert free(10, 12) == {right.pk}
     assert free(11, 12) == {left.pk, right.pk, hall.pk}
-
-
-def test_the_calendar_of_a_whole_shows_what_holds_its_parts() -> None:
-    left, right = a_resource(name="Left"), a_resource(name="Right")
-    hall, ada = a_whole(left, right), a_member()
-    a_booking(ada, left, hours=(9, 11), title="Choir")
-    assert [row["title"] for row in busy(ada, [hall.pk], *span(0, 24))] == ["Choir"]
-    assert [row["resource"] for row in busy(ada, [hall.pk, left.pk], *span(0, 24))] == sorted([left.pk, hall.pk])
-    assert busy(ada, [right.pk], *span(0, 24)) == []

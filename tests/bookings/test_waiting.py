@@ -38,7 +38,7 @@ def test_the_first_in_line_is_offered_what_frees_and_the_second_stays() -> None:
     ada, bob, eve, studio = a_member("Ada"), a_member("Bob"), a_member("Eve"), a_resource()
     booking = a_booking(ada, studio)
     first, second = waits(bob, studio, minute=1), waits(eve, studio, minute=2)
-    assert [offering.place_in_line(it) for it in (first, second)] == [1, 2]
+    assert [it.place for it in offering.in_line(Wait.objects.order_by("pk"))] == [1, 2]  # type: ignore[attr-defined]
     actions.cancel(member=ada, booking=booking, at=NOW)
     assert (status(first), status(second)) == ("offered", "waiting")
     assert first.offer is not None

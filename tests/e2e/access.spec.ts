@@ -18,7 +18,9 @@ const SHOWN: Record<string, string[]> = {
 	'/members/collective': ['/members/collective?id=1'],
 	'/members/complete': ['/members/complete?collective=1'],
 	'/book/repeat': ['/book/repeat?resource=1'],
+	'/book/thing': ['/book/thing?id=1'],
 	'/book/host/resource': ['/book/host/resource?id=21'],
+	'/book/host/place': ['/book/host/place?id=4'],
 	'/chats': ['/chats', '/chats?room=1'],
 	'/chats/room': ['/chats/room?id=1']
 };
@@ -28,7 +30,7 @@ const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcom
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|cohorts|teams|book|repeat|hosting|use|care|waiting|feeds|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|cohorts|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 

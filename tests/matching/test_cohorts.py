@@ -246,6 +246,15 @@ def test_a_price_says_what_another_place_would_add() -> None:
     assert cohort.scarcity == (more.certificate.figures.points - cohort.certificate.figures.points, 0)
 
 
+def test_prices_tell_guides_apart_also_where_mentees_outnumber_places() -> None:
+    """Each further place would let one more be guided, worth 300, 380, 420 and 490 points; the lower quartile is what all have."""
+    wanted = [300, 380, 420, 490]
+    points = [[0] * at + [more] + [0] * (3 - at) for at, more in enumerate(wanted) for _ in range(2)]
+    cohort = assign(an_intake(points, [1] * 4, decent=0).intake())
+    assert cohort.certificate.figures.matched == 4
+    assert cohort.scarcity == (0, 80, 120, 190)
+
+
 @pytest.mark.parametrize(
     ("small", "words"),
     [

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from matching import Person, Weights
+from matching import LEVELS, Person, Weights
 from tests.matching.cast import ada
 
 
@@ -29,6 +29,8 @@ def test_a_conversation_needs_b1() -> None:
         {"wants": ((1, 0, 0),)},
         {"wants": ((1, 0, 4),)},
         {"wants": ((1, 0, 1), (1, 2, 1))},
+        {"wants": tuple((skill, 0, 1) for skill in range(1_000_000))},
+        {"offers": tuple((skill, 1) for skill in range(1_001))},
         {"languages": {"fr": 8}},
         {"languages": (("fr", 1), ("fr", 2))},
         {"hours": -1},
@@ -54,6 +56,21 @@ def test_hours_reach_to_the_last_of_the_week() -> None:
         {"version": ""},
         {"wishes": -1},
         {"balance_percent": 51},
+        {"wishes": float("nan")},
+        {"wishes": float("inf")},
+        {"wishes": 1.5},
+        {"wishes": "500"},
+        {"wishes": True},
+        {"wishes": None},
+        {"guiding": 1},
+        {"version": 7},
+        {"levels": ((0, 1.5, 0, 0, 0, 0),) * 5},
+        {"levels": ((0, True, 0, 0, 0, 0),) * 5},
+        {"levels": [[0, "a", 0, 0, 0, 0]] * 5},
+        {"levels": 5},
+        dict.fromkeys(
+            ("wishes", "mutual", "sector", "hours", "languages", "abroad", "abroad_theirs", "track_record"), 0
+        ),
         {"hours_enough": 0},
         {"record_good": 9},
         {"levels": ((0,) * 6,) * 4},
@@ -64,3 +81,7 @@ def test_hours_reach_to_the_last_of_the_week() -> None:
 def test_weights_that_make_no_sense_are_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         Weights(**fields)
+
+
+def test_levels_may_come_as_json_tells_them() -> None:
+    assert Weights(levels=[list(row) for row in LEVELS]) == Weights()  # type: ignore[arg-type]

@@ -7,7 +7,8 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from backend.errors import Conflict
-from backend.members.merging import merge_skill
+from backend.members.changes import changed_since, mark
+from backend.members.merging import follow_merged, merge_skill
 from backend.members.models import Member, Offer, Want
 from backend.skills import typeahead
 from backend.skills.actions import propose_skill
@@ -84,3 +85,26 @@ def test_without_a_settled_one_nothing_is_merged(couture: Skill) -> None:
     assert b"Choose one settled skill" in in_admin(couture).content
     couture.refresh_from_db()
     assert couture.merged_into is None
+
+
+def test_what_members_chose_follows_a_skill_that_made_way_for_another_and_that_for_a_third(sewing: Skill) -> None:
+    """As when our vocabulary adopts what was imported before."""
+    ada, bo = a_member("Ada"), a_member("Bo")
+    first, second = a_skill("sew", status="retired"), a_skill("to sew", status="retired", merged_into=sewing)
+    Skill.objects.filter(pk=first.pk).update(merged_into=second)
+    Offer.objects.create(member=ada, skill=first, level=4)
+    Want.objects.create(member=bo, skill=second)
+    start = mark()
+    follow_merged(at=timezone.now())
+    assert ada.offers.get().skill == sewing
+    assert bo.wants.get().skill == sewing
+    assert {ada.pk, bo.pk} <= changed_since(start)[0]
+
+
+def test_skills_that_made_way_for_each_other_are_left_alone(sewing: Skill) -> None:
+    other = a_skill("to sew", status="retired", merged_into=sewing)
+    Skill.objects.filter(pk=sewing.pk).update(merged_into=other, status="retired")
+    ada = a_member("Ada")
+    Offer.objects.create(member=ada, skill=other, level=4)
+    follow_merged(at=timezone.now())
+    assert ada.offers.get().skill == other

@@ -1,8 +1,10 @@
 """A coordinator has the pairs of a programme worked out, reads how good they are, and proposes them."""
 
 import datetime as dt
+import json
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +13,12 @@ from django.utils import timezone
 
 from backend.errors import Conflict, NotAllowed
 from backend.members.models import Member, Offer, Want
-from backend.mentoring import cohorts
+from backend.mentoring import cohorts, publishing
 from backend.mentoring.models import Cohort, PairDemand, Programme
 from backend.mentoring.people import PEOPLE
 from backend.notices.models import Notice
 from backend.skills.models import Skill
-from matching import Objective, assign
+from matching import Objective, assign, read_intake
 from tests.cast import a_guide, a_member, a_skill, an_organisation, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +99,7 @@ def test_the_stored_intake_gives_the_same_pairs_again(coordinator: Member, vat: 
     cohort = worked_out(a_programme(coordinator), coordinator)
     assert cohort.intake is not None
     assert cohort.certificate is not None
-    again = assign(cohorts.intake_from(cohort.intake), objective=Objective.TOTAL)
+    again = assign(read_intake(cohort.intake), objective=Objective.TOTAL)
     assert again.certificate.digest == cohort.certificate["digest"]
     assert {(pair.mentee, pair.mentor) for pair in again.pairs} == set(
         cohort.seats.filter(mentor__isnull=False).values_list("mentee", "mentor")
@@ -150,7 +152,7 @@ def test_what_goes_wrong_leaves_the_published_cohort_alone(
 ) -> None:
     a_mentee("Ada", vat), a_mentor("Vera", vat)
     programme = a_programme(coordinator)
-    published = cohorts.publish(cohort=worked_out(programme, coordinator), by=coordinator, at=timezone.now())
+    published = publishing.publish(cohort=worked_out(programme, coordinator), by=coordinator, at=timezone.now())
 
     def breaks(*_args: Any, **_kwargs: Any) -> None:
         raise MemoryError
@@ -174,11 +176,11 @@ def test_a_cohort_that_fails_its_own_check_is_not_kept(
 def test_publishing_proposes_each_guide_to_the_mentee_once(coordinator: Member, vat: Skill) -> None:
     ada, vera = a_mentee("Ada", vat), a_mentor("Vera", vat)
     cohort = worked_out(a_programme(coordinator), coordinator)
-    cohorts.publish(cohort=cohort, by=coordinator, at=timezone.now())
+    publishing.publish(cohort=cohort, by=coordinator, at=timezone.now())
     (notice,) = Notice.objects.filter(member=ada)
     assert (notice.kind, notice.data["person"]) == ("guide_proposed", {"id": vera.pk, "name": "Vera"})
     with pytest.raises(Conflict, match="not_ready"):
-        cohorts.publish(cohort=cohort, by=coordinator, at=timezone.now())
+        publishing.publish(cohort=cohort, by=coordinator, at=timezone.now())
 
 
 def test_only_coordinators_see_and_run_a_programme(coordinator: Member, vat: Skill) -> None:
@@ -237,3 +239,46 @@ def test_the_command_shows_the_figures_and_refuses_an_unknown_programme(coordina
     assert "proof by prices" in out.getvalue()
     with pytest.raises(CommandError, match=f"known: {programme.pk} \\(Welcome\\)"):
         call_command("run_cohort", "0")
+
+
+def test_a_guide_who_said_little_is_paired_at_the_floor_that_programmes_have(coordinator: Member, vat: Skill) -> None:
+    a_mentee("Ada", vat), a_mentor("Vera", vat)
+    assert Programme._meta.get_field("floor").default == 100
+    assert pairs(worked_out(a_programme(coordinator, floor=100), coordinator)) == {("Ada", "Vera")}
+    assert pairs(worked_out(a_programme(coordinator, floor=1000, name="Strict"), coordinator)) == set()
+
+
+@pytest.mark.parametrize("objective", Cohort.Objective.values)
+def test_the_record_of_every_objective_can_be_checked_by_whoever_has_it(
+    coordinator: Member, vat: Skill, objective: str, tmp_path: Path
+) -> None:
+    for name in ("Ada", "Bo", "Cy"):
+        a_mentee(name, vat)
+    a_mentor("Vera", vat, places=1), a_mentor("Sid", vat, places=1)
+    cohort = worked_out(a_programme(coordinator), coordinator, objective)
+    client, file, out = signed_in(coordinator), tmp_path / "record.json", StringIO()
+    file.write_bytes(client.get(f"/api/cohorts/{cohort.pk}/record/").content)
+    for record in (str(file), str(cohort.pk)):
+        call_command("check_cohort", record, stdout=out)
+    assert out.getvalue().count("This record holds") == 2
+    quality = client.get(f"/api/cohorts/{cohort.pk}/").json()["quality"]
+    assert (quality["plain"] is None) == (objective == "total")
+    said = json.loads(file.read_text())
+    said["cohort"]["figures"]["points"] += 1
+    file.write_text(json.dumps(said))
+    with pytest.raises(CommandError, match="does not hold"):
+        call_command("check_cohort", str(file))
+
+
+def test_a_record_whose_seats_were_changed_does_not_hold(coordinator: Member, vat: Skill) -> None:
+    a_mentee("Ada", vat), a_mentor("Vera", vat)
+    cohort = worked_out(a_programme(coordinator), coordinator)
+    cohort.seats.update(mentor=a_mentor("Eve"))
+    with pytest.raises(CommandError, match="the seats are not those of the record"):
+        call_command("check_cohort", str(cohort.pk))
+
+
+@pytest.mark.parametrize("record", ["0", "nowhere.json", __file__])
+def test_what_is_no_record_is_refused(record: str) -> None:
+    with pytest.raises(CommandError):
+        call_command("check_cohort", record)

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from backend.members.models import Block, Member, Organisation, Want
-from backend.mentoring import people, suggestions
+from backend.mentoring import people, showings, suggestions
 from backend.mentoring.models import Dismissal, PairDemand, Programme, Showing
 from backend.mentoring.people import PEOPLE
 from backend.mentoring.suggestions import Wish
@@ -122,25 +122,38 @@ def many_guides(count: int) -> Member:
     return ada
 
 
+def shown_to(member: Member, path: str = "/api/suggestions/?limit=12") -> list[dict[str, Any]]:
+    """The list that this member asks for and then has in front of them."""
+    client = signed_in(member)
+    answer = client.get(path).json()
+    assert client.post("/api/suggestions/shown/", {"receipt": answer["receipt"]}).status_code == 204
+    results: list[dict[str, Any]] = answer["results"]
+    return results
+
+
 def test_the_last_places_of_a_full_list_are_drawn_and_their_chances_kept() -> None:
     ada = many_guides(30)
-    answer = signed_in(ada).get("/api/suggestions/?limit=12").json()["results"]
+    answer = shown_to(ada)
     assert [match["is_drawn"] for match in answer] == [False] * 10 + [True] * 2
     shown = list(Showing.objects.filter(member=ada).order_by("place"))
     assert [row.person_id for row in shown] == [match["member"]["id"] for match in answer]
     assert [row.chance for row in shown[:10]] == [1] * 10
     # Two of the 26 that come next, all of them shown equally seldom.
     assert [row.chance for row in shown[10:]] == pytest.approx([2 / 20] * 2, rel=0.4)
-    again = signed_in(ada).get("/api/suggestions/?limit=12").json()["results"]
+    again = shown_to(ada)
     assert [match["member"]["id"] for match in again] == [match["member"]["id"] for match in answer]
     assert Showing.objects.count() == 12
+
+
+def receipt_of(member: Member, found: suggestions.Found) -> str:
+    return showings.receipt_for(member, [one for _member, one in found.matches], found.chances)
 
 
 def test_the_draw_is_the_same_all_day_and_another_one_tomorrow() -> None:
     ada, now = many_guides(30), timezone.now()
     first = suggestions.guides_for(ada, Wish(), at=now)
     for member in (ada, *(a_member(f"Other {number}") for number in range(5))):
-        suggestions.note_shown(member, first, at=now)
+        showings.note_shown(member=member, receipt=receipt_of(member, first), at=now)
         assert suggestions.guides_for(ada, Wish(), at=now).chances == first.chances
     drawn = {
         frozenset(suggestions.guides_for(ada, Wish(), at=now + dt.timedelta(days=ahead)).chances) for ahead in range(6)
@@ -166,5 +179,49 @@ def test_who_was_shown_often_is_drawn_less(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_where_there_are_few_nobody_is_drawn() -> None:
     ada = many_guides(4)
-    assert [match["is_drawn"] for match in signed_in(ada).get("/api/suggestions/").json()["results"]] == [False] * 4
+    assert [match["is_drawn"] for match in shown_to(ada, "/api/suggestions/")] == [False] * 4
     assert set(Showing.objects.values_list("chance", flat=True)) == {1}
+
+
+def test_asking_for_suggestions_writes_nothing_and_only_what_was_answered_can_be_handed_in() -> None:
+    ada = many_guides(4)
+    client = signed_in(ada)
+    receipt = client.get("/api/suggestions/").json()["receipt"]
+    assert not Showing.objects.exists()
+    for member, said in ((ada, receipt + "x"), (a_member("Eve"), receipt)):
+        answer = signed_in(member).post("/api/suggestions/shown/", {"receipt": said})
+        assert (answer.status_code, list(answer.json()["fields"])) == (400, ["receipt"])
+    assert not Showing.objects.exists()
+    client.post("/api/suggestions/shown/", {"receipt": receipt})
+    row = Showing.objects.order_by("place")[0]
+    assert (row.weights, row.points["wishes"] > 0) == ("guide-1", True)
+
+
+def test_what_was_shown_half_a_year_ago_is_forgotten() -> None:
+    ada = many_guides(2)
+    old = timezone.now().date() - dt.timedelta(days=181)
+    Showing.objects.create(member=ada, person=Member.objects.guides()[0], day=old, place=1, chance=1)
+    shown_to(ada)
+    assert not Showing.objects.filter(day=old).exists()
+
+
+def test_people_to_work_with_are_drawn_for_the_last_places_too() -> None:
+    skill = a_skill("sewing")
+    for number in range(30):
+        a_member(f"Colleague {number:02}").offers.create(skill=skill, level=3)
+    ada = a_member("Ada")
+    Want.objects.create(member=ada, skill=skill)
+    answer = signed_in(ada).get("/api/collaborators/?limit=12").json()["results"]
+    assert [match["is_drawn"] for match in answer] == [False] * 10 + [True] * 2
+
+
+def test_a_pair_that_a_coordinator_keeps_apart_is_not_offered_to_ask() -> None:
+    ada, grace = a_member("Ada"), a_guide("Grace")
+    client = signed_in(ada)
+    wish = {"mentor": grace.pk, "track": "social", "message": "Would you guide me?"}
+    assert client.get(f"/api/suggestions/{grace.pk}/").json()["may"] == {"ask": True}
+    programme = Programme.objects.create(organisation=Organisation.objects.get(), name="Start", track="social")
+    PairDemand.objects.create(programme=programme, mentee=ada, mentor=grace, kind="excluded")
+    assert client.get(f"/api/suggestions/{grace.pk}/").json()["may"] == {"ask": False}
+    answer = client.post("/api/mentorship-requests/", wish)
+    assert (answer.status_code, answer.json()["code"]) == (409, "excluded")

@@ -9,8 +9,10 @@ from django.utils import timezone
 from backend.members.actions import edit_profile
 from backend.members.models import FreeHours, Member, Offer, SpokenLanguage, Want
 from backend.mentoring import actions
+from backend.mentoring.models import Programme
 from backend.mentoring.people import PEOPLE, week_hours
-from backend.skills.models import Label, Skill
+from backend.skills.actions import changed
+from backend.skills.models import Label, Skill, SkillLink
 from matching import Index
 from tests.cast import a_guide, a_member, a_skill, an_organisation, signed_in, utc
 
@@ -241,3 +243,104 @@ def test_common_hours_follow_the_clocks_while_the_process_goes_on(monkeypatch: p
     assert len(begun) == 1
     begun[0]()
     assert hours() == [8, 9, 10]
+
+
+def a_programme_of(member: Member, **fields: Any) -> Programme:
+    return Programme.objects.create(
+        **({"organisation": member.organisation, "name": "Start", "track": "social"} | fields)
+    )
+
+
+def test_nobody_offers_it_is_said_only_of_those_who_could_be_asked_and_names_what_is_close() -> None:
+    lighting, rigging = a_skill("lighting"), a_skill("rigging")
+    SkillLink.objects.create(kind="near", source=lighting, target=rigging)
+    changed(relations=True)
+    ada = offering(wanting(a_member("Ada"), lighting), lighting)
+    offering(a_member("No guide"), lighting)
+    offering(a_guide("Full", places=0), lighting)
+    grace = offering(a_guide("Grace"), rigging)
+    answer = signed_in(ada).get("/api/suggestions/").json()
+    assert [(one["name"], one["close"]["name"]) for one in answer["missing"]] == [("lighting", "rigging")]
+    assert answer["rung"] == "near"
+    offering(grace, lighting)
+    Member.objects.filter(pk=grace.pk).update(changed_at=timezone.now())
+    assert signed_in(ada).get("/api/suggestions/").json()["missing"] == []
+
+
+def test_where_a_track_has_too_few_guides_those_of_others_follow_and_are_marked() -> None:
+    vat = a_skill("VAT return")
+    ada = wanting(a_member("Ada"), vat)
+    offering(a_guide("Social", guides_economic=False, guides_cooperative=False), vat)
+    offering(a_guide("Economic", guides_social=False, guides_cooperative=False), vat)
+    offering(a_guide("Nowhere", guides_social=False, guides_cooperative=False, guides_economic=False), vat)
+    answer = signed_in(ada).get("/api/suggestions/?track=social").json()
+    assert (names(answer["results"]), names(answer["elsewhere"])) == (["Social"], ["Economic"])
+    assert signed_in(ada).get("/api/suggestions/?track=social&limit=1").json()["elsewhere"] == []
+    assert signed_in(ada).get("/api/suggestions/").json()["elsewhere"] == []
+
+
+def test_the_weights_of_a_programme_count_for_the_members_of_its_organisation_on_its_track() -> None:
+    vat = a_skill("VAT return")
+    ada = wanting(a_member("Ada"), vat)
+    grace = offering(a_guide("Grace"), vat)
+    a_programme_of(ada, weights={"wishes": 300, "hours": 300})
+    a_programme_of(ada, name="Other", track="economic")
+    client = signed_in(ada)
+
+    def wishes(path: str) -> int:
+        answer = client.get(path).json()
+        rows = answer["results"][0]["rows"] if "results" in answer else answer["rows"]
+        return sum(row["maximum"] for row in rows if row["part"] == "wishes")
+
+    assert [wishes(f"/api/suggestions/{one}") for one in ("?track=social", f"{grace.pk}/?track=social")] == [300, 300]
+    assert [wishes(f"/api/suggestions/?track={track}") for track in ("economic", "cooperative", "")] == [500] * 3
+
+
+def test_a_guide_sees_whom_they_could_help_and_why() -> None:
+    vat, sewing = a_skill("VAT return"), a_skill("sewing")
+    grace = offering(a_guide("Grace"), vat)
+    wanting(a_member("Ada"), vat), wanting(a_member("Sews"), sewing)
+    wanting(a_member("Hidden", seen_by=Member.SeenBy.NOBODY), vat)
+    answer = signed_in(grace).get("/api/helping/").json()
+    assert (names(answer["results"]), answer["places_open"]) == (["Ada"], 2)
+    (match,) = answer["results"]
+    assert match["sentence"].startswith("Looks for help with VAT return, which you offer.")
+    assert sum(row["points"] for row in match["rows"]) == match["total"]
+    assert sum(row["maximum"] for row in match["rows"] if row["part"] == "mutual") == 500
+
+
+def test_whom_i_guide_or_who_has_asked_me_is_not_among_those_whom_i_could_help() -> None:
+    vat = a_skill("VAT return")
+    grace = offering(a_guide("Grace"), vat)
+    ada, ben, cy = (wanting(a_member(name), vat) for name in ("Ada", "Ben", "Cy"))
+    assert names(signed_in(grace).get("/api/helping/").json()["results"]) == ["Ada", "Ben", "Cy"]
+    requests = [
+        actions.ask(mentee=one, mentor=grace, track="social", wishes=[], message="Can you help?", at=timezone.now())
+        for one in (ada, ben)
+    ]
+    actions.accept(request=requests[0], by=grace, at=timezone.now())
+    signed_in(cy).post("/api/dismissals/", {"person": grace.pk, "reason": "other"})
+    answer = signed_in(grace).get("/api/helping/").json()
+    assert (answer["results"], answer["places_open"]) == ([], 1)
+
+
+def test_what_stands_between_two_people_stands_between_them_when_one_asks() -> None:
+    ada = speaking(a_member("Ada", meets_in_person=False), fr=7, de=2)
+    german = speaking(a_guide("Gerd"), de=7)
+    nearby = speaking(a_guide("Nele", meets_online=False), fr=7)
+    client = signed_in(ada)
+    said = [client.get(f"/api/suggestions/{one.pk}/").json()["why_not"][0]["sentence"] for one in (german, nearby)]
+    assert said == [
+        "You have no language in common that you both speak well. German is closest: you A2, they C2; from B1 on you could talk.",
+        "This person meets in person only. If you can too, say so in your profile.",
+    ]
+    for one, code in ((german, "no_common_language"), (nearby, "no_common_format")):
+        wish = {"mentor": one.pk, "track": "social", "message": "Would you guide me?"}
+        answer = client.post("/api/mentorship-requests/", wish)
+        assert (answer.status_code, answer.json()["code"]) == (409, code)
+
+
+def test_why_not_in_this_track_names_those_in_which_they_guide() -> None:
+    grace = a_guide("Grace", guides_social=False)
+    (reason,) = signed_in(a_member("Ada")).get(f"/api/suggestions/{grace.pk}/?track=social").json()["why_not"]
+    assert reason["sentence"] == "Does not guide in this track, but in: Being a co-owner and My activity."

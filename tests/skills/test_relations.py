@@ -1,13 +1,18 @@
 """Near skills are worked out from the vocabulary, kept, and reach the matching."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from backend.skills import nearness
+from backend.skills.actions import propose_skill
 from backend.skills.models import Complement, Family, Label, NearSkill, Profession, Skill, SkillGroup, SkillLink
 from backend.skills.relations import relate_skills
+from backend.skills.tasks import relate
 from matching import Rung
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +102,13 @@ def test_the_command_says_how_many(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("relate_skills")
     assert "up to date" in capsys.readouterr().out
     assert near(other) == {"graphic-design": 80}
+
+
+def test_proposals_are_related_together_and_later() -> None:
+    for name in ("puppetry", "shadow theatre", "mask making"):
+        propose_skill(name=name, language="en")
+    (task,) = DBTaskResult.objects.filter(task_path="backend.skills.tasks.relate")
+    assert task.run_after > timezone.now() + dt.timedelta(minutes=9)
+    relate.func()
+    propose_skill(name="stilt walking", language="en")
+    assert DBTaskResult.objects.filter(task_path="backend.skills.tasks.relate").count() == 2

@@ -1,5 +1,6 @@
 """What is shared and how it is booked, one noun a file."""
 
+from backend.bookings.models.answers import GivenAnswer
 from backend.bookings.models.blackouts import Blackout
 from backend.bookings.models.bookings import (
     SHORT,
@@ -39,6 +40,7 @@ __all__ = [
     "Exemption",
     "Feature",
     "Feed",
+    "GivenAnswer",
     "Handover",
     "Induction",
     "InductionGrant",

@@ -101,6 +101,14 @@ class InductionSession(models.Model):
     seats = models.PositiveSmallIntegerField(default=4)
     host = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    booking = models.ForeignKey(
+        "bookings.Booking",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Holds its room or thing.",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["induction", "starts_at"], name="induction_sessions_in_order")]

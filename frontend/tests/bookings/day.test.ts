@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 const page = (...resources: ReturnType<typeof room>[]) => ({ next: null, previous: null, results: resources });
-const held = (...rows: ReturnType<typeof busy>[]) => ({ resources: [], busy: rows });
+const held = (...rows: ReturnType<typeof busy>[]) => ({ resources: [], busy: rows, full: [], closed: [] });
 
 async function nth(number: number) {
 	await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(number));
@@ -56,7 +56,7 @@ test('another day of the same things asks only what is held then, and shows it w
 	expect([calendar.path, shown.day]).toEqual(['/api/calendar/', '2026-11-24']);
 	calendar.answer(held(busy('09:00', '10:00')));
 	await vi.waitFor(() => expect(shown.day).toBe('2026-11-28'));
-	expect(shown.busy).toHaveLength(1);
+	expect(shown.told.busy).toHaveLength(1);
 });
 
 test('a change that is announced while an answer is on its way is asked for afterwards', async () => {
@@ -66,5 +66,5 @@ test('a change that is announced while an answer is on its way is asked for afte
 	(await nth(1)).answer(page(room()));
 	(await nth(2)).answer(held());
 	(await nth(3)).answer(held(busy('09:00', '10:00')));
-	await vi.waitFor(() => expect(shown.busy).toHaveLength(1));
+	await vi.waitFor(() => expect(shown.told.busy).toHaveLength(1));
 });

@@ -63,13 +63,11 @@ test('the end of the day is told as midnight of the next', () => {
 		note: '',
 		collective: null
 	});
-	expect(changeOf(draft)).toEqual({ starts_at: `${DAY}T20:00`, ends_at: '2026-11-25T00:00', title: 'Tour', note: '' });
 });
 
 test('who comes along and what is booked with it are told, also when nobody does any more', () => {
 	const draft = { ...draftAt(van, DAY, 600), people: [{ id: 7, name: 'Bob' }], also: [{ id: 3, name: 'Trailer' }] };
 	expect(wishOf(draft, van)).toMatchObject({ resources: [2, 3], people: [7] });
-	expect(changeOf({ ...draft, people: [] })).toMatchObject({ people: [] });
 });
 
 test('an alternative fills in its times on the clock of the place and keeps the rest', () => {
@@ -80,8 +78,10 @@ test('an alternative fills in its times on the clock of the place and keeps the 
 		day: '2026-11-25',
 		from: '14:00',
 		lastDay: '2026-11-25',
-		until: '16:00'
+		until: '16:00',
+		meant: { start: '2026-11-25T14:00', end: '2026-11-25T16:00', ...when }
 	});
+	expect(wishOf(filled(draft, when, 'Europe/Brussels'), room())).toMatchObject(when);
 });
 
 test('a booking is opened with what it was made from', () => {
@@ -103,6 +103,28 @@ test('a booking is opened with what it was made from', () => {
 		title: 'Rehearsal',
 		note: 'Chairs',
 		collective: 4,
-		quantity: 2
+		quantity: 2,
+		meant: { start: `${DAY}T14:00`, starts_at: booking.starts_at, end: `${DAY}T16:00`, ends_at: booking.ends_at }
 	});
+});
+
+test('only what changed is told: another title does not move what stands at an hour that the clocks show twice', () => {
+	const booking = {
+		starts_at: '2026-10-25T01:30:00Z',
+		ends_at: '2026-10-25T03:00:00Z',
+		title: 'Night',
+		note: '',
+		quantity: 1,
+		people: [{ id: 7, name: 'Bob' }],
+		collective: null,
+		resources: [{ id: 1, name: 'Zenne', place: { id: 7, name: 'De Zenne', timezone: 'Europe/Brussels' } }]
+	} as unknown as Schemas['Booking'];
+	const draft = draftOf(booking);
+	expect(draft.from).toBe('02:30');
+	expect(changeOf({ ...draft, title: ' Late night ' }, booking)).toEqual({ title: 'Late night' });
+	expect(changeOf({ ...draft, until: '05:00', people: [] }, booking)).toEqual({
+		ends_at: '2026-10-25T05:00',
+		people: []
+	});
+	expect(wishOf(draft, room()).starts_at).toBe('2026-10-25T01:30:00Z');
 });

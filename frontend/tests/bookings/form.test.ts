@@ -114,7 +114,7 @@ test('a taken time offers what is free instead, and choosing it fills the form',
 	expect(screen.queryByText(/Someone has booked this already/)).toBeNull();
 	await user.click(save());
 	await waitFor(() => expect(sent).toHaveLength(2));
-	expect(sent[1]?.body).toMatchObject({ resources: [1], starts_at: `${DAY}T14:00`, title: 'Rehearsal' });
+	expect(sent[1]?.body).toMatchObject({ resources: [1], starts_at: `${DAY}T13:00:00Z`, title: 'Rehearsal' });
 });
 
 test('an alternative in another room books that room', async () => {
@@ -130,7 +130,7 @@ test('an alternative in another room books that room', async () => {
 	await waitFor(() => expect(screen.queryByText(/Someone has booked this already/)).toBeNull());
 	await user.click(save());
 	await waitFor(() => expect(sent).toHaveLength(2));
-	expect(sent[1]?.body).toMatchObject({ resources: [2], starts_at: `${DAY}T10:00` });
+	expect(sent[1]?.body).toMatchObject({ resources: [2], starts_at: `${DAY}T09:00:00Z` });
 });
 
 test('what would be refused is said before it is sent, and goes when it would be granted', async () => {

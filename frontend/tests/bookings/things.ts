@@ -1,7 +1,7 @@
 /** A room, what is held of it, and the English sentences, for the tests of booking. */
 import '@testing-library/jest-dom/vitest';
 import { use, type Catalogue } from '#lib/i18n/index.ts';
-import type { Busy, Resource } from '#lib/features/bookings/free.ts';
+import { nothing, type Busy, type Resource, type Told } from '#lib/features/bookings/free.ts';
 import book from '#lib/i18n/book/en.json';
 import errors from '#lib/i18n/errors/en.json';
 import ui from '#lib/i18n/ui/en.json';
@@ -32,6 +32,7 @@ export function room(changes: Changes = {}): Resource {
 		photo: null,
 		seats: 10,
 		capacity: 1,
+		is_composed: false,
 		place: { id: 7, name: 'De Zenne', city: 'Brussels', country: 'BE', timezone: 'Europe/Brussels', photo: null },
 		may: { book: true },
 		...changes,
@@ -66,5 +67,9 @@ export function busy(from: string, until: string, changes: Partial<Busy> = {}): 
 		mine: false,
 		quantity: 1
 	};
-	return { ...base, from: `${DAY}T${from}:00Z`, until: `${DAY}T${until}:00Z`, ...changes };
+	const [starts_at, ends_at] = [`${DAY}T${from}:00Z`, `${DAY}T${until}:00Z`];
+	return { ...base, from: starts_at, until: ends_at, starts_at, ends_at, ...changes };
 }
+
+/** A calendar that says these times are held. */
+export const told = (...rows: Busy[]): Told => ({ ...nothing, busy: rows });

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { ApiError } from '#lib/api/errors.ts';
-import { lineOf } from '#lib/features/bookings/free.ts';
+import { lineOf, type Busy } from '#lib/features/bookings/free.ts';
 import { allWords, alternativeWords, fieldWords, formWords } from '#lib/features/bookings/problems.ts';
 import { freeTimes, length, rules } from '#lib/features/bookings/words.ts';
-import { busy, DAY, NOW, room, speakEnglish } from './things.ts';
+import { busy, DAY, NOW, room, speakEnglish, told } from './things.ts';
 
 beforeAll(speakEnglish);
 
@@ -22,7 +22,7 @@ test('lengths are said in the unit that people would use', () => {
 });
 
 test('free times are said in words', () => {
-	const said = (held: Parameters<typeof lineOf>[1], of = room()) => freeTimes(lineOf(of, held, DAY, NOW), of);
+	const said = (held: Busy[], of = room()) => freeTimes(lineOf(of, told(...held), DAY, NOW), of);
 	expect(said([])).toBe('Free all day');
 	expect(said([busy('09:00', '11:00')])).toBe('Free 08:00–10:00 and 12:00–22:00');
 	expect(said([busy('06:00', '22:00')])).toBe('Nothing free this day');
@@ -34,7 +34,7 @@ test('free times are said in words', () => {
 
 test('many free times are cut short', () => {
 	const held = ['08', '10', '12', '14', '16'].map((hour) => busy(`${hour}:00`, `${hour}:30`));
-	expect(freeTimes(lineOf(room(), held, DAY, NOW), room())).toBe(
+	expect(freeTimes(lineOf(room(), told(...held), DAY, NOW), room())).toBe(
 		'Free 08:00–09:00, 09:30–11:00, 11:30–13:00 and 3 more times'
 	);
 });

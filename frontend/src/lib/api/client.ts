@@ -2,6 +2,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { getLocale } from '#lib/i18n/index.ts';
 import { ApiError, type ErrorBody } from './errors.ts';
+import { sendOnce } from './intent.ts';
 import type { components, paths } from './schema.d.ts';
 
 export type Schemas = components['schemas'];
@@ -16,7 +17,7 @@ const headers: Middleware = {
 	}
 };
 
-export const api = createClient<paths>({ baseUrl: '/', fetch: (request) => fetch(request) });
+export const api = createClient<paths>({ baseUrl: '/', fetch: sendOnce });
 api.use(headers);
 
 let onSignedOut: () => void = () => {};
@@ -52,7 +53,7 @@ export async function sendForm<T>(
 	const body = new FormData();
 	for (const [name, values] of Object.entries(form)) for (const value of [values].flat()) body.append(name, value);
 	const headers = { 'X-CSRFToken': csrfToken(), 'Accept-Language': getLocale() };
-	const response = await fetch(path, { method, body, headers });
+	const response = await sendOnce(new Request(new URL(path, location.href), { method, body, headers }));
 	const answer = (await response.json().catch(() => null)) as unknown;
 	return must(Promise.resolve({ data: answer as T, error: answer, response }));
 }

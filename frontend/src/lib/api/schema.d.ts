@@ -331,6 +331,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the cancelling of a booking back, while its time is still free. */
+        post: operations["bookings_restore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{id}/series/": {
         parameters: {
             query?: never;
@@ -389,7 +406,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Held times of up to 100 resources, side by side. */
+        /** @description Held times of up to 100 resources, side by side, and when their places are closed. */
         get: operations["calendar_retrieve"];
         put?: never;
         post?: never;
@@ -457,7 +474,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All that the engine was given and what it answered, so that anyone can check the result. */
+        /** @description All that the engine was given and what it answered: `manage.py check_cohort FILE` needs no more to check the result. */
         get: operations["cohorts_record_retrieve"];
         put?: never;
         post?: never;
@@ -823,7 +840,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description The addresses of my calendars. */
+        /** @description The address shows nothing any more. */
         delete: operations["feeds_destroy"];
         options?: never;
         head?: never;
@@ -864,6 +881,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/helping/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom I could help: members who look for what I offer, best first, each with the reasons. */
+        get: operations["helping_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hosting/": {
         parameters: {
             query?: never;
@@ -871,7 +905,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description My places and things; both lists are empty for who looks after nothing. */
+        /**
+         * @description My places and things, also those not shown; the lists are empty for who looks after nothing.
+         *
+         *     `organisations` are those whose rules I set. `shared_at` are places where I may share something of my own.
+         */
         get: operations["hosting_retrieve"];
         put?: never;
         post?: never;
@@ -922,7 +960,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description As a host: everything about it. */
+        get: operations["hosting_places_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -930,6 +969,23 @@ export interface paths {
         head?: never;
         /** @description As a host: other facts. */
         patch: operations["hosting_places_partial_update"];
+        trace?: never;
+    };
+    "/api/hosting/places/{id}/hosts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: who looks after the place from now on. */
+        put: operations["hosting_places_hosts_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/hosting/places/{id}/photo/": {
@@ -940,11 +996,29 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        /** @description As a host: the photo that stands for a place or a thing, as a file `photo`. */
         put: operations["hosting_places_photo_update"];
         post?: never;
-        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        /** @description As a host: the photo that stands for a place or a thing, as a file `photo`. */
         delete: operations["hosting_places_photo_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/places/{id}/photos/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: further photos, with words and an order. */
+        put: operations["hosting_places_photos_update"];
+        /** @description As a host: further photos, with words and an order. */
+        post: operations["hosting_places_photos_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -959,7 +1033,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description As a host: a new thing. */
+        /** @description A new thing, at a place that I look after; or one of my own, or of my collective, at a place of my organisation. */
         post: operations["hosting_resources_create"];
         delete?: never;
         options?: never;
@@ -983,6 +1057,24 @@ export interface paths {
         head?: never;
         /** @description As a host: other facts. */
         patch: operations["hosting_resources_partial_update"];
+        trace?: never;
+    };
+    "/api/hosting/resources/{id}/manual/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: the manual as a file `manual`. */
+        put: operations["hosting_resources_manual_update"];
+        post?: never;
+        /** @description As a host: the manual as a file `manual`. */
+        delete: operations["hosting_resources_manual_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/hosting/resources/{id}/parts/": {
@@ -1010,11 +1102,29 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        /** @description As a host: the photo that stands for a place or a thing, as a file `photo`. */
         put: operations["hosting_resources_photo_update"];
         post?: never;
-        /** @description As a host: the photo of a place or a thing, as a file `photo`. */
+        /** @description As a host: the photo that stands for a place or a thing, as a file `photo`. */
         delete: operations["hosting_resources_photo_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hosting/resources/{id}/photos/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a host: further photos, with words and an order. */
+        put: operations["hosting_resources_photos_update"];
+        /** @description As a host: further photos, with words and an order. */
+        post: operations["hosting_resources_photos_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1138,7 +1248,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description As a host: other words, another validity from now on, or no longer given. */
+        patch: operations["inductions_partial_update"];
         trace?: never;
     };
     "/api/inductions/{id}/grants/": {
@@ -1675,6 +1786,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/programmes/{programme}/weights/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let other weights count from now on; the old ones are kept. */
+        post: operations["programmes_weights_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/weights/decide/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Approve the proposed weights, or refuse them. */
+        post: operations["programmes_weights_decide_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/weights/learn/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Look whether whom members asked speaks for other weights; nothing changes yet. */
+        post: operations["programmes_weights_learn_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/resources/": {
         parameters: {
             query?: never;
@@ -1716,7 +1878,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description When this resource is held. */
+        /** @description What holds this resource. */
         get: operations["resources_busy_list"];
         put?: never;
         post?: never;
@@ -1752,6 +1914,23 @@ export interface paths {
         };
         /** @description The label of a thing, for who looks after it. */
         get: operations["resources_label_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resources/{id}/manual/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file of the manual, to be kept: for who has booked the thing, and who looks after it. */
+        get: operations["resources_manual_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2356,7 +2535,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description One rule, as everybody can read it. */
+        get: operations["rules_retrieve"];
         put?: never;
         post?: never;
         /** @description Rules of booking. What `resource` or `place` asks for is what counts there, in order, with where it comes from. */
@@ -2475,6 +2655,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suggestions/shown/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description These suggestions are in front of me now. Kept for half a year, so that what is learnt from choices is no circle. */
+        post: operations["suggestions_shown_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/use/{code}/": {
         parameters: {
             query?: never;
@@ -2555,6 +2752,23 @@ export interface paths {
         put?: never;
         /** @description What was offered becomes my booking. */
         post: operations["waits_take_up_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/weights/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How a guide is weighed, in a programme or by default. */
+        get: operations["weights_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2673,6 +2887,7 @@ export interface components {
              */
             valid_days?: number | null;
         };
+        /** @description `owner_member` and `owner_collective`: one of them at most; none is the organisation of the place. */
         AddResourceRequest: {
             /** Format: int64 */
             place: number;
@@ -2693,13 +2908,29 @@ export interface components {
             travels?: boolean;
             features?: components["schemas"]["FeaturesEnum"][];
             own_organisation_only?: boolean;
+            /**
+             * Format: int64
+             * @description On the place's clock, every day it is open.
+             */
+            opens_minute?: number;
+            /** Format: int64 */
+            closes_minute?: number;
+            is_active?: boolean;
+            /** Format: int64 */
+            owner_member?: number | null;
+            /** Format: int64 */
+            owner_collective?: number | null;
+            /** @default 1 */
+            capacity: number;
         };
-        /** @description One of `resource` and `place`. What `terms` hold depends on `what`. */
+        /** @description One of `resource`, `place` and `organisation`. What `terms` hold depends on `what`. */
         AddRuleRequest: {
             /** Format: int64 */
             resource?: number;
             /** Format: int64 */
             place?: number;
+            /** Format: int64 */
+            organisation?: number;
             /** @default  */
             kind: components["schemas"]["ResourceKind"] | components["schemas"]["BlankEnum"];
             what: components["schemas"]["AddRuleWhatEnum"];
@@ -2730,6 +2961,16 @@ export interface components {
         AlternativeResource: {
             id: number;
             name: string;
+        };
+        /** @description All photos that stay, in their order. */
+        ArrangePhotosRequest: {
+            photos: components["schemas"]["ArrangedPhotoRequest"][];
+        };
+        ArrangedPhotoRequest: {
+            /** Format: int64 */
+            id: number;
+            /** @default  */
+            words: string;
         };
         AskForCohortRequest: {
             /** @default total */
@@ -2919,17 +3160,34 @@ export interface components {
             change: boolean;
             /** @description Approve or decline as a host. */
             decide: boolean;
+            /** @description Take back that I have cancelled it. */
+            restore: boolean;
         };
         /** @enum {string} */
         BookingStatus: "confirmed" | "requested" | "offered" | "cancelled";
+        /** @description Bookings that concern the member, or of something that they look after, were made or changed: load the lists again. */
+        BookingsChangedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "bookings.changed";
+        };
         /** @enum {string} */
         BrokenRule: "respect" | "harassment" | "discrimination" | "privacy" | "advertising" | "fraud" | "unlawful" | "off_topic" | "other";
         /** @description A time that is held, buffers included. Whose it is and what for is said only to those it concerns. */
         Busy: {
-            id: number;
-            resource: number;
             /** Format: date-time */
             until: string;
+            id: number;
+            resource: number;
+            /**
+             * Format: date-time
+             * @description Of the booking itself, without buffers.
+             */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
             booking: number | null;
             status: components["schemas"]["BookingStatus"] | components["schemas"]["NullEnum"];
             blackout: components["schemas"]["BlackoutReason"] | components["schemas"]["NullEnum"];
@@ -2942,6 +3200,8 @@ export interface components {
         Calendar: {
             resources: components["schemas"]["Resource"][];
             busy: components["schemas"]["Busy"][];
+            full: components["schemas"]["Full"][];
+            closed: components["schemas"]["Closed"][];
         };
         CalendarChangedFrame: {
             /**
@@ -3005,6 +3265,16 @@ export interface components {
         CloseRequest: {
             closing_words?: string;
         };
+        /** @description A place is closed then: outside its usual hours, on an exception, or on a public holiday. */
+        Closed: {
+            /** Format: date-time */
+            until: string;
+            place: number;
+            /** @description Of the exception, or the name of the holiday; empty for usual hours. */
+            reason: string;
+            /** Format: date-time */
+            from: string;
+        };
         /** @enum {string} */
         CodeEnum: "oneself" | "excluded" | "no_common_language" | "no_common_format" | "track_not_offered" | "no_open_place";
         Cohort: {
@@ -3041,6 +3311,8 @@ export interface components {
             readonly for_mentee: number | null;
             readonly for_mentor: number | null;
             readonly why_empty: components["schemas"]["WhyEmptyEnum"] | components["schemas"]["BlankEnum"];
+            /** @description The pair was possible when found, and no longer when published. */
+            readonly is_stale: boolean;
         };
         /** @enum {string} */
         CohortStatus: "waiting" | "running" | "ready" | "failed" | "published";
@@ -3175,6 +3447,9 @@ export interface components {
             /** Format: int64 */
             resource: number;
             words: string;
+        };
+        DecideRequest: {
+            approve: boolean;
         };
         DecisionRequest: {
             uphold: boolean;
@@ -3392,11 +3667,17 @@ export interface components {
             /** @description False: there is more than was looked at; narrow the search. */
             is_all: boolean;
         };
-        /** @description People, best first. `rung` says how far wishes had to be stretched, `missing` which nobody offers. */
+        /** @description People, best first. `rung` says how far wishes had to be stretched, `missing` which nobody offers who could be asked. */
         Found: {
             results: components["schemas"]["Match"][];
+            /** @description Guides in other tracks, where the one asked for has too few. */
+            elsewhere: components["schemas"]["Match"][];
             rung: components["schemas"]["RungEnum"];
-            missing: components["schemas"]["Named"][];
+            missing: components["schemas"]["Missing"][];
+            /** @description To be handed in once the list is shown. */
+            receipt: string;
+            /** @description Whose weights were used. */
+            programme: number | null;
         };
         /** @description What a label is on: my bookings of it now or within the hour, and whether it is free. */
         FoundByCode: {
@@ -3414,7 +3695,7 @@ export interface components {
             event: components["schemas"]["Event"];
         };
         FrameFromBrowser: components["schemas"]["SubscribeFrame"] | components["schemas"]["UnsubscribeFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["UnwatchFrame"] | components["schemas"]["MessagePostFrame"] | components["schemas"]["MessageReactFrame"] | components["schemas"]["LookFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["PingFrame"];
-        FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["RoomAroundFrame"] | components["schemas"]["RoomChangedFrame"] | components["schemas"]["LineFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["DoneFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["ErrorFrame"];
+        FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["RoomAroundFrame"] | components["schemas"]["RoomChangedFrame"] | components["schemas"]["LineFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["DoneFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["BookingsChangedFrame"] | components["schemas"]["ErrorFrame"];
         FreeHours: {
             /** @description 0 is Monday. */
             weekday: number;
@@ -3430,6 +3711,14 @@ export interface components {
             from: string;
             /** @description HH:MM on the member's clock; 24:00 is the end of the day. */
             until: string;
+        };
+        /** @description A whole or a kit cannot be had then, because something that it is made of is held; its own buffers come on top. */
+        Full: {
+            /** Format: date-time */
+            until: string;
+            resource: number;
+            /** Format: date-time */
+            from: string;
         };
         Gap: {
             skill: components["schemas"]["Named"];
@@ -3475,6 +3764,12 @@ export interface components {
             /** @description Units that have been taken and are not back. */
             out: number;
         };
+        /** @description People who look for what I offer, best first. */
+        Helped: {
+            results: components["schemas"]["Match"][];
+            /** @description How many more I can guide. */
+            places_open: number;
+        };
         /** @description A booking that would end. */
         Hit: {
             id: number;
@@ -3489,6 +3784,36 @@ export interface components {
         Hits: {
             bookings: components["schemas"]["Hit"][];
         };
+        HostedPhoto: {
+            readonly id: number;
+            /** Format: uri */
+            readonly image: string | null;
+            words?: string;
+        };
+        /** @description Everything about a place that its hosts set. */
+        HostedPlace: {
+            readonly id: number;
+            readonly name: string;
+            readonly description: string;
+            readonly address: string;
+            readonly city: string;
+            /** @description For public holidays: the part of ISO 3166-2 after the country, such as BY. */
+            readonly region: string;
+            /** Format: double */
+            readonly latitude: number | null;
+            /** Format: double */
+            readonly longitude: number | null;
+            readonly house_rules: string;
+            readonly country: string;
+            readonly timezone: string;
+            /** @description On the public holidays of its country and region. */
+            readonly closed_on_holidays: boolean;
+            organisation: components["schemas"]["Mentioned"];
+            readonly hosts: components["schemas"]["Mentioned"][];
+            /** Format: uri */
+            readonly photo: string | null;
+            photos: components["schemas"]["HostedPhoto"][];
+        };
         HostedResource: {
             readonly id: number;
             name: string;
@@ -3497,11 +3822,17 @@ export interface components {
             capacity?: number;
             /** @description Made of other resources. */
             readonly is_composed: boolean;
+            is_active?: boolean;
             place: components["schemas"]["Mentioned"];
         };
         Hosting: {
             places: components["schemas"]["Mentioned"][];
             resources: components["schemas"]["HostedResource"][];
+            organisations: components["schemas"]["Mentioned"][];
+            shared_at: components["schemas"]["Mentioned"][];
+        };
+        HostsRequest: {
+            members: number[];
         };
         /** @description The usual week on the clock of the place; no row at all: open day and night. */
         HoursRequest: {
@@ -3542,6 +3873,8 @@ export interface components {
             readonly mine: boolean;
             host: components["schemas"]["Mentioned"];
             readonly people: components["schemas"]["Mentioned"][];
+            /** @description What is booked for it. */
+            readonly resource: components["schemas"]["Mentioned"] | null;
             /** Format: date-time */
             cancelled_at?: string | null;
         };
@@ -3589,6 +3922,7 @@ export interface components {
         /** @description Everything about a thing that its hosts set. */
         LookedAfter: {
             readonly id: number;
+            readonly place: components["schemas"]["Mentioned"];
             name: string;
             kind: components["schemas"]["ResourceKind"];
             description?: string;
@@ -3606,15 +3940,28 @@ export interface components {
             travels?: boolean;
             readonly features: string[];
             own_organisation_only?: boolean;
+            /**
+             * Format: int64
+             * @description On the place's clock, every day it is open.
+             */
+            opens_minute?: number;
+            /** Format: int64 */
+            closes_minute?: number;
+            is_active?: boolean;
+            owner_member: components["schemas"]["Mentioned"] | null;
+            owner_collective: components["schemas"]["Mentioned"] | null;
             /** Format: int64 */
             capacity?: number;
             /** @description On its label. */
             readonly code: string;
-            readonly place: components["schemas"]["Mentioned"];
+            readonly organisation: components["schemas"]["Mentioned"];
             /** Format: uri */
             readonly photo: string | null;
+            photos: components["schemas"]["HostedPhoto"][];
             readonly units: components["schemas"]["Unit"][];
             readonly parts: components["schemas"]["Component"][];
+            currency?: string;
+            readonly has_manual_file: boolean;
         };
         /** @description One of `place` and `resource`. Times without an offset are on the clock of the place. */
         MakeBlackoutRequest: {
@@ -3661,7 +4008,7 @@ export interface components {
         };
         /** @description One addend of the score, in words and with the facts behind it. */
         MatchRow: {
-            part: components["schemas"]["PartEnum"];
+            part: components["schemas"]["MatchRowPartEnum"];
             points: number;
             /** @description What it could have been; 0 for a deduction. */
             maximum: number;
@@ -3671,6 +4018,8 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @enum {string} */
+        MatchRowPartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
         MayUse: {
             check_in: boolean;
             /** @description Something is left to take along. */
@@ -3863,6 +4212,13 @@ export interface components {
             everyone?: boolean;
             attachments?: string[];
         };
+        /** @description A concept in a few words: its id and its name in the reader's language. */
+        Missing: {
+            id: number;
+            name: string;
+            /** @description What somebody offers that is close to it. */
+            close: components["schemas"]["Named"] | null;
+        };
         MorePhoto: {
             /** Format: uri */
             readonly image: string | null;
@@ -3914,7 +4270,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "mentee_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -3983,6 +4339,13 @@ export interface components {
             /** @description New members may choose it when they join. */
             readonly is_open: boolean;
         };
+        Owner: {
+            kind: components["schemas"]["OwnerKindEnum"];
+            id: number;
+            name: string;
+        };
+        /** @enum {string} */
+        OwnerKindEnum: "organisation" | "collective" | "member";
         PaginatedBlackoutList: {
             /**
              * Format: uri
@@ -4185,12 +4548,20 @@ export interface components {
             readonly mentor: components["schemas"]["Person"];
             readonly kind: components["schemas"]["DemandKind"];
         };
-        /** @enum {string} */
-        PartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
         PartOfThing: {
             id: number;
             name: string;
             quantity: number;
+        };
+        PatchedChangeInductionRequest: {
+            name?: string;
+            description?: string;
+            /**
+             * Format: int64
+             * @description Empty: for good.
+             */
+            valid_days?: number | null;
+            is_active?: boolean;
         };
         PatchedChangePlaceRequest: {
             name?: string;
@@ -4205,7 +4576,10 @@ export interface components {
             longitude?: number | null;
             house_rules?: string;
         };
+        /** @description `owner_member` and `owner_collective`: one of them at most; none is the organisation of the place. */
         PatchedChangeResourceRequest: {
+            /** Format: int64 */
+            place?: number;
             name?: string;
             kind?: components["schemas"]["ResourceKind"];
             description?: string;
@@ -4223,6 +4597,18 @@ export interface components {
             travels?: boolean;
             features?: components["schemas"]["FeaturesEnum"][];
             own_organisation_only?: boolean;
+            /**
+             * Format: int64
+             * @description On the place's clock, every day it is open.
+             */
+            opens_minute?: number;
+            /** Format: int64 */
+            closes_minute?: number;
+            is_active?: boolean;
+            /** Format: int64 */
+            owner_member?: number | null;
+            /** Format: int64 */
+            owner_collective?: number | null;
         };
         PatchedChangeRuleRequest: {
             terms?: {
@@ -4386,6 +4772,7 @@ export interface components {
             readonly house_rules: string;
             /** Format: uri */
             readonly photo: string | null;
+            readonly photos: components["schemas"]["MorePhoto"][];
             readonly organisation: components["schemas"]["PlaceOrganisation"];
             /** Format: double */
             readonly latitude: number | null;
@@ -4396,7 +4783,7 @@ export interface components {
             id: number;
             name: string;
         };
-        /** @description Times without an offset are on the clock of the place. */
+        /** @description Times without an offset are on the clock of the place. `resource`: a room or a thing there, booked for it. */
         PlanSessionRequest: {
             /**
              * @description ISO 8601. Without an offset: the place's own clock.
@@ -4410,6 +4797,8 @@ export interface components {
             ends_at: string;
             /** @default 4 */
             seats: number;
+            /** Format: int64 */
+            resource?: number | null;
         };
         /** @description The newest numbers of the subscribed rooms: who has less asks for the rest. */
         PongFrame: {
@@ -4466,6 +4855,8 @@ export interface components {
         /** @description The figures of a cohort beside those of two plain ways on the same people, and what proves that it is the best. */
         Quality: {
             figures: components["schemas"]["Figures"];
+            /** @description Of the largest total on the same people: what another objective costs. */
+            plain: components["schemas"]["Figures"] | null;
             greedy: components["schemas"]["Figures"];
             by_lot: components["schemas"]["Figures"];
             proof: components["schemas"]["ProofEnum"];
@@ -4584,6 +4975,8 @@ export interface components {
             /** @description People who fit; empty when it has no seats. */
             readonly seats: number | null;
             readonly capacity: number;
+            /** @description Made of other resources. */
+            readonly is_composed: boolean;
             readonly place: components["schemas"]["PlaceOfResource"];
             readonly rules: components["schemas"]["ResourceRules"];
             /**
@@ -4847,6 +5240,7 @@ export interface components {
             readonly comes_from: components["schemas"]["ComesFromEnum"];
             resource?: number | null;
             place?: number | null;
+            organisation?: number | null;
             /**
              * Format: int64
              * @description Smaller ones are asked first.
@@ -4929,6 +5323,9 @@ export interface components {
         Session: {
             me: components["schemas"]["Me"] | null;
         };
+        ShownRequest: {
+            receipt: string;
+        };
         /** @description A skill with its neighbours; `synonyms` in the reader's language. */
         Skill: {
             readonly id: number;
@@ -4970,6 +5367,8 @@ export interface components {
             /** @description One can stand in line for it: POST /api/waits/. */
             may_wait: boolean;
         };
+        /** @enum {string} */
+        SourceEnum: "given" | "edited" | "estimated";
         SpokenLanguage: {
             code: string;
             /** Format: int64 */
@@ -5040,6 +5439,8 @@ export interface components {
             /** @description People who fit; empty when it has no seats. */
             readonly seats: number | null;
             readonly capacity: number;
+            /** @description Made of other resources. */
+            readonly is_composed: boolean;
             readonly place: components["schemas"]["PlaceOfThing"];
             readonly rules: components["schemas"]["ResourceRules"];
             /**
@@ -5054,10 +5455,16 @@ export interface components {
             readonly part_of: components["schemas"]["PartOfThing"][];
             /** @description Null: only for those who have booked it. */
             readonly manual: string | null;
+            /** @description Where it is to be had; null as for `manual`, or none. */
+            readonly manual_file: string | null;
             /** @description Goes from place to place; `place` is where it is now. */
             readonly travels: boolean;
             readonly value_cents: number | null;
             readonly currency: string;
+            /** @description The organisation of the place unless it is somebody else's. */
+            readonly owner: components["schemas"]["Owner"];
+            /** @description Who looks after it. */
+            readonly hosts: components["schemas"]["Person"][];
         };
         ToGrantRequest: {
             /** Format: int64 */
@@ -5220,6 +5627,7 @@ export interface components {
             readonly offer: number | null;
             /** Format: date-time */
             readonly held_until: string | null;
+            /** @description Needs `offering.in_line`. */
             readonly place_in_line: number | null;
             readonly may_take_up: boolean;
             /** Format: date-time */
@@ -5269,6 +5677,64 @@ export interface components {
             type: "watch";
             resources: number[];
         };
+        /** @description Either `points`, of which those of the gains come to 1,000, or `levels`, which are turned into points. */
+        WeighRequest: {
+            points?: {
+                [key: string]: number;
+            };
+            levels?: {
+                [key: string]: "none" | "low" | "medium" | "high" | "must";
+            };
+        };
+        WeighedProgramme: {
+            readonly id: number;
+            name: string;
+            track: components["schemas"]["Track"];
+        };
+        /** @description What a part gives at most, or takes away at most; `default` where nobody changed it. */
+        Weight: {
+            part: components["schemas"]["WeightPartEnum"];
+            points: number;
+            default: number;
+            deducts: boolean;
+        };
+        /** @enum {string} */
+        WeightPartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity";
+        /** @description The weights of a programme, or the defaults; `programmes` are those of my organisation. */
+        Weights: {
+            programme: components["schemas"]["WeighedProgramme"] | null;
+            programmes: components["schemas"]["WeighedProgramme"][];
+            version: string;
+            weights: components["schemas"]["Weight"][];
+            history: components["schemas"]["WeightsVersion"][];
+            /** @description For coordinators: to be approved or refused. */
+            proposal: components["schemas"]["WeightsProposal"] | null;
+            may: components["schemas"]["WeightsMay"];
+        };
+        WeightsMay: {
+            edit: boolean;
+        };
+        /** @description Weights for which choices speak; `evidence` says how well both foretold choices that were not learnt from. */
+        WeightsProposal: {
+            points: {
+                [key: string]: number;
+            };
+            evidence: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            made_at: string;
+        };
+        WeightsVersion: {
+            /** Format: int64 */
+            number: number;
+            source: components["schemas"]["SourceEnum"];
+            /** Format: date-time */
+            made_at: string;
+            readonly weights: {
+                [key: string]: number;
+            };
+        };
         /** @description Names one other member that the person asking may see. */
         WhichMemberRequest: {
             member: number;
@@ -5315,7 +5781,10 @@ export interface operations {
     blackouts_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5368,7 +5837,10 @@ export interface operations {
     blackouts_lift_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this blackout. */
                 id: number;
@@ -5476,6 +5948,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5487,14 +5960,6 @@ export interface operations {
             };
         };
         responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Series"];
-                };
-            };
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5594,7 +6059,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key: the same booking. */
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5606,14 +6071,6 @@ export interface operations {
             };
         };
         responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Booking"];
-                };
-            };
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5657,7 +6114,10 @@ export interface operations {
     bookings_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this booking. */
                 id: number;
@@ -5691,7 +6151,10 @@ export interface operations {
     bookings_approve_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this booking. */
                 id: number;
@@ -5713,7 +6176,10 @@ export interface operations {
     bookings_cancel_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this booking. */
                 id: number;
@@ -5735,7 +6201,10 @@ export interface operations {
     bookings_cancel_series_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5760,7 +6229,10 @@ export interface operations {
     bookings_check_in_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5781,7 +6253,10 @@ export interface operations {
     bookings_check_out_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5802,7 +6277,10 @@ export interface operations {
     bookings_decline_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this booking. */
                 id: number;
@@ -5824,7 +6302,10 @@ export interface operations {
     bookings_hand_over_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5867,10 +6348,46 @@ export interface operations {
             };
         };
     };
+    bookings_restore_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A unique integer value identifying this booking. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotTaken"];
+                };
+            };
+        };
+    };
     bookings_series_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6432,7 +6949,10 @@ export interface operations {
     damages_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6477,7 +6997,10 @@ export interface operations {
     damages_close_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this damage. */
                 id: number;
@@ -6503,7 +7026,10 @@ export interface operations {
     damages_repair_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this damage. */
                 id: number;
@@ -6620,7 +7146,10 @@ export interface operations {
     exemptions_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6643,7 +7172,10 @@ export interface operations {
     exemptions_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this exemption. */
                 id: number;
@@ -6683,7 +7215,10 @@ export interface operations {
     feeds_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6714,7 +7249,10 @@ export interface operations {
     feeds_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this feed. */
                 id: number;
@@ -6735,7 +7273,10 @@ export interface operations {
     handovers_report_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6760,7 +7301,10 @@ export interface operations {
     handovers_return_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6778,6 +7322,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Use"];
+                };
+            };
+        };
+    };
+    helping_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Helped"];
                 };
             };
         };
@@ -6852,10 +7415,34 @@ export interface operations {
             };
         };
     };
-    hosting_places_partial_update: {
+    hosting_places_retrieve: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPlace"];
+                };
+            };
+        };
+    };
+    hosting_places_partial_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6872,7 +7459,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Place"];
+                    "application/json": components["schemas"]["HostedPlace"];
+                };
+            };
+        };
+    };
+    hosting_places_hosts_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPlace"];
                 };
             };
         };
@@ -6880,7 +7495,10 @@ export interface operations {
     hosting_places_photo_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6907,7 +7525,10 @@ export interface operations {
     hosting_places_photo_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6924,10 +7545,74 @@ export interface operations {
             };
         };
     };
+    hosting_places_photos_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ArrangePhotosRequest"];
+                "application/json": components["schemas"]["ArrangePhotosRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPhoto"][];
+                };
+            };
+        };
+    };
+    hosting_places_photos_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    photo?: string;
+                    words?: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPhoto"];
+                };
+            };
+        };
+    };
     hosting_resources_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6971,7 +7656,10 @@ export interface operations {
     hosting_resources_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6993,10 +7681,66 @@ export interface operations {
             };
         };
     };
+    hosting_resources_manual_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    manual?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hosting_resources_manual_destroy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     hosting_resources_parts_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7021,7 +7765,10 @@ export interface operations {
     hosting_resources_photo_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7048,7 +7795,10 @@ export interface operations {
     hosting_resources_photo_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7065,10 +7815,74 @@ export interface operations {
             };
         };
     };
+    hosting_resources_photos_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ArrangePhotosRequest"];
+                "application/json": components["schemas"]["ArrangePhotosRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPhoto"][];
+                };
+            };
+        };
+    };
+    hosting_resources_photos_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    photo?: string;
+                    words?: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostedPhoto"];
+                };
+            };
+        };
+    };
     hosting_resources_units_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7115,7 +7929,10 @@ export interface operations {
     induction_grants_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction grant. */
                 id: number;
@@ -7136,7 +7953,10 @@ export interface operations {
     induction_sessions_cancel_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction session. */
                 id: number;
@@ -7157,7 +7977,10 @@ export interface operations {
     induction_sessions_seat_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction session. */
                 id: number;
@@ -7178,7 +8001,10 @@ export interface operations {
     induction_sessions_seat_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction session. */
                 id: number;
@@ -7225,7 +8051,10 @@ export interface operations {
     inductions_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7267,6 +8096,35 @@ export interface operations {
             };
         };
     };
+    inductions_partial_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A unique integer value identifying this induction. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeInductionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Induction"];
+                };
+            };
+        };
+    };
     inductions_grants_list: {
         parameters: {
             query?: never;
@@ -7292,7 +8150,10 @@ export interface operations {
     inductions_grants_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction. */
                 id: number;
@@ -7318,7 +8179,10 @@ export interface operations {
     inductions_sessions_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this induction. */
                 id: number;
@@ -7852,7 +8716,10 @@ export interface operations {
     opening_exceptions_destroy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7961,7 +8828,10 @@ export interface operations {
     places_hours_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7986,7 +8856,10 @@ export interface operations {
     places_hours_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -8167,6 +9040,77 @@ export interface operations {
             };
         };
     };
+    programmes_weights_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WeighRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weights"];
+                };
+            };
+        };
+    };
+    programmes_weights_decide_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weights"];
+                };
+            };
+        };
+    };
+    programmes_weights_learn_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weights"];
+                };
+            };
+        };
+    };
     resources_list: {
         parameters: {
             query?: {
@@ -8270,7 +9214,10 @@ export interface operations {
     resources_capacity_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -8317,6 +9264,28 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": string;
+                };
+            };
+        };
+    };
+    resources_manual_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "text/plain": string;
                 };
             };
         };
@@ -9402,6 +10371,7 @@ export interface operations {
     rules_list: {
         parameters: {
             query?: {
+                organisation?: number;
                 place?: number;
                 resource?: number;
             };
@@ -9424,7 +10394,10 @@ export interface operations {
     rules_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9444,10 +10417,35 @@ export interface operations {
             };
         };
     };
-    rules_destroy: {
+    rules_retrieve: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                /** @description A unique integer value identifying this rule. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+        };
+    };
+    rules_destroy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this rule. */
                 id: number;
@@ -9468,7 +10466,10 @@ export interface operations {
     rules_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this rule. */
                 id: number;
@@ -9665,6 +10666,28 @@ export interface operations {
             };
         };
     };
+    suggestions_shown_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     use_retrieve: {
         parameters: {
             query?: never;
@@ -9713,7 +10736,10 @@ export interface operations {
     waits_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9766,7 +10792,10 @@ export interface operations {
     waits_let_go_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this wait. */
                 id: number;
@@ -9788,7 +10817,10 @@ export interface operations {
     waits_take_up_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A unique integer value identifying this wait. */
                 id: number;
@@ -9803,6 +10835,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    weights_retrieve: {
+        parameters: {
+            query?: {
+                programme?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Weights"];
                 };
             };
         };

@@ -17,9 +17,3 @@ export async function toChange(
 export async function toChangeById(id: number): ReturnType<typeof toChange> {
 	return toChange(await must(api.GET('/api/bookings/{id}/', { params: { path: { id } } })));
 }
-
-/** Who may look for another time: whoever made it, or may cancel it, until it is over. */
-export function mayChange(booking: Booking, me: number | undefined, now: Date): boolean {
-	const isTheirs = booking.member.id === me || booking.may.cancel;
-	return isTheirs && booking.status === 'confirmed' && new Date(booking.ends_at) > now;
-}

@@ -20,6 +20,8 @@ export interface Draft {
 	people?: Named[];
 	/** What is booked together with it, all or nothing. */
 	also?: Named[];
+	/** The moments that were meant, while the draft still shows these walls: one that the clocks show twice is not guessed anew. */
+	meant?: { start: string; starts_at: string; end: string; ends_at: string };
 }
 
 export interface Named {
@@ -36,16 +38,17 @@ export function spansDays({ kind, rules }: Resource): boolean {
 }
 
 /** A new draft from a minute of the day on, as long as is usual and fits into the free stretch. */
-export function draftAt(resource: Resource, day: string, from: number, until?: number): Draft {
+export function draftAt(resource: Resource, day: string, from: number, until?: number, quantity = 1): Draft {
 	const { rules } = resource;
 	const length = Math.min(Math.max(rules.min_minutes, USUAL_LENGTH), rules.max_minutes);
 	const closes = minutesOf(rules.closes);
 	const end = until ?? (spansDays(resource) ? from + length : Math.min(closes, from + length));
-	return { ...empty(), ...startOf(day, from), ...endOf(wallAt(day, end)) };
+	const units = Math.min(quantity, resource.capacity);
+	return { ...empty(), quantity: units, ...startOf(day, from), ...endOf(wallAt(day, end)) };
 }
 
 /** A draft for the first free stretch, or for the opening hour when nothing is free. */
-export function draftFor(resource: Resource, day: string, free: Stretch[]): Draft {
+export function draftFor(resource: Resource, day: string, free: Stretch[], quantity = 1): Draft {
 	const long =
 		free.find((stretch) => stretch.until - stretch.from >= Math.max(60, resource.rules.min_minutes)) ?? free[0];
 	const opens = minutesOf(resource.rules.opens);
@@ -53,7 +56,7 @@ export function draftFor(resource: Resource, day: string, free: Stretch[]): Draf
 	const from = long
 		? Math.max(long.from, Math.min(opens || 9 * 60, long.until - resource.rules.min_minutes))
 		: opens || 9 * 60;
-	const draft = draftAt(resource, day, from);
+	const draft = draftAt(resource, day, from, undefined, quantity);
 	if (long && long.until < DAY && between(wallAt(day, from), endWall(draft)) > long.until - from)
 		return { ...draft, ...endOf(wallAt(day, long.until)) };
 	return draft;
@@ -74,12 +77,19 @@ export function draftOf(booking: Booking): Draft {
 
 /** The same draft at other moments. */
 export function filled(draft: Draft, when: { starts_at: string; ends_at: string }, zone: string): Draft {
-	const start = wallOf(when.starts_at, zone);
-	return { ...draft, day: start.slice(0, 10), from: start.slice(11), ...endOf(wallOf(when.ends_at, zone)) };
+	const [start, end] = [wallOf(when.starts_at, zone), wallOf(when.ends_at, zone)];
+	const meant = { start, starts_at: when.starts_at, end, ends_at: when.ends_at };
+	return { ...draft, day: start.slice(0, 10), from: start.slice(11), ...endOf(end), meant };
 }
 
 export const startWall = (draft: Draft): string => `${draft.day}T${draft.from}`;
 export const endWall = (draft: Draft): string => wallAt(draft.lastDay, minutesOf(draft.until));
+
+/** As the API is told: the very moment where one was meant, else the wall. */
+export const startTold = (draft: Draft): string =>
+	draft.meant?.start === startWall(draft) ? draft.meant.starts_at : startWall(draft);
+export const endTold = (draft: Draft): string =>
+	draft.meant?.end === endWall(draft) ? draft.meant.ends_at : endWall(draft);
 
 /** The draft with another start and the length that it had. */
 export function moved(draft: Draft, day: string, from: string): Draft {
@@ -101,8 +111,8 @@ export function wishOf(draft: Draft, resource: Resource): Schemas['BookRequest']
 	return {
 		resources: [resource.id, ...idsOf(draft.also)],
 		quantity: draft.quantity,
-		starts_at: startWall(draft),
-		ends_at: endWall(draft),
+		starts_at: startTold(draft),
+		ends_at: endTold(draft),
 		title: draft.title.trim(),
 		note: draft.note.trim(),
 		collective: draft.collective,
@@ -110,14 +120,17 @@ export function wishOf(draft: Draft, resource: Resource): Schemas['BookRequest']
 	};
 }
 
-/** What changes when the draft replaces a booking. */
-export function changeOf(draft: Draft): Schemas['PatchedMoveRequest'] {
+/** What changes when the draft replaces a booking: only that is told. */
+export function changeOf(draft: Draft, booking: Booking): Schemas['PatchedMoveRequest'] {
+	const before = draftOf(booking);
+	const said = <T>(now: T, then: T, told: object) => (JSON.stringify(now) === JSON.stringify(then) ? {} : told);
+	const people = idsOf(draft.people);
 	return {
-		starts_at: startWall(draft),
-		ends_at: endWall(draft),
-		title: draft.title.trim(),
-		note: draft.note.trim(),
-		...(draft.people ? { people: idsOf(draft.people) } : {})
+		...said(startTold(draft), startTold(before), { starts_at: startTold(draft) }),
+		...said(endTold(draft), endTold(before), { ends_at: endTold(draft) }),
+		...said(draft.title.trim(), before.title.trim(), { title: draft.title.trim() }),
+		...said(draft.note.trim(), before.note.trim(), { note: draft.note.trim() }),
+		...said(people, idsOf(before.people), { people })
 	};
 }
 

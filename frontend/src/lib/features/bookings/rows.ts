@@ -2,68 +2,108 @@
 import type { Calendar as Ec } from '@event-calendar/core';
 import { m } from '#lib/i18n/index.ts';
 import { addDays } from '#lib/intl.ts';
-import type { Busy, Resource } from './free.ts';
+import type { Busy, Resource, Told } from './free.ts';
 import { DAY, minutesOf, wallAt, wallOf } from './wall.ts';
-
-export const FIRST_HOUR = 6;
 
 /** What a block carries for what can be done with it. */
 export interface Block {
 	resource: Resource;
 	/** Only of my own bookings and those of my collectives. */
 	booking: number | null;
+	/** When it is, exactly. */
+	starts_at: string;
+	ends_at: string;
 }
-
-const shifted = (at: string, minutes: number): Date => new Date(Date.parse(at) + minutes * 60_000);
 
 /** My own bookings show their own time, so that they can be moved; others what they hold, buffers included. */
 export function blockOf(row: Busy, resource: Resource): Ec.EventInput {
 	const { timezone } = resource.place;
-	const rules = resource.rules;
 	const isMine = row.booking !== null;
-	const start = isMine ? shifted(row.from, rules.buffer_before_minutes) : new Date(row.from);
-	const end = isMine ? shifted(row.until, -rules.buffer_after_minutes) : new Date(row.until);
+	const [start, end] = isMine ? [row.starts_at, row.ends_at] : [row.from, row.until];
 	const units = row.quantity > 1 ? ` (${row.quantity})` : '';
 	return {
-		id: isMine ? `booking-${row.booking}-${resource.id}` : `held-${row.id}`,
+		id: isMine ? `booking-${row.booking}-${resource.id}` : `held-${row.id}-${resource.id}`,
 		resourceIds: [resource.id],
 		start: wallOf(start, timezone),
 		end: wallOf(end, timezone),
 		title: `${titleOf(row)}${units}`,
-		editable: isMine && end > new Date(),
+		editable: isMine && new Date(end) > new Date(),
 		classNames: row.mine ? ['mine'] : [],
-		extendedProps: { resource, booking: row.booking } satisfies Block
+		extendedProps: { resource, booking: row.booking, starts_at: start, ends_at: end } satisfies Block
 	};
 }
 
-export function blocks(busy: Busy[], resources: Resource[]): Ec.EventInput[] {
+/** Everything that is held, and when a whole cannot be had because a part of it is. */
+export function blocks({ busy, full }: Told, resources: Resource[]): Ec.EventInput[] {
 	const byId = new Map(resources.map((resource) => [resource.id, resource]));
-	return busy.flatMap((row) => {
+	const drawn = busy.flatMap((row) => {
 		const resource = byId.get(row.resource);
 		return resource ? [blockOf(row, resource)] : [];
 	});
+	for (const row of full) {
+		const resource = byId.get(row.resource);
+		if (!resource) continue;
+		const own = busy.filter((one) => one.resource === row.resource);
+		for (const [from, until] of without([row.from, row.until], own)) {
+			drawn.push({
+				id: `full-${resource.id}-${from}`,
+				resourceIds: [resource.id],
+				start: wallOf(from, resource.place.timezone),
+				end: wallOf(until, resource.place.timezone),
+				title: m.book_taken(),
+				editable: false,
+				extendedProps: { resource, booking: null, starts_at: from, ends_at: until } satisfies Block
+			});
+		}
+	}
+	return drawn;
 }
 
-/** The hours before opening and after closing, as shaded ground. */
-export function closings(resources: Resource[], day: string, days: number): Ec.EventInput[] {
+/** What is left of a span where nothing of these is drawn already. */
+function without(span: [string, string], rows: Busy[]): [string, string][] {
+	let left = [span];
+	for (const row of rows) {
+		left = left.flatMap(([from, until]): [string, string][] => {
+			if (Date.parse(row.until) <= Date.parse(from) || Date.parse(row.from) >= Date.parse(until))
+				return [[from, until]];
+			const pieces: [string, string][] = [
+				[from, row.from],
+				[row.until, until]
+			];
+			return pieces.filter(([start, end]) => Date.parse(start) < Date.parse(end));
+		});
+	}
+	return left;
+}
+
+/** The hours before opening and after closing, and those in which the place is closed, as shaded ground. */
+export function closings(resources: Resource[], closed: Told['closed'], day: string, days: number): Ec.EventInput[] {
 	const found: Ec.EventInput[] = [];
-	for (const resource of resources) {
-		const opens = minutesOf(resource.rules.opens);
-		const closes = minutesOf(resource.rules.closes);
+	for (const { id, place, rules } of resources) {
+		const spans: [string, string][] = [];
+		const add = (start: string, end: string) => spans.push([start, end]);
+		for (const row of closed) {
+			if (row.place === place.id) add(wallOf(row.from, place.timezone), wallOf(row.until, place.timezone));
+		}
+		const [opens, closes] = [minutesOf(rules.opens), minutesOf(rules.closes)];
 		for (let index = 0; index < days; index++) {
 			const on = addDays(day, index);
-			const add = (from: number, until: number) =>
-				until > from &&
-				found.push({
-					id: `closed-${resource.id}-${on}-${from}`,
-					resourceIds: [resource.id],
-					start: wallAt(on, from),
-					end: wallAt(on, until),
-					display: 'background'
-				});
-			add(FIRST_HOUR * 60, opens);
-			add(closes, DAY);
+			if (opens > 0) add(wallAt(on, 0), wallAt(on, opens));
+			if (closes < DAY) add(wallAt(on, closes), wallAt(on, DAY));
 		}
+		for (const [start, end] of joined(spans))
+			found.push({ id: `closed-${id}-${start}`, resourceIds: [id], start, end, display: 'background' });
+	}
+	return found;
+}
+
+/** The same time without overlaps, so that no ground is shaded twice; walls sort as they are written. */
+function joined(spans: [string, string][]): [string, string][] {
+	const found: [string, string][] = [];
+	for (const [start, end] of spans.sort(([one], [other]) => (one < other ? -1 : 1))) {
+		const last = found.at(-1);
+		if (last && start <= last[1]) last[1] = end > last[1] ? end : last[1];
+		else found.push([start, end]);
 	}
 	return found;
 }

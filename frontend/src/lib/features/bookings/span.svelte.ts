@@ -2,21 +2,21 @@
 import { api, must } from '#lib/api/client.ts';
 import { asApiError, type ApiError } from '#lib/api/errors.ts';
 import { addDays } from '#lib/intl.ts';
-import { live } from '#lib/live/socket.svelte.ts';
-import type { Busy, Resource } from './free.ts';
-import { soon } from './soon.ts';
+import { nothing, type Resource, type Told } from './free.ts';
+import { fresh } from './fresh.ts';
 
 export interface Window {
 	/** Everywhere (up to 100 things) when null. */
 	place: number | null;
+	kind: Resource['kind'] | '';
 	day: string;
 	days: number;
 }
 
 export class BookableSpan {
 	resources = $state.raw<Resource[]>([]);
-	busy = $state.raw<Busy[]>([]);
-	/** The first of the days that `busy` is about. */
+	told = $state.raw<Told>(nothing);
+	/** The first of the days that `told` is about. */
 	day = $state('');
 	now = $state.raw(new Date());
 	loading = $state(true);
@@ -33,18 +33,18 @@ export class BookableSpan {
 	async refresh() {
 		if (!this.#window) return;
 		const turn = ++this.#turn;
-		const { place, day, days } = this.#window;
+		const { place, kind, day, days } = this.#window;
 		// A day more on both sides: the days of places begin at different moments.
 		const bounds = { from: `${addDays(day, -1)}T00:00:00Z`, until: `${addDays(day, days + 1)}T00:00:00Z` };
 		this.loading = true;
 		try {
-			const query = { ...bounds, ...(place ? { place } : {}) };
+			const query = { ...bounds, ...(place ? { place } : {}), ...(kind ? { kind } : {}) };
 			const calendar = await must(api.GET('/api/calendar/', { params: { query } }));
 			if (turn !== this.#turn) return;
-			const ids = (resources: Resource[]) => resources.map((resource) => resource.id).join();
+			const said = (resources: Resource[]) => JSON.stringify(resources);
 			// The same rows stay the same object, so that nothing that watches them starts again.
-			if (ids(calendar.resources) !== ids(this.resources)) this.resources = calendar.resources;
-			this.busy = calendar.busy;
+			if (said(calendar.resources) !== said(this.resources)) this.resources = calendar.resources;
+			this.told = calendar;
 			this.day = day;
 			this.now = new Date();
 			this.error = undefined;
@@ -57,14 +57,9 @@ export class BookableSpan {
 
 	/** Refresh whenever somebody books one of these, until the returned function is called. */
 	watch(): () => void {
-		const again = soon(() => void this.refresh(), 300);
-		const stop = live.watch(
+		return fresh(
 			this.resources.map((resource) => resource.id),
-			again.ask
+			() => this.refresh()
 		);
-		return () => {
-			again.stop();
-			stop();
-		};
 	}
 }

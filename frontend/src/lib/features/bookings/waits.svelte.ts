@@ -3,8 +3,8 @@ import { api, must, nextCursor, type Schemas } from '#lib/api/client.ts';
 import { asApiError, type ApiError } from '#lib/api/errors.ts';
 import { m } from '#lib/i18n/index.ts';
 import { span } from '#lib/intl.ts';
-import { live } from '#lib/live/socket.svelte.ts';
 import { toast } from '#lib/ui/toast.svelte.ts';
+import { fresh, freshMine } from './fresh.ts';
 
 export type Wait = Schemas['Wait'];
 
@@ -14,12 +14,19 @@ export class Waits {
 	busy = $state(false);
 	offers = $derived((this.all ?? []).filter((wait) => wait.may_take_up));
 
-	/** Load now, and again whenever there is news for me; returns what stops it. */
+	/** What I wait for, with commas between. */
+	watched = $derived([...new Set((this.all ?? []).map((wait) => wait.resource.id))].join());
+
+	/** Load now, and again whenever there is something for me; returns what stops it. */
 	watch(): () => void {
 		void this.load();
-		return live.on('notice', (frame) => {
-			if (frame.notice.kind.startsWith('booking_offer')) void this.load();
-		});
+		return freshMine(() => this.load());
+	}
+
+	/** Load again when others come, go or book what I wait for: my place in line changes. To be called anew when `watched` changes. */
+	watchLine(): () => void {
+		const ids = this.watched ? this.watched.split(',').map(Number) : [];
+		return ids.length ? fresh(ids, () => this.load()) : () => undefined;
 	}
 
 	async load() {

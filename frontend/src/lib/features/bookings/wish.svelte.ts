@@ -9,8 +9,6 @@ type Booking = Schemas['Booking'];
 export class Wish {
 	sending = $state(false);
 	error = $state.raw<ApiError>();
-	#key = '';
-	#keyOf = '';
 
 	/** The saved booking, or undefined when it was refused; `error` says why. */
 	async send(draft: Draft, resource: Resource, booking?: Booking): Promise<Booking | undefined> {
@@ -28,17 +26,11 @@ export class Wish {
 	}
 
 	#book(draft: Draft, resource: Resource): Promise<Booking> {
-		const body = wishOf(draft, resource);
-		const said = JSON.stringify(body);
-		// The same wish keeps its key: when the answer got lost on the way, trying again finds the booking that was made.
-		if (this.#keyOf !== said) {
-			this.#keyOf = said;
-			this.#key = crypto.randomUUID();
-		}
-		return must(api.POST('/api/bookings/', { params: { header: { 'Idempotency-Key': this.#key } }, body }));
+		return must(api.POST('/api/bookings/', { body: wishOf(draft, resource) }));
 	}
 
-	#change(draft: Draft, { id }: Booking): Promise<Booking> {
-		return must(api.PATCH('/api/bookings/{id}/', { params: { path: { id } }, body: changeOf(draft) }));
+	#change(draft: Draft, booking: Booking): Promise<Booking> {
+		const params = { path: { id: booking.id } };
+		return must(api.PATCH('/api/bookings/{id}/', { params, body: changeOf(draft, booking) }));
 	}
 }

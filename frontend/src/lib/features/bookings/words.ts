@@ -23,6 +23,7 @@ export const stretch = ({ from, until }: { from: number; until: number }): strin
 
 /** "Free 08:00–12:00 and 14:00–22:00", and how many of a pool are left. */
 export function freeTimes(line: DayLine, resource: Resource): string {
+	if (line.isClosed) return line.reason ? m.book_closed_for({ reason: line.reason }) : m.book_closed_day();
 	if (line.isTooFar) return m.book_not_yet({ length: length(resource.rules.ahead_days * DAY) });
 	if (line.isOver) return m.book_day_over();
 	if (!line.free.length) return m.book_full();
@@ -64,6 +65,12 @@ export function when(starts: string | Date, ends: string | Date, zone: string): 
 /** What the reader's own clock shows then; empty where it shows the same. */
 export function ownTime(starts: string | Date, ends: string | Date, zone: string): string {
 	return isElsewhere(starts, zone) ? m.book_own_time({ when: intl.span(starts, ends, ownZone()) }) : '';
+}
+
+/** "It is 14:05 in Lisbon now, 15:05 for you."; empty where the clocks show the same. */
+export function clocksNow({ city, timezone }: { city: string; timezone: string }, now = new Date()): string {
+	if (!isElsewhere(now, timezone)) return '';
+	return m.book_now_there({ city, there: intl.time(now, timezone), here: intl.time(now, ownZone()) });
 }
 
 export function kind(of: Resource['kind']): string {

@@ -11,3 +11,10 @@ export const looksAfterThings = (): Promise<boolean> =>
 			return false;
 		}
 	));
+
+/** The places that the member looks after; none when that cannot be asked now. */
+export const looksAfterPlaces = (): Promise<{ id: number; name: string }[]> =>
+	must(api.GET('/api/hosting/')).then(
+		({ places }) => places,
+		() => []
+	);

@@ -1,7 +1,7 @@
 /** What a rule says, in a plain sentence. */
 import type { Schemas } from '#lib/api/client.ts';
 import { m, sentence } from '#lib/i18n/index.ts';
-import { list, money } from '#lib/intl.ts';
+import { countryName, list, money } from '#lib/intl.ts';
 import { length } from '../bookings/words.ts';
 
 export function ruleWords({ what, terms }: Schemas['Rule']): string {
@@ -29,11 +29,31 @@ export function ruleWords({ what, terms }: Schemas['Rule']): string {
 			return m.hosting_rule_cost({ amount: amount(terms) });
 		case 'deposit':
 			return m.hosting_rule_deposit({ amount: amount(terms) });
+		case 'buffers':
+			return m.hosting_rule_buffers({
+				before: length(number('buffer_before_minutes')),
+				after: length(number('buffer_after_minutes'))
+			});
+		case 'who':
+			return m.hosting_rule_who({ who: list(named(terms)) });
 		case 'approval':
 			return m.hosting_rule_approval({ risk: String(terms['risk']) });
 		default:
 			return sentence(`hosting_rule_${what}`) ?? what;
 	}
+}
+
+/** Those whom a rule lets book, each list in a word or two. */
+function named(terms: Schemas['Rule']['terms']): string[] {
+	const many = (name: string) => (Array.isArray(terms[name]) ? (terms[name] as (string | number)[]) : []);
+	const collectives = many('collectives').length;
+	const organisations = many('organisations').length;
+	return [
+		...many('roles').map((role) => sentence(`hosting_role_${role}`) ?? String(role)),
+		...many('countries').map((code) => countryName(String(code))),
+		...(collectives ? [m.hosting_some_collectives({ count: collectives })] : []),
+		...(organisations ? [m.hosting_some_organisations({ count: organisations })] : [])
+	];
 }
 
 /** "€2.50 and 1 credit per hour". */
@@ -47,11 +67,3 @@ function amount(terms: Schemas['Rule']['terms']): string {
 	const per = terms['per'] ? (sentence(`hosting_per_${String(terms['per'])}`) ?? '') : '';
 	return [list(parts.filter(Boolean)), per].filter(Boolean).join(' ');
 }
-
-/** The rules that the form knows, with the terms that one number makes of them. */
-export const FORMS = {
-	quota: { label: m.hosting_kind_quota, terms: (count: number) => ({ per: 'member', period: 'week', count }) },
-	ahead: { label: m.hosting_kind_ahead, terms: (count: number) => ({ ahead_days: count }) },
-	lead: { label: m.hosting_kind_lead, terms: (count: number) => ({ lead_minutes: count }) },
-	notice: { label: m.hosting_kind_notice, terms: (count: number) => ({ cancel_notice_minutes: count }) }
-};

@@ -32,7 +32,8 @@ export function words(notice: Notice): string {
 export function address(notice: Notice): string {
 	const { collective, person, room } = facts(notice);
 	if (notice.kind === 'request_accepted' && room) return `/chats?room=${room}`;
-	if (notice.kind === 'guide_proposed' && person) return `/members/person?id=${person.id}`;
+	if ((notice.kind === 'guide_proposed' || notice.kind === 'mentee_proposed') && person)
+		return `/members/person?id=${person.id}`;
 	if (notice.kind.startsWith('request') || notice.kind.startsWith('mentorship')) return '/members/guidance';
 	if (notice.kind.startsWith('collective') && collective) return `/members/collective?id=${collective.id}`;
 	if (notice.kind === 'booking_displaced' && facts(notice).resource)

@@ -12,8 +12,6 @@ export class Repeat {
 	sending = $state(false);
 	error = $state.raw<ApiError>();
 	#turn = 0;
-	#key = '';
-	#keyOf = '';
 
 	async look(wish: SeriesWish): Promise<void> {
 		const turn = ++this.#turn;
@@ -38,12 +36,8 @@ export class Repeat {
 		if (this.sending) return undefined;
 		this.sending = true;
 		this.error = undefined;
-		// The same wish keeps its key: when the answer got lost on the way, trying again finds the series that was made.
-		const said = JSON.stringify(wish);
-		if (this.#keyOf !== said) [this.#keyOf, this.#key] = [said, crypto.randomUUID()];
 		try {
-			const params = { header: { 'Idempotency-Key': this.#key } };
-			const made = await must(api.POST('/api/booking-series/', { params, body: wish }));
+			const made = await must(api.POST('/api/booking-series/', { body: wish }));
 			return made.bookings.length;
 		} catch (thrown) {
 			const error = asApiError(thrown);

@@ -21,7 +21,10 @@ function ruleBroken({ problems }: Occurrence): string {
 }
 
 /** What is wrong with when it is, or with how it repeats; empty when nothing is. */
-export function wrongWith(error: ApiError | undefined, field: 'starts_at' | 'ends_at' | 'rule'): string {
+export function wrongWith(
+	error: ApiError | undefined,
+	field: 'starts_at' | 'ends_at' | 'rule' | 'note' | 'people'
+): string {
 	const found = error?.fields[field] ?? [];
 	const own = found.map(({ code }) => ours(code)).filter(Boolean);
 	if (own.length) return own.join(' ');
