@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from backend.bookings.models import Booking, Handover, InductionSession, Place, Resource, Rule
 from backend.collectives.models import Collective
-from backend.conversations.models import Event
+from backend.conversations.models import Event, Mention, Reaction, Room
 from backend.demo.seed import GUIDE_EMAIL, NEWCOMER_EMAIL
 from backend.members.models import Member, Organisation
 from backend.mentoring.models import Mentorship, MentorshipRequest
@@ -40,6 +40,12 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     assert {*Mentorship.objects.values_list("status", flat=True)} == {"active", "closed"}
     assert Booking.objects.count() > 200
     assert Event.objects.filter(kind="message").count() > 60
+    rooms = Room.objects.exclude(kind__in=["collective", "mentorship", "open"])
+    assert {*rooms.values_list("kind", flat=True)} == {"trade", "place", "topic", "circle"}
+    assert rooms.filter(about_id__isnull=False, pins__isnull=False, topics__isnull=False).exists()
+    spoken = Event.objects.filter(room__in=rooms, kind="message").values_list("language", flat=True)
+    assert {*spoken} == {"en", "fr", "nl", "de"}
+    assert (Reaction.objects.count() >= 10, Mention.objects.count()) == (True, 2)
     assert len({*Member.objects.values_list("country", flat=True)}) >= 6
     assert Member.objects.exclude(photo="").count() > 75
     call_command("check_allocations", stdout=StringIO())
