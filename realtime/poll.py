@@ -88,7 +88,7 @@ async def _answer(scope: Any, receive: Any) -> tuple[int, str]:
     poll.session_key = sessions.session_of(scope["headers"])
     member = (await here.members.ask([poll.session_key])).get(poll.session_key)
     if member is None:
-        return 403, frames.written({"code": "signed_out", "detail": "Sign in first."})
+        return 401, frames.written({"code": "signed_out", "detail": "Sign in first."})
     if poll.session_key in here.polls:
         raise Conflict("already_waiting", "Another window of this session waits already.")
     poll.member = member
@@ -114,7 +114,7 @@ async def _answer(scope: Any, receive: Any) -> tuple[int, str]:
         here.polls.discard(poll.session_key)
         poll.gone()
     if poll.code == Close.SIGNED_OUT:
-        return 403, frames.written({"code": "signed_out", "detail": "Sign in first."})
+        return 401, frames.written({"code": "signed_out", "detail": "Sign in first."})
     return 200, f'{{"frames":[{",".join(poll.texts)}]}}'
 
 

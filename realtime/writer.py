@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework.throttling import SimpleRateThrottle
 
+from backend.api import Forgiving
 from backend.conversations.batch import Answer, post_batch
 from backend.conversations.wishes import Wish
 from backend.errors import Refusal
@@ -16,7 +17,7 @@ from realtime.threads import in_thread
 WISHES_AT_ONCE = 200
 
 
-class _Messages(SimpleRateThrottle):
+class _Messages(Forgiving, SimpleRateThrottle):
     """The same allowance as over HTTP, counted together."""
 
     scope = "messages"
@@ -36,7 +37,7 @@ def write(wishes: list[Wish]) -> list[Answer]:
 
 def _too_many(author: int) -> Refusal | None:
     throttle = _Messages()
-    if throttle.allow_request(author, None):  # type: ignore[arg-type]
+    if throttle.allow_request(author, None):
         return None
     return Refusal("too_many_requests", "Slow down, please.", wait_seconds=int(throttle.wait() or 0) + 1)
 

@@ -94,7 +94,7 @@ async def test_a_second_wait_of_one_session_is_refused_and_one_that_goes_away_ma
 
 async def test_who_is_signed_out_or_thrown_out_while_waiting_is_told() -> None:
     ada, room, session = await a_room_of_two()
-    assert (await poll("nonsense", "wait=0"))[0] == 403
+    assert (await poll("nonsense", "wait=0"))[0] == 401
     waiting = asyncio.create_task(poll(session, f"rooms={room.pk}:0"))
     await until(lambda: any(live.live for live in hub.here().rooms.values()))
     await in_thread(lambda: actions.leave_room(room=room, member=ada, at=NOW))
