@@ -168,8 +168,8 @@ class MeSerializer(PersonSerializer):
     class Meta(PersonSerializer.Meta):
         fields = [
             *PersonSerializer.Meta.fields, "email", "organisation", "timezone", "language", "about", "profession",
-            "sectors", "languages", "offers", "wants", "free_hours", "seen_by", "wishes_abroad", "meets_online",
-            "meets_in_person", "guide_capacity", "guide_paused", "guide_tracks", "is_onboarded", "is_staff",
+            "sectors", "languages", "offers", "wants", "free_hours", "seen_by", "shows_presence", "wishes_abroad",
+            "meets_online", "meets_in_person", "guide_capacity", "guide_paused", "guide_tracks", "is_onboarded", "is_staff",
         ]  # fmt: skip
         read_only_fields = fields
 

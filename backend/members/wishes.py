@@ -141,6 +141,7 @@ class ProfileWishSerializer(serializers.Serializer[Any]):
     wants = WantWishSerializer(**_at_most(WANTS_MAX))
     free_hours = FreeHoursWishSerializer(**_at_most(HOURS_MAX))
     seen_by = serializers.ChoiceField(choices=Member.SeenBy.choices, required=False)
+    shows_presence = serializers.BooleanField(required=False)
     wishes_abroad = serializers.BooleanField(required=False)
     meets_online = serializers.BooleanField(required=False)
     meets_in_person = serializers.BooleanField(required=False)

@@ -4047,6 +4047,8 @@ export interface components {
             readonly wants: components["schemas"]["Want"][];
             readonly free_hours: components["schemas"]["FreeHours"][];
             readonly seen_by: components["schemas"]["SeenByEnum"];
+            /** @description Others in a room may see that this member is there. */
+            readonly shows_presence: boolean;
             /** @description Likes to meet people in other countries. */
             readonly wishes_abroad: boolean;
             readonly meets_online: boolean;
@@ -4682,6 +4684,7 @@ export interface components {
             wants?: components["schemas"]["WantWishRequest"][];
             free_hours?: components["schemas"]["FreeHoursWishRequest"][];
             seen_by?: components["schemas"]["SeenByEnum"];
+            shows_presence?: boolean;
             wishes_abroad?: boolean;
             meets_online?: boolean;
             meets_in_person?: boolean;
