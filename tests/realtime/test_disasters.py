@@ -222,10 +222,10 @@ async def test_while_the_database_refuses_everyone_the_site_says_so_and_what_was
             door.execute(f'ALTER DATABASE "{known["NAME"]}" ALLOW_CONNECTIONS {str(everyone).lower()}'.encode())
             if not everyone:
                 door.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [known["NAME"]]
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", ["the web"]
                 )
 
-    async with Server(*SERVE) as server:
+    async with Server(*SERVE, PGAPPNAME="the web") as server:
         mine, theirs = Follower(ada, room, server.port), Follower(grace, room, server.port)
         async with mine.following(), theirs.following():
             await mine.post("before")
