@@ -238,7 +238,6 @@ async def test_while_the_database_refuses_everyone_the_site_says_so_and_what_was
             finally:
                 await in_thread(let_in, True)
             await mine.until(lambda: mine.can_send and not mine.unsent and theirs.view.last == 2)
-            connection.close()
         await in_thread(check, room, mine, theirs)
 
 
