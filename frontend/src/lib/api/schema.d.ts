@@ -4844,7 +4844,7 @@ export interface components {
         };
         /** @enum {string} */
         WeightPartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity";
-        /** @description The weights of a programme, or the defaults; `programmes` are those of my organisation. */
+        /** @description The weights of a programme, or the defaults; `programmes` are those of my organisation, and those that I coordinate. */
         Weights: {
             programme: components["schemas"]["WeighedProgramme"] | null;
             programmes: components["schemas"]["WeighedProgramme"][];
