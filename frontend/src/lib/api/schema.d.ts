@@ -4642,7 +4642,7 @@ export interface components {
             readonly photos: components["schemas"]["MorePhoto"][];
             readonly parts: components["schemas"]["PartOfThing"][];
             readonly part_of: components["schemas"]["PartOfThing"][];
-            /** @description Null: only for those who have booked it. */
+            /** @description Null: only for those who have booked it. Empty: there is none. */
             readonly manual: string | null;
             /** @description Where it is to be had; null as for `manual`, or none. */
             readonly manual_file: string | null;
