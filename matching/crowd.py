@@ -1,7 +1,7 @@
 """Everyone as arrays: a member is a slot, the same place in every array. Made from people or from arrays, kept as files."""
 
 import json
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
@@ -13,10 +13,17 @@ from matching.people import COMFORTABLE, HOURS_A_WEEK, Person
 
 HOURS_BYTES = HOURS_A_WEEK // 8
 LEVELS_OFFERED = 5
+GATED = ("flags", "tracks", "formats", "languages")
+"""What conditions ask of a member. Where it comes to 64 bits at most it lies side by side, so that it is read at once."""
+GATE_BYTES = 8
 HERE, OPEN, ABROAD, SPEAKS, MEETS, BOTH = (1 << bit for bit in range(6))
 """Bits of `flags`: is in the index, has an open place, wishes to go abroad, named a language, a format, both wants and offers."""
 PLACES, WAITING, GOOD, RATED, SCARCITY = range(5)
 """Columns of `numbers`."""
+
+
+Lists = tuple[NDArray[np.intp], NDArray[np.intp], list[NDArray[np.int32]]]
+"""For each list its skill (a place among those asked for), its level, and the slots in it."""
 
 
 @dataclass
@@ -39,7 +46,8 @@ class Crowd:
     to offers_from[i+1] · `wants_from` int32[N+1], `wanted` uint16[…], `marks` uint8[…] (4 · level now + priority), the
     weightiest first · masks uint8[N, bytes]: `sectors`, `languages` (those spoken at B1 or better), `tracks`, `formats` by
     the books, `hours` by the hour of the UTC week · `countries` uint8[N] · `numbers` uint16[N, 5]: places open, waiting, good,
-    rated, scarcity in points · `flags` uint8[N]. The lists of who offers what are made from these when not given. Raises ValueError for ids that are not ascending, or too many skills.
+    rated, scarcity in points · `flags` uint8[N]. `gate` uint64[N] holds `flags`,
+    `tracks`, `formats` and `languages`, which are then views of it; it is empty when they are too wide. That and the lists of who offers what are made from these when not given. Raises ValueError for ids that are not ascending, or too many skills.
     """
 
     ids: NDArray[np.int64]
@@ -59,6 +67,7 @@ class Crowd:
     numbers: NDArray[np.uint16]
     flags: NDArray[np.uint8]
     books: Books
+    gate: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
     lists_from: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     listed: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
 
@@ -69,6 +78,7 @@ class Crowd:
             raise ValueError(f"skills: {len(self.skills)} are more than 65,536")
         if not len(self.lists_from):
             self._list()
+        self._lay_side_by_side()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -138,17 +148,23 @@ class Crowd:
         slot = int(np.searchsorted(self.ids, id))
         return slot if slot < len(self) and self.ids[slot] == id else None
 
-    def lists(self, skills: Sequence[int]) -> Iterable[tuple[int, int, NDArray[np.int32]]]:
-        """(place in `skills`, level, who offers it) for every level at which somebody does."""
+    def lists(self, skills: Sequence[int]) -> Lists:
+        """Who offers these skills, level by level; only lists in which somebody is."""
         asked = np.array(skills, np.int64)
-        at = np.minimum(np.searchsorted(self.skills, asked), len(self.skills) - 1)
         if not len(self.skills):
-            return
+            return np.empty(0, np.intp), np.empty(0, np.intp), []
+        at = np.minimum(np.searchsorted(self.skills, asked), len(self.skills) - 1)
         known = np.flatnonzero(self.skills[at] == asked)
-        keys = at[known][:, None] * LEVELS_OFFERED + np.arange(LEVELS_OFFERED)
+        keys = (at[known][:, None] * LEVELS_OFFERED + np.arange(LEVELS_OFFERED)).ravel()
         begins, ends = self.lists_from[keys], self.lists_from[keys + 1]
-        for row, column in zip(*np.nonzero(begins < ends), strict=True):
-            yield int(known[row]), int(column) + 1, self.listed[begins[row, column] : ends[row, column]]
+        some = np.flatnonzero(begins < ends)
+        ranges = zip(begins[some].tolist(), ends[some].tolist(), strict=True)
+        listed = self.listed
+        return (
+            known[some // LEVELS_OFFERED],
+            some % LEVELS_OFFERED + 1,
+            [listed[begin:end] for begin, end in ranges],
+        )
 
     def wants_of(self, slots: NDArray[np.int32]) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.uint8]]:
         """All wishes of these slots: whose (a place in `slots`), the skill, and 4 · level now + priority."""
@@ -166,6 +182,18 @@ class Crowd:
         counts = np.bincount(keys, minlength=LEVELS_OFFERED * len(self.skills))
         self.lists_from = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
+    def _lay_side_by_side(self) -> None:
+        """Makes the gate and has its columns lie in it, unless they do."""
+        columns = {name: getattr(self, name) for name in GATED}
+        widths = _widths(columns)
+        if sum(widths) > GATE_BYTES:
+            self.gate = np.empty(0, np.uint64)
+        elif not len(self.gate) or not all(np.may_share_memory(column, self.gate) for column in columns.values()):
+            self.gate = np.zeros(len(self), np.uint64)
+            for name, place in _within(self.gate, widths).items():
+                place[:] = columns[name]
+                setattr(self, name, place)
+
     @property
     def nbytes(self) -> int:
         return sum(array.nbytes for array in self._arrays().values())
@@ -174,17 +202,35 @@ class Crowd:
         """Writes a file per array into an empty folder; `open` maps them."""
         for name, array in self._arrays().items():
             np.save(folder / f"{name}.npy", array)
-        (folder / "books.json").write_text(json.dumps(vars(self.books)))
+        widths = _widths({name: getattr(self, name) for name in GATED}) if len(self.gate) else []
+        (folder / "books.json").write_text(json.dumps({"books": vars(self.books), "widths": widths}))
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """The arrays of a folder, mapped: read when touched, shared between processes, and changed for this one only."""
-        books = Books(**json.loads((folder / "books.json").read_text()))
-        names = [each.name for each in fields(cls) if each.name != "books"]
-        return cls(books=books, **{name: np.load(folder / f"{name}.npy", mmap_mode="c") for name in names})
+        words = json.loads((folder / "books.json").read_text())
+        arrays = {path.stem: np.asarray(np.load(path, mmap_mode="c")) for path in folder.glob("*.npy")}
+        side_by_side: dict[str, Any] = dict(_within(arrays["gate"], words["widths"])) if words["widths"] else {}
+        return cls(books=Books(**words["books"]), **arrays, **side_by_side)
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
-        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "books"}
+        """All that holds something of its own."""
+        twice = GATED if len(self.gate) else ("gate",)
+        names = (each.name for each in fields(self) if each.name != "books" and each.name not in twice)
+        return {name: getattr(self, name) for name in names}
+
+
+def _widths(columns: Mapping[str, NDArray[np.uint8]]) -> list[int]:
+    """Bytes of each column of a gate."""
+    return [1 if columns[name].ndim == 1 else columns[name].shape[1] for name in GATED]
+
+
+def _within(gate: NDArray[np.uint64], widths: Sequence[int]) -> dict[str, NDArray[np.uint8]]:
+    """The columns of a gate, so many bytes each."""
+    room = gate.view(np.uint8).reshape(-1, GATE_BYTES)
+    ends = np.cumsum(widths).tolist()
+    places = {name: room[:, end - width : end] for name, width, end in zip(GATED, widths, ends, strict=True)}
+    return places | {"flags": places["flags"][:, 0]}
 
 
 def flags_of(person: Person) -> int:

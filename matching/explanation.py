@@ -33,9 +33,9 @@ class Condition(StrEnum):
     NO_OPEN_PLACE = "no_open_place"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Row:
-    """One addend of the score, and what it is about; `maximum` is what it could have been, 0 for a deduction.
+    """One addend of the score, and what it is about, never changed once made though it is not frozen, which takes long; `maximum` is what it could have been, 0 for a deduction.
 
     wishes, mutual: the wanted `skill` (with the `level_now` and `priority` of who wants it), the offered skill that it is
     `met_with` (None: not met) at `level`, `percent` how close the two are, on which `rung` · sector: `sectors` in common ·

@@ -1,15 +1,16 @@
 """People who came or changed since the arrays of everyone else were made: the same columns, growing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.crowd import HOURS_BYTES, Books, flags_of, mask_of
+from matching.crowd import HOURS_BYTES, Books, Lists, flags_of, mask_of
 from matching.people import Person
 
 Slots = NDArray[np.int32]
+NO_GATE = np.empty(0, np.uint64)
 MASKS = ("sectors", "languages", "tracks", "formats")
 PLAIN = ("ids", "countries", "numbers", "flags", "hours", "wants", "marks", *MASKS)
 
@@ -39,7 +40,7 @@ class Fresh:
     """A crowd that changes: see `matching.crowd.Crowd` for the columns; `wants` and `marks` are a row a slot, 0 for none."""
 
     def __init__(self) -> None:
-        self.books = Books()
+        self.books, self.gate = Books(), NO_GATE
         self.ids = np.zeros(0, np.int64)
         self.countries = np.zeros(0, np.uint8)
         self.numbers = np.zeros((0, 5), np.uint16)
@@ -49,22 +50,26 @@ class Fresh:
         self.marks = np.zeros((0, 4), np.uint8)
         for name in MASKS:
             setattr(self, name, np.zeros((0, 1), np.uint8))
-        self.slot_of: dict[int, int] = {}
+        self.slots: dict[int, int] = {}
         self._people: dict[int, Person] = {}
         self._lists: dict[int, dict[int, Posting]] = {}
         self._free: list[int] = []
 
     def __len__(self) -> int:
-        return len(self.slot_of)
+        return len(self.slots)
+
+    def slot_of(self, id: int) -> int | None:
+        """The slot of this id; None when there is none."""
+        return self.slots.get(id)
 
     def person(self, slot: int) -> Person:
         return self._people[slot]
 
     def put(self, person: Person) -> None:
         """Takes a person in, or in place of what was known of them."""
-        slot = self.slot_of.get(person.id)
+        slot = self.slots.get(person.id)
         if slot is None:
-            slot = self.slot_of[person.id] = self._free_slot()
+            slot = self.slots[person.id] = self._free_slot()
         else:
             self._unlist(slot)
         self._people[slot] = person
@@ -76,7 +81,7 @@ class Fresh:
 
     def remove(self, id: int) -> bool:
         """Forgets a person; whether there was one."""
-        slot = self.slot_of.pop(id, None)
+        slot = self.slots.pop(id, None)
         if slot is None:
             return False
         self._unlist(slot)
@@ -85,12 +90,16 @@ class Fresh:
         self._free.append(slot)
         return True
 
-    def lists(self, skills: Sequence[int]) -> Iterable[tuple[int, int, Slots]]:
-        """(place in `skills`, level, who offers it) for every level at which somebody does."""
-        for place, skill in enumerate(skills):
-            for level, posting in self._lists.get(skill, {}).items():
-                if posting.count:
-                    yield place, level, posting.slots[: posting.count]
+    def lists(self, skills: Sequence[int]) -> Lists:
+        """Who offers these skills, level by level; only lists in which somebody is."""
+        found = [
+            (place, level, posting.slots[: posting.count])
+            for place, skill in enumerate(skills)
+            for level, posting in self._lists.get(skill, {}).items()
+            if posting.count
+        ]
+        places, levels = (np.array([one[column] for one in found], np.intp) for column in range(2))
+        return places, levels, [slots for _, _, slots in found]
 
     def wants_of(self, slots: Slots) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.uint8]]:
         """All wishes of these slots: whose (a place in `slots`), the skill, and 4 · level now + priority."""
@@ -138,6 +147,7 @@ def write_scalars(store: Any, slot: int, person: Person) -> None:
         if (more := -(-mask.bit_length() // 8) - column.shape[1]) > 0:
             column = np.pad(column, ((0, 0), (0, more)))
             setattr(store, name, column)
+            store.gate = NO_GATE
         column[slot] = np.frombuffer(mask.to_bytes(column.shape[1], "little"), np.uint8)
     store.hours[slot] = np.frombuffer(person.hours.to_bytes(HOURS_BYTES, "little"), np.uint8)
     if person.country not in store.books.countries:

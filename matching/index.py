@@ -9,7 +9,7 @@ order they were put in. Most people lie in arrays (`matching.crowd`), those who 
 
 import heapq
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Self
 
@@ -20,7 +20,7 @@ from matching.explanation import Explanation
 from matching.fresh import Fresh, write_scalars
 from matching.near import WIDE, Nearness, Rung
 from matching.people import Person
-from matching.score import explain
+from matching.score import Explainer
 from matching.shelf import Question, Shelf, Slots, as_ids
 from matching.weights import GUIDE, Weights
 
@@ -60,7 +60,7 @@ class Index:
         """Everyone, as far as ranking needs: see `Crowd.person`."""
         with self._lock:
             old = [self._crowd.person(int(slot)) for slot in np.flatnonzero(self._crowd.flags)]
-            return [*old, *(self._fresh.person(slot) for slot in self._fresh.slot_of.values())]
+            return [*old, *(self._fresh.person(slot) for slot in self._fresh.slots.values())]
 
     def offering(self, skill: int) -> int:
         """How many people offer exactly this skill, at any level."""
@@ -68,7 +68,7 @@ class Index:
             return sum(
                 int((shelf.store.flags[slots] > 0).sum())
                 for shelf in self._shelves
-                for _, _, slots in shelf.store.lists([skill])
+                for slots in shelf.store.lists([skill])[2]
             )
 
     def put(self, person: Person) -> None:
@@ -124,18 +124,19 @@ class Index:
         with self._lock:
             try:
                 found = self._candidates(ask, k, narrowest)
-                best = [shelf.best(ask, slots, k) for shelf, slots in zip(self._shelves, found, strict=True)]
+                best = [shelf.best(ask, slots, k) for shelf, slots in zip(self._filled, found, strict=True)]
             finally:
                 for shelf in self._shelves:
                     shelf.clear()
         people = [person for _, _, person in islice(heapq.merge(*best, key=lambda one: one[:2]), k)]
-        return [explain(me, them, self.near, weights, track=track, exclude=exclude) for them in people]
+        explainer = Explainer(me, self.near, weights, track=track, exclude=exclude)
+        return [explainer.of(them) for them in people]
 
     def person(self, id: int) -> Person | None:
         """What is known of somebody, as far as ranking needs; None when they are not here."""
         with self._lock:
-            if id in self._fresh.slot_of:
-                return self._fresh.person(self._fresh.slot_of[id])
+            if id in self._fresh.slots:
+                return self._fresh.person(self._fresh.slots[id])
             slot = self._crowd.slot_of(id)
             return None if slot is None or not self._crowd.flags[slot] else self._crowd.person(slot)
 
@@ -144,19 +145,24 @@ class Index:
         """Bytes of all arrays, those of a search included."""
         return self._crowd.nbytes + self._fresh.nbytes + sum(shelf.nbytes for shelf in self._shelves)
 
+    @property
+    def _filled(self) -> Sequence[Shelf]:
+        """The shelves on which there is anybody."""
+        return self._shelves if len(self._fresh) else self._shelves[:1]
+
     def _candidates(self, ask: Question, k: int, narrowest: Rung) -> list[Slots]:
         """Who can be asked and is found on the rungs that it takes to find k, by shelf."""
-        found = [shelf.near(ask) for shelf in self._shelves]
+        found = [shelf.near(ask) for shelf in self._filled]
         if narrowest == Rung.EXACT:
-            exact = [slots[shelf.is_exact(slots)] for shelf, slots in zip(self._shelves, found, strict=True)]
+            exact = [slots[shelf.is_exact(slots)] for shelf, slots in zip(self._filled, found, strict=True)]
             if _count(exact) >= k:
                 return exact
         for rung in WIDE:
             if _count(found) < k or rung <= narrowest:
-                wider = [shelf.wider(ask, rung) for shelf in self._shelves]
+                wider = [shelf.wider(ask, rung) for shelf in self._filled]
                 found = [np.concatenate(both) for both in zip(found, wider, strict=True)]
         if _count(found) < k or narrowest == Rung.CONTEXT:
-            found = [shelf.everyone(ask) for shelf in self._shelves]
+            found = [shelf.everyone(ask) for shelf in self._filled]
         return found
 
 

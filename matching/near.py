@@ -21,6 +21,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.places import Places
+
 LIMIT = 24
 COMMON, RARER, RAREST = 100, 25, 300
 SAME, NARROWER, LIKE, BROADER, SIBLING = 100, 80, 80, 50, 40
@@ -93,8 +95,9 @@ class Nearness:
 
     def _weigh(self, rarity: Mapping[int, int]) -> None:
         self._weights = dict(rarity)
-        self._weighed = np.array(sorted(self._weights), np.int64)
-        self._weight = np.array([self._weights[skill] for skill in self._weighed.tolist()], np.int64)
+        weighed = sorted(self._weights)
+        self._weighed = Places(np.array(weighed, np.int64))
+        self._weight = np.array([*(self._weights[skill] for skill in weighed), COMMON], np.int64)
 
     def close(self, skill: int) -> Mapping[int, int]:
         """Percent by skill on the first two rungs, the skill itself first; at most 24."""
@@ -137,10 +140,8 @@ class Nearness:
 
     def weights_of(self, skills: NDArray[np.int64]) -> NDArray[np.int64]:
         """`weight` of many."""
-        if not len(self._weighed):
-            return np.full(len(skills), COMMON, np.int64)
-        at = np.minimum(np.searchsorted(self._weighed, skills), len(self._weighed) - 1)
-        return np.where(self._weighed[at] == skills, self._weight[at], COMMON)
+        found: NDArray[np.int64] = self._weight[self._weighed.of(skills)]
+        return found
 
     def met_by(self, offered: int) -> Close:
         """The wishes that an offer of this skill meets on the first two rungs: `close` read the other way round."""

@@ -44,21 +44,43 @@ def explain(
     exclude: Container[int] = (),
 ) -> Explanation:
     """The score of them for me with its rows, and why they cannot be asked if so. `track`: only in this one."""
-    wishes = _covered(Part.WISHES, weights.wishes, me.wants, them.offers, Rung.NEAR, near, weights)
-    for wide in WIDE:
-        if all(row.rung is None for row in wishes):
-            wishes = _covered(Part.WISHES, weights.wishes, me.wants, them.offers, wide, near, weights)
-    mutual = _covered(Part.MUTUAL, weights.mutual, them.wants, me.offers, Rung.NEAR, near, weights)
-    rows = (*wishes, *mutual, *_shared(me, them, weights), *_deducted(me, them, wishes, mutual, weights))
-    return Explanation(
-        me=me.id,
-        them=them.id,
-        total=sum(row.points for row in rows),
-        rows=rows,
-        rung=min((row.rung for row in wishes if row.rung is not None), default=Rung.CONTEXT),
-        why_not=tuple(unmet(me, them, weights, track=track, exclude=exclude)),
-        version=weights.version,
-    )
+    return Explainer(me, near, weights, track=track, exclude=exclude).of(them)
+
+
+class Explainer:
+    """`explain` for many people: what it takes from me alone is worked out once."""
+
+    def __init__(
+        self,
+        me: Person,
+        near: Nearness,
+        weights: Weights = GUIDE,
+        *,
+        track: str | None = None,
+        exclude: Container[int] = (),
+    ) -> None:
+        self._me, self._near, self._weights = me, near, weights
+        self._track, self._exclude = track, exclude
+        self._wishes = _Side(Part.WISHES, weights.wishes, me.wants, near, weights)
+
+    def of(self, them: Person) -> Explanation:
+        """The score of them for me with its rows, and why they cannot be asked if so."""
+        me, near, weights = self._me, self._near, self._weights
+        wishes = self._wishes.met(them.offers, Rung.NEAR)
+        for wide in WIDE:
+            if all(row.rung is None for row in wishes):
+                wishes = self._wishes.met(them.offers, wide)
+        mutual = _Side(Part.MUTUAL, weights.mutual, them.wants, near, weights).met(me.offers, Rung.NEAR)
+        rows = (*wishes, *mutual, *_shared(me, them, weights), *_deducted(me, them, wishes, mutual, weights))
+        return Explanation(
+            me=me.id,
+            them=them.id,
+            total=sum([row.points for row in rows]),
+            rows=rows,
+            rung=min([row.rung for row in wishes if row.rung is not None], default=Rung.CONTEXT),
+            why_not=tuple(unmet(me, them, weights, track=self._track, exclude=self._exclude)),
+            version=weights.version,
+        )
 
 
 def unmet(
@@ -79,39 +101,40 @@ def unmet(
         yield Reason(Condition.NO_OPEN_PLACE, waiting=them.waiting)
 
 
-def _covered(
-    part: Part,
-    worth: int,
-    wants: tuple[Want, ...],
-    offers: tuple[Offer, ...],
-    rung: Rung,
-    near: Nearness,
-    weights: Weights,
-) -> list[Row]:
-    """One row per wish, met by the best offer on this rung (NEAR: the first two); of equals the skill itself, then by number."""
-    whole = sum(near.weight(skill) * priority for skill, _, priority in wants)
-    rows = []
-    for wanted, level_now, priority in wants:
-        close, step = near.close(wanted), weights.levels[level_now]
-        share = near.weight(wanted) * priority
-        best = 0
-        met: tuple[int, int, int] | None = None
-        for offered, level in offers:
-            percent = close.get(offered) if rung == Rung.NEAR else near.together(wanted, offered, rung)
-            if (
-                percent
-                and (quality := percent * step[level]) >= best
-                and (quality > best or (quality and offered == wanted))
-            ):
-                best, met = quality, (offered, level, percent)
-        maximum = worth * share // whole
-        if met is None:
-            rows.append(Row(part, 0, maximum, wanted, level_now, priority))
-        else:
-            points = worth * share * best // (whole * 10_000)
-            at = Rung.EXACT if met[0] == wanted else rung
-            rows.append(Row(part, points, maximum, wanted, level_now, priority, *met, at))
-    return rows
+class _Side:
+    """The wishes of one of the two, each with what it is worth."""
+
+    def __init__(self, part: Part, worth: int, wants: tuple[Want, ...], near: Nearness, weights: Weights) -> None:
+        shares = [near.weight(skill) * priority for skill, _, priority in wants]
+        self._part, self._near, self._whole = part, near, sum(shares)
+        self._wishes = [
+            (want, worth * share, near.close(want[0]), weights.levels[want[1]])
+            for want, share in zip(wants, shares, strict=True)
+        ]
+
+    def met(self, offers: tuple[Offer, ...], rung: Rung) -> list[Row]:
+        """One row per wish, met by the best offer on this rung (NEAR: the first two); of equals the skill itself, then by number."""
+        together = self._near.together
+        is_wide = rung in WIDE
+        rows = []
+        for (wanted, level_now, priority), worth, close, step in self._wishes:
+            best, met = 0, None
+            for offered, level in offers:
+                percent = together(wanted, offered, rung) if is_wide else close.get(offered)
+                if (
+                    percent
+                    and (quality := percent * step[level]) >= best
+                    and (quality > best or (quality and offered == wanted))
+                ):
+                    best, met = quality, (offered, level, percent)
+            maximum = worth // self._whole
+            if met is None:
+                rows.append(Row(self._part, 0, maximum, wanted, level_now, priority))
+            else:
+                points = worth * best // (self._whole * 10_000)
+                at = Rung.EXACT if met[0] == wanted else rung
+                rows.append(Row(self._part, points, maximum, wanted, level_now, priority, *met, at))
+        return rows
 
 
 def _shared(me: Person, them: Person, weights: Weights) -> Iterator[Row]:

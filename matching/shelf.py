@@ -26,15 +26,17 @@ from matching.crowd import (
     SPEAKS,
     WAITING,
     Books,
+    Lists,
     mask_of,
 )
 from matching.near import WIDE, Nearness, Rung
 from matching.people import Person, Want
+from matching.places import Places
 from matching.weights import Weights
 
-Slots = NDArray[np.int32]
+Slots = NDArray[np.intp]
 Points = NDArray[np.int64]
-NOBODY = np.empty(0, np.int32)
+NOBODY = np.empty(0, np.intp)
 EXACT, CONTEXT = int(Rung.EXACT), int(Rung.CONTEXT)  # NumPy takes its time with members of an enumeration
 
 
@@ -51,8 +53,10 @@ class Store(Protocol):
     countries: NDArray[np.uint8]
     numbers: NDArray[np.uint16]
     flags: NDArray[np.uint8]
+    gate: NDArray[np.uint64]
 
-    def lists(self, skills: Sequence[int]) -> Any: ...
+    def slot_of(self, id: int) -> int | None: ...
+    def lists(self, skills: Sequence[int]) -> Lists: ...
     def wants_of(self, slots: Slots) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.uint8]]: ...
     def person(self, slot: int) -> Person: ...
 
@@ -89,7 +93,7 @@ class Shelf:
 
     def everyone(self, ask: Question) -> Slots:
         """Everyone who can be asked."""
-        return self._possible(ask, np.flatnonzero(self.store.flags).astype(np.int32))
+        return self._possible(ask, np.flatnonzero(self.store.flags))
 
     def is_exact(self, slots: Slots) -> NDArray[np.bool_]:
         found: NDArray[np.bool_] = self._rung[slots] == EXACT
@@ -129,10 +133,11 @@ class Shelf:
             qualities, exact, lists = self._runs(want, ask, reach)
             if not lists:
                 continue
-            offering = np.concatenate(lists)
-            run = np.repeat(np.arange(len(lists)), [len(slots) for slots in lists])
+            offering = np.concatenate(lists, dtype=np.intp)
             keep = self._askable(ask, offering)
-            offering, run = offering[keep], run[keep]
+            ends = np.cumsum([len(slots) for slots in lists])
+            run = np.repeat(np.arange(len(lists)), np.diff(np.searchsorted(keep, ends), prepend=0))
+            offering = offering[keep]
             place = np.arange(len(offering), dtype=np.int32)
             self._place[offering] = place
             best = self._place[offering] == place
@@ -148,19 +153,18 @@ class Shelf:
         self._touched.append(touched)
         return touched
 
-    def _runs(self, want: Want, ask: Question, reach: Rung) -> tuple[Points, NDArray[np.bool_], list[Slots]]:
+    def _runs(
+        self, want: Want, ask: Question, reach: Rung
+    ) -> tuple[Points, NDArray[np.bool_], list[NDArray[np.int32]]]:
         """Quality of each list that meets this wish, whether it is the wanted skill itself, and the list; worst first."""
         wanted, level_now, _ = want
         skills, percents = ask.near.reach(wanted, reach)
-        step = ask.weights.levels[level_now]
-        runs = [
-            (quality, skills[place] == wanted and reach == Rung.NEAR, slots)
-            for place, level, slots in self.store.lists(skills)
-            if (quality := percents[place] * step[level])
-        ]
-        runs.sort(key=lambda run: run[:2])
-        qualities, exact = np.array([run[0] for run in runs], np.int64), np.array([run[1] for run in runs], bool)
-        return qualities, exact, [run[2] for run in runs]
+        places, levels, lists = self.store.lists(skills)
+        qualities = np.array(percents, np.int64)[places] * np.array(ask.weights.levels[level_now], np.int64)[levels]
+        exact = np.array([skill == wanted and reach == Rung.NEAR for skill in skills], bool)[places]
+        order = np.lexsort((exact, qualities))
+        order = order[qualities[order] > 0]
+        return qualities[order], exact[order], [lists[at] for at in order.tolist()]
 
     def _possible(self, ask: Question, slots: Slots) -> Slots:
         found: Slots = slots[self._askable(ask, slots)]
@@ -169,7 +173,42 @@ class Shelf:
     def _askable(self, ask: Question, slots: Slots) -> NDArray[np.intp]:
         """The places of those in `slots` against whom no condition speaks; the cheapest conditions first."""
         store, me = self.store, ask.me
-        needed = HERE | (OPEN if ask.weights.guiding else 0)
+        keep = self._through_the_gate(ask, slots) if len(store.gate) else self._past_conditions(ask, slots)
+        myself = store.slot_of(me.id)
+        if myself is not None:
+            keep = keep[slots[keep] != myself]
+        if len(ask.exclude):
+            keep = keep[~np.isin(store.ids[slots[keep]], ask.exclude)]
+        if ask.allowed is not None:
+            keep = keep[np.isin(store.ids[slots[keep]], ask.allowed)]
+        return keep
+
+    def _through_the_gate(self, ask: Question, slots: Slots) -> NDArray[np.intp]:
+        """As `_past_conditions`, from one number for each."""
+        store, me = self.store, ask.me
+        tracks = 8
+        formats = tracks + 8 * store.tracks.shape[1]
+        languages = formats + 8 * store.formats.shape[1]
+        here = store.gate.take(slots)
+        needed = np.uint64(_needed(ask))
+        keep = np.flatnonzero((here & needed) == needed)
+        here = here[keep]
+        fits = np.ones(len(keep), bool)
+        if ask.track is not None:
+            fits &= (here & np.uint64(mask_of([ask.track], store.books.tracks) << tracks)) > 0
+        # Who said nothing lacks the flag, which counts like something in common.
+        if me.languages:
+            common = mask_of(me.comfortable, store.books.languages) << languages
+            fits &= ((here ^ np.uint64(SPEAKS)) & np.uint64(common | SPEAKS)) > 0
+        if me.formats:
+            common = mask_of(me.formats, store.books.formats) << formats
+            fits &= ((here ^ np.uint64(MEETS)) & np.uint64(common | MEETS)) > 0
+        return keep[fits]
+
+    def _past_conditions(self, ask: Question, slots: Slots) -> NDArray[np.intp]:
+        """The places of those with whom a track, a language and a format are in common; the cheapest conditions first."""
+        store, me = self.store, ask.me
+        needed = _needed(ask)
         keep = np.flatnonzero((store.flags[slots] & needed) == needed)
         if ask.track is not None:
             keep = keep[_some(store.tracks, slots[keep], mask_of([ask.track], store.books.tracks))]
@@ -179,13 +218,7 @@ class Shelf:
         if me.formats:
             common = _some(store.formats, slots[keep], mask_of(me.formats, store.books.formats))
             keep = keep[common | ((store.flags[slots[keep]] & MEETS) == 0)]
-        ids = store.ids[slots[keep]]
-        fits = ids != me.id
-        if len(ask.exclude):
-            fits &= ~np.isin(ids, ask.exclude)
-        if ask.allowed is not None:
-            fits &= np.isin(ids, ask.allowed)
-        return keep[fits]
+        return keep
 
     def _shared(self, ask: Question, slots: Slots) -> Points:
         """Sector, hours, languages, abroad and track record, less the waiting list and the scarcity."""
@@ -231,8 +264,8 @@ class Shelf:
         gain = np.array([best[skill] for skill in met.tolist()])
         shares = near.weights_of(skills) * (marks & 3)
         total = np.bincount(whose, shares, len(slots)).astype(np.int64)
-        row = np.minimum(np.searchsorted(met, skills), len(met) - 1)
-        hit = np.flatnonzero(met[row] == skills)
+        row = Places(met).of(skills)
+        hit = np.flatnonzero(row >= 0)
         quality = gain[row[hit], marks[hit] >> 2]
         points = ask.weights.mutual * shares[hit] * quality // (total[whose[hit]] * 10_000)
         summed: Points = np.bincount(whose[hit], points, len(slots)).astype(np.int64)
@@ -253,6 +286,10 @@ class Shelf:
     def nbytes(self) -> int:
         """Bytes of the scratch columns."""
         return self._points.nbytes + self._place.nbytes + self._rung.nbytes
+
+
+def _needed(ask: Question) -> int:
+    return HERE | (OPEN if ask.weights.guiding else 0)
 
 
 def _common(column: NDArray[np.uint8], slots: Slots, mask: int) -> Points:

@@ -11,8 +11,10 @@ from backend.bookings.hosting import refuse_unless_place_hosted
 from backend.bookings.models import Booking, Induction, InductionGrant, InductionSeat, InductionSession, Resource
 from backend.bookings.patience import patiently
 from backend.bookings.serial import Locked, serially
+from backend.bookings.showing import show_changed
 from backend.bookings.times import iso
 from backend.errors import Conflict, field_error
+from backend.events import announce
 from backend.members.models import Member
 from backend.notices.actions import tell
 from backend.notices.models import Notice
@@ -91,6 +93,7 @@ def cancel_session(*, member: Member, session: InductionSession, at: dt.datetime
     data = _particulars(session.induction, member, session)
     for seat in session.booked.select_related("member").order_by("pk"):
         tell(member=seat.member, kind=Notice.Kind.INDUCTION_CANCELLED, data=data, at=at)
+    _show_seats(session)
     return session
 
 
@@ -111,6 +114,7 @@ def take_seat(*, member: Member, session: InductionSession, at: dt.datetime) -> 
     if session.host_id != member.pk:
         data = _particulars(session.induction, member, session)
         tell(member=session.host, kind=Notice.Kind.INDUCTION_BOOKED, data=data, at=at)
+    _show_seats(session)
     return seat
 
 
@@ -121,6 +125,7 @@ def leave_seat(*, member: Member, session: InductionSession, at: dt.datetime) ->
     if session.starts_at <= at:
         raise _over()
     session.booked.filter(member=member).delete()
+    _show_seats(session, member.pk)
 
 
 @patiently
@@ -169,6 +174,16 @@ def _give_back(session: InductionSession, *, by: Member, at: dt.datetime) -> Non
             actions.end(booking, locked, ending=Booking.Ending.BY_PERSON, by=by, at=at)
 
     serially(actions.held_of(booking), write, at=at)
+
+
+def _show_seats(session: InductionSession, *others: int) -> None:
+    """On the open screens of those whom it concerns, and of all who watch the room that it is held in."""
+    people = {session.host_id, *others, *session.booked.values_list("member", flat=True)}
+    people |= set(session.induction.place.hosts.values_list("pk", flat=True))
+    for person in sorted(people):
+        announce(("member", person), {"type": "bookings.changed"})
+    if session.booking is not None:
+        show_changed(session.booking.items.values_list("resource", flat=True))
 
 
 def _locked(session: InductionSession) -> InductionSession:

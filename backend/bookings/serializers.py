@@ -142,7 +142,9 @@ class ThingSerializer(ResourceSerializer):
     photos = MorePhotoSerializer(many=True, read_only=True)
     parts = PartOfThingSerializer(source="components", many=True, read_only=True)
     part_of = serializers.SerializerMethodField()
-    manual = serializers.SerializerMethodField(help_text="Null: only for those who have booked it.")
+    manual = serializers.SerializerMethodField(
+        help_text="Null: only for those who have booked it. Empty: there is none."
+    )
     manual_file = serializers.SerializerMethodField(help_text="Where it is to be had; null as for `manual`, or none.")
     owner = serializers.SerializerMethodField(help_text="The organisation of the place unless it is somebody else's.")
     hosts = serializers.SerializerMethodField(help_text="Who looks after it.")
@@ -177,7 +179,10 @@ class ThingSerializer(ResourceSerializer):
         return PersonSerializer(hosts_of(resource), many=True, context=self.context).data
 
     def get_manual(self, resource: Resource) -> str | None:
-        return str(resource.manual) if may_read_manual(self.context["request"].user, resource) else None
+        is_hidden = resource.manual or resource.manual_file
+        return (
+            None if is_hidden and not may_read_manual(self.context["request"].user, resource) else str(resource.manual)
+        )
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_manual_file(self, resource: Resource) -> str | None:

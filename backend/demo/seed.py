@@ -20,7 +20,7 @@ from backend.collectives import actions as collectives
 from backend.collectives.models import Collective
 from backend.conversations import actions as conversations
 from backend.conversations.models import Room
-from backend.demo import cast, hosting, rooms, talk, things, today
+from backend.demo import cast, choices, hosting, rooms, talk, things, today
 from backend.demo.avatars import avatar
 from backend.errors import Refusal
 from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
@@ -258,6 +258,7 @@ class Demo:
             name = cast.PROGRAMMES[organisation.slug]
             programme = Programme.objects.create(organisation=organisation, name=name, track="economic")
             programme.coordinators.add(grace, next(guide for guide in guides if guide.organisation == organisation))
+        choices.look_around(Programme.objects.get(organisation__slug="la-passerelle"))
 
     def _one_request(self, number: int, mentee: Member, mentor: Member) -> None:
         """Every third is accepted and runs, others wait, were declined, withdrawn, or have come to a good end."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -68,7 +69,7 @@ class WeightsMaySerializer(serializers.Serializer[Any]):
 
 
 class WeightsSerializer(serializers.Serializer[Any]):
-    """The weights of a programme, or the defaults; `programmes` are those of my organisation."""
+    """The weights of a programme, or the defaults; `programmes` are those of my organisation, and those that I coordinate."""
 
     programme = WeighedProgrammeSerializer(allow_null=True)
     programmes = WeighedProgrammeSerializer(many=True)
@@ -138,7 +139,7 @@ class DecideView(Wishing, APIView):
 def _answer(programme: Programme | None, me: Member) -> dict[str, Any]:
     weights: Weights = GUIDE if programme is None else weights_of(programme)
     edits = programme is not None and rules.may_coordinate(me, programme)
-    ours = Programme.objects.filter(organisation=me.organisation_id, organisation__isnull=False).order_by("name")
+    ours = Programme.objects.filter(Q(organisation=me.organisation_id) | Q(coordinators=me)).distinct().order_by("name")
     return WeightsSerializer(
         {
             "programme": programme,

@@ -199,7 +199,7 @@ def remade(folder: Path) -> Crowd:
     copied: dict[str, Any] = {
         name: column.copy()
         for name, column in vars(mapped).items()
-        if isinstance(column, np.ndarray) and "list" not in name
+        if isinstance(column, np.ndarray) and len(column) and "list" not in name
     }
     return without_lists(replace(mapped, **copied))
 

@@ -88,6 +88,8 @@ def test_the_page_of_a_thing_tells_all_and_the_manual_only_to_who_has_booked_it(
     assert (told["owner"]["kind"], told["owner"]["id"]) == ("organisation", place.organisation_id)
     assert [row["name"] for row in told["hosts"]] == ["Hanna"]
     assert [row["name"] for row in signed_in(ada).get(f"/api/resources/{kit.pk}/").json()["parts"]] == ["Lamp", "Stand"]
+    # Where there is none, nothing is kept back.
+    assert signed_in(ada).get(f"/api/resources/{kit.pk}/").json()["manual"] == ""
     assert signed_in(host).get(path).json()["manual"] == "Switch it on."
     a_booking(ada, kit, collective=a_collective(ada).pk)
     assert signed_in(ada).get(path).json()["manual"] == "Switch it on."

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from backend import events
 from backend.bookings import inductions
 from backend.bookings.models import Induction, InductionGrant, InductionSeat, InductionSession, Rule
 from backend.bookings.policy import has_induction
@@ -142,3 +143,29 @@ def test_the_last_seats_go_to_as_many_as_there_are() -> None:
     assert InductionSeat.objects.count() == 2
     refused = [result for result in results if isinstance(result, Refusal)]
     assert [one.code for one in refused] == ["session_full"] * 4, results
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_seat_shows_on_the_open_screens_of_those_whom_it_concerns_and_of_who_watches_the_room() -> None:
+    place, ada, bob = a_place(), a_member("Ada"), a_member("Bob")
+    host, room = a_host(place), a_resource(place=place)
+    induction = inductions.add_induction(member=host, place=place.pk, name="Saws")
+    session = inductions.plan_session(
+        member=host, induction=induction, starts_at=TOMORROW, ends_at=TOMORROW + HOUR, at=NOW, seats=2, resource=room.pk
+    )
+    inductions.take_seat(member=bob, session=session, at=NOW)
+    heard: list[events.Topic] = []
+
+    def listener(topic: events.Topic, fact: events.Fact) -> None:
+        if fact["type"] in ("bookings.changed", "calendar.changed"):
+            heard.append(topic)
+
+    people = [("member", person.pk) for person in (ada, bob, host)]
+    events.listen(listener)
+    try:
+        for act in (inductions.take_seat, inductions.leave_seat):
+            act(member=ada, session=session, at=NOW)
+            assert heard == [*sorted(people), ("resource", room.pk)]
+            heard.clear()
+    finally:
+        events.forget(listener)

@@ -12,7 +12,8 @@ from backend.collectives.models import Collective
 from backend.conversations.models import Event, Mention, Reaction, Room
 from backend.demo.seed import GUIDE_EMAIL, NEWCOMER_EMAIL
 from backend.members.models import Member, Organisation
-from backend.mentoring.models import Mentorship, MentorshipRequest
+from backend.mentoring import learning
+from backend.mentoring.models import Mentorship, MentorshipRequest, Programme
 
 pytestmark = pytest.mark.django_db
 AT = "2026-11-23T10:00:00+00:00"
@@ -59,6 +60,8 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
         ("P1", True), ("L1", False), ("L2", False),
     ]  # fmt: skip
     assert InductionSession.objects.filter(induction__place__latitude__isnull=False).count() == 3
+    grace, programme = Member.objects.get(email=GUIDE_EMAIL), Programme.objects.get(name="Premiers pas")
+    assert learning.propose(programme=programme, by=grace, at=MOMENT).points["hours"] > 100
     # A second time is refused, unless it is asked to mind what is there.
     with pytest.raises(CommandError):
         seed()

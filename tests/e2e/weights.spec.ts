@@ -1,4 +1,6 @@
 /** How points are counted is there for everyone to read; whoever looks after a programme changes it, and the old way is kept. */
+import type { Locator } from '@playwright/test';
+
 import { GUIDE } from './app.ts';
 import { cohortOf, test } from './people.ts';
 import { expect, expectAccessible } from './story.ts';
@@ -33,6 +35,35 @@ test('a coordinator lets something else count, and every member reads it', async
 	await member.page.getByText('as it was at first').click();
 	const before = member.page.getByRole('region', { name: 'Earlier versions' }).getByRole('table');
 	await expect(before.getByRole('row', { name: /^Free hours/ })).toContainText('100');
+});
+
+test('what members chose speaks for other weights, and they count once a coordinator says so', async ({ as }) => {
+	const page = await as(GUIDE);
+	await page.goto('/members/weights');
+	await page.getByLabel('In', { exact: true }).selectOption({ label: 'Premiers pas' });
+	const counted = page.getByRole('table').first();
+	const hours = (table: Locator) =>
+		table
+			.getByRole('row', { name: /^Free hours in common/ })
+			.getByRole('cell')
+			.first();
+	await expect(hours(counted)).toHaveText('100');
+	const learnt = page.getByRole('region', { name: 'Learning from choices' });
+	await learnt.getByRole('button', { name: 'Look what choices say' }).click();
+	await expect(learnt.getByText(/^Learnt from \d+ lists/)).toBeVisible();
+	await expect(hours(learnt.getByRole('table'))).not.toHaveText('100');
+	const points = (await hours(learnt.getByRole('table')).textContent()) ?? '';
+	await expectAccessible(page);
+	await learnt.getByRole('button', { name: 'Leave them as they are' }).click();
+	await expect(learnt.getByRole('table')).toHaveCount(0);
+	await expect(hours(counted)).toHaveText('100');
+
+	await learnt.getByRole('button', { name: 'Look what choices say' }).click();
+	await learnt.getByRole('button', { name: 'Approve these weights' }).click();
+	await expect(hours(counted)).toHaveText(points);
+	await learnt.getByRole('button', { name: 'Look what choices say' }).click();
+	await expect(learnt.getByRole('alert')).toHaveText(/do not speak for other weights/);
+	await expectAccessible(page);
 });
 
 test('a guide reads whom they could help, and why', async ({ joins }) => {

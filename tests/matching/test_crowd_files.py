@@ -53,3 +53,14 @@ def test_arrays_that_cannot_be_are_refused() -> None:
     crowd = Crowd.of([bela(), a_guide(3)])
     with pytest.raises(ValueError, match="ascending"):
         replace(crowd, ids=crowd.ids[::-1])
+
+
+def test_more_than_conditions_read_at_once_finds_room_all_the_same(tmp_path: Path) -> None:
+    many = {f"l{number}": 4 for number in range(80)}
+    index = Index([bela(), a_guide(3, languages={"en": 4})], NEAR)
+    index.put(bela(languages=many))
+    Crowd.of(index.people()).save(tmp_path)
+    for each in (index, Index.over(Crowd.open(tmp_path), NEAR)):
+        assert each.pending == 0
+        assert [answer.them for answer in each.top(ada(languages={"l79": 4}), 5)] == [2]
+        assert [answer.them for answer in each.top(ada(languages={"en": 4}), 5)] == [3]

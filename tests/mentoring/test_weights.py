@@ -51,6 +51,14 @@ def test_every_member_reads_the_defaults_and_those_of_each_programme(coordinator
     assert (points(theirs), theirs["may"]) == (DEFAULTS, {"edit": False})
 
 
+def test_a_coordinator_chooses_among_programmes_of_other_organisations_too(coordinator: Member) -> None:
+    abroad = Programme.objects.create(organisation=an_organisation(), name="Abroad", track="social")
+    a_programme(coordinator)
+    abroad.coordinators.add(coordinator, a_member("Dora"))
+    assert [one["name"] for one in read(coordinator)["programmes"]] == ["Abroad", "Welcome"]
+    assert [one["name"] for one in read(a_member("Ada"))["programmes"]] == ["Welcome"]
+
+
 def test_a_coordinator_changes_them_and_the_old_ones_are_kept_under_their_number(coordinator: Member) -> None:
     programme = a_programme(coordinator)
     wish = DEFAULTS | {"wishes": 400, "sector": 200}

@@ -33,6 +33,13 @@ export class Paged<T> {
 		await this.#page(undefined, () => []);
 	}
 
+	/** As far as it is shown now, as it is now; what is shown stays until the answer is there. */
+	async again() {
+		const shown = this.items.length;
+		await this.load();
+		while (this.items.length < shown && this.hasMore) await this.more();
+	}
+
 	async more() {
 		if (this.hasMore && !this.busy) await this.#page(this.#cursor, () => this.items);
 	}

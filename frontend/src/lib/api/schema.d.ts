@@ -5456,7 +5456,7 @@ export interface components {
             readonly photos: components["schemas"]["MorePhoto"][];
             readonly parts: components["schemas"]["PartOfThing"][];
             readonly part_of: components["schemas"]["PartOfThing"][];
-            /** @description Null: only for those who have booked it. */
+            /** @description Null: only for those who have booked it. Empty: there is none. */
             readonly manual: string | null;
             /** @description Where it is to be had; null as for `manual`, or none. */
             readonly manual_file: string | null;
@@ -5703,7 +5703,7 @@ export interface components {
         };
         /** @enum {string} */
         WeightPartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity";
-        /** @description The weights of a programme, or the defaults; `programmes` are those of my organisation. */
+        /** @description The weights of a programme, or the defaults; `programmes` are those of my organisation, and those that I coordinate. */
         Weights: {
             programme: components["schemas"]["WeighedProgramme"] | null;
             programmes: components["schemas"]["WeighedProgramme"][];
