@@ -104,7 +104,7 @@ class Outbox {
 			if (!(error instanceof ApiError)) return false;
 			if (WAITING.includes(error.code)) this.#wait(message.room, Number(error.body['wait_seconds']) || 5);
 			else if (error.status === 401 || error.status >= 500) return false;
-			else await this.#change({ ...message, failed: error.code });
+			else await this.#change({ ...message, failed: why(error) });
 		}
 		return true;
 	}
@@ -149,6 +149,11 @@ class Outbox {
 	async #keep(message: Pending) {
 		await (await this.#database?.catch(() => undefined))?.put(STORE, message);
 	}
+}
+
+/** What was refused: of a field the code of the field, since no form is there to mark it. */
+function why({ code, fields }: ApiError): string {
+	return Object.values(fields)[0]?.[0]?.code ?? code;
 }
 
 export const outbox = new Outbox();

@@ -7,6 +7,18 @@ type Room = Schemas['Room'];
 /** Kinds that a member can open; the others come with what they belong to. */
 export const KINDS_TO_OPEN = ['topic', 'circle', 'trade', 'open'] as const satisfies readonly Room['kind'][];
 
+/** Kinds of what a room can be about, and the kind of room that it gets. */
+const KIND_ABOUT: Record<string, Room['kind']> = {
+	place: 'place',
+	resource: 'question',
+	sector: 'trade',
+	skill: 'trade',
+	collective: 'topic',
+	country: 'topic'
+};
+
+export const kindAbout = (about: string): Room['kind'] | undefined => KIND_ABOUT[about];
+
 /** What a room is called for the one who looks. */
 export function roomTitle(room: Room): string {
 	const other = room.partner?.name || m.chats_someone();

@@ -11,26 +11,39 @@ interface Facts {
 	starts_at?: string;
 	ends_at?: string;
 	timezone?: string;
-	room?: number;
+	/** A number with the notices of mentorships, a room with those of rooms. */
+	room?: number | { id: number; title: string };
+	seq?: number;
+	rule?: string;
+	upheld?: boolean;
 	booking?: number;
 }
 
 const facts = (notice: Notice): Facts => notice.data as Facts;
 
 export function words(notice: Notice): string {
-	const { person, collective, resource, starts_at, ends_at, timezone } = facts(notice);
+	const { person, collective, resource, starts_at, ends_at, timezone, room, rule, upheld } = facts(notice);
+	const kind = notice.kind === 'report_decided' && upheld ? 'report_upheld' : notice.kind;
 	return (
-		sentence(`notices_${notice.kind}`, {
+		sentence(`notices_${kind}`, {
 			name: person?.name || m.notices_someone(),
 			collective: collective?.name ?? '',
 			resource: resource?.name ?? '',
+			// A conversation between a few people has no name of its own.
+			room: (typeof room === 'object' && room.title) || m.notices_a_room(),
+			rule: (rule && sentence(`chats_rule_${rule}`)) || m.chats_rule_other(),
 			when: starts_at && ends_at ? span(starts_at, ends_at, timezone) : ''
 		}) ?? notice.kind
 	);
 }
 
 export function address(notice: Notice): string {
-	const { collective, person, room } = facts(notice);
+	const { collective, person, room, seq } = facts(notice);
+	if (typeof room === 'object') {
+		if (notice.kind === 'message_reported') return `/chats/room?id=${room.id}`;
+		if (notice.kind === 'room_removed') return '/chats';
+		return `/chats?room=${room.id}${seq ? `&message=${seq}` : ''}`;
+	}
 	if (notice.kind === 'request_accepted' && room) return `/chats?room=${room}`;
 	if ((notice.kind === 'guide_proposed' || notice.kind === 'mentee_proposed') && person)
 		return `/members/person?id=${person.id}`;
