@@ -2567,9 +2567,12 @@ export interface components {
         };
         /** @description A wish to book. Times without an offset are on the clock of the place. */
         BookRequest: {
-            resources: number[];
-            /** @default 1 */
-            quantity: number;
+            /** @description How many of each. */
+            items?: components["schemas"]["ItemRequest"][];
+            /** @description Instead of `items`: of each of them `quantity`. */
+            resources?: number[];
+            /** @description 1 unless told. */
+            quantity?: number;
             /**
              * @description ISO 8601. Without an offset: the place's own clock.
              * @example 2026-11-24T14:00
@@ -2590,9 +2593,12 @@ export interface components {
         };
         /** @description What is to repeat. Times are on the clock of the place, the rule is of RFC 5545 and has an end. */
         BookSeriesRequest: {
-            resources: number[];
-            /** @default 1 */
-            quantity: number;
+            /** @description How many of each. */
+            items?: components["schemas"]["ItemRequest"][];
+            /** @description Instead of `items`: of each of them `quantity`. */
+            resources?: number[];
+            /** @description 1 unless told. */
+            quantity?: number;
             starts_at: string;
             ends_at: string;
             /** @description FREQ=WEEKLY;BYDAY=TU;COUNT=12 */
@@ -2630,6 +2636,9 @@ export interface components {
             readonly ends_at: string;
             readonly status: components["schemas"]["BookingStatus"];
             readonly resources: components["schemas"]["BookedResource"][];
+            /** @description How many of each of the resources, in the same order. */
+            readonly items: components["schemas"]["Item"][];
+            /** @description The most of any; `items` tells how many of each. */
             readonly quantity: number;
             readonly member: components["schemas"]["Person"];
             readonly collective: components["schemas"]["BookingCollective"] | null;
@@ -2738,9 +2747,12 @@ export interface components {
         };
         /** @description A wish to book. Times without an offset are on the clock of the place. */
         CheckRequest: {
-            resources: number[];
-            /** @default 1 */
-            quantity: number;
+            /** @description How many of each. */
+            items?: components["schemas"]["ItemRequest"][];
+            /** @description Instead of `items`: of each of them `quantity`. */
+            resources?: number[];
+            /** @description 1 unless told. */
+            quantity?: number;
             /**
              * @description ISO 8601. Without an offset: the place's own clock.
              * @example 2026-11-24T14:00
@@ -3318,6 +3330,20 @@ export interface components {
             readonly resource: components["schemas"]["Mentioned"] | null;
             /** Format: date-time */
             cancelled_at?: string | null;
+        };
+        /** @description So many units of one thing. */
+        Item: {
+            /** Format: int64 */
+            resource: number;
+            /** @default 1 */
+            quantity: number;
+        };
+        /** @description So many units of one thing. */
+        ItemRequest: {
+            /** Format: int64 */
+            resource: number;
+            /** @default 1 */
+            quantity: number;
         };
         /** @enum {string} */
         LanguageEnum: "en" | "fr" | "nl" | "de";
@@ -4495,9 +4521,12 @@ export interface components {
         };
         /** @description What is to repeat. Times are on the clock of the place, the rule is of RFC 5545 and has an end. */
         SeriesWishRequest: {
-            resources: number[];
-            /** @default 1 */
-            quantity: number;
+            /** @description How many of each. */
+            items?: components["schemas"]["ItemRequest"][];
+            /** @description Instead of `items`: of each of them `quantity`. */
+            resources?: number[];
+            /** @description 1 unless told. */
+            quantity?: number;
             starts_at: string;
             ends_at: string;
             /** @description FREQ=WEEKLY;BYDAY=TU;COUNT=12 */
