@@ -12,7 +12,7 @@ from backend.bookings.models import SHORT, Allocation, Blackout, Booking, Bookin
 from backend.bookings.policy import Asking
 from backend.bookings.serial import Holders, Locked, refuse_taken, serially, slot_taken
 from backend.bookings.telling import tell_concerned, tell_hosts, tell_invited, tell_moved
-from backend.bookings.wishes import Claim, Demand, items_of
+from backend.bookings.wishes import Claim, Demand, Wanted, items_of
 from backend.errors import Conflict, NotAllowed, NotFound
 from backend.members.models import Member
 from backend.notices.models import Notice
@@ -21,7 +21,7 @@ from backend.notices.models import Notice
 def book(
     *,
     member: Member,
-    resources: Sequence[int],
+    resources: Wanted,
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     at: dt.datetime,
@@ -34,7 +34,7 @@ def book(
 ) -> tuple[Booking, bool]:
     """Hold all these resources for the member, or for a collective they are in; all of them or none.
 
-    Returns the booking and whether it is new: the same `key` of the same member gives the first booking again. Refuses with
+    `resources` are ids, then of each `quantity`, or how many units of each by its id. Returns the booking and whether it is new: the same `key` of the same member gives the first booking again. Refuses with
     the codes of `rules.py` and `policy.py`, and `slot_taken` with what is in the way and what is free instead. A booking for which a
     risk rule wants a host's approval holds its time, with the status `requested`.
     """

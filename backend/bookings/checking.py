@@ -7,14 +7,14 @@ from typing import Any
 from backend.bookings import granting, policy, rules
 from backend.bookings.models import Booking, Resource
 from backend.bookings.serial import Locked, conflicts_of, slot_taken
-from backend.bookings.wishes import Claim, Parts, items_of
+from backend.bookings.wishes import Claim, Parts, Wanted, items_of
 from backend.members.models import Member
 
 
 def check(
     *,
     member: Member,
-    resources: Sequence[int],
+    resources: Wanted,
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     at: dt.datetime,

@@ -1,6 +1,7 @@
 """Times as members and programs write them: exact moments, or what the clock on the wall of the place shows."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -73,11 +74,11 @@ def idempotency_key(request: Request) -> UUID | None:
         raise Invalid("invalid_idempotency_key", _("The Idempotency-Key must be a UUID.")) from error
 
 
-def moments(written: dict[str, dt.datetime], resources: list[int]) -> dict[str, dt.datetime]:
+def moments(written: dict[str, dt.datetime], resources: Iterable[int]) -> dict[str, dt.datetime]:
     """What was written as UTC; wall times are on the clock of the place of the resources."""
     if all(moment.tzinfo is not None for moment in written.values()):
         return written
-    zones = set(Place.objects.filter(resources__in=resources).values_list("timezone", flat=True))
+    zones = set(Place.objects.filter(resources__in=list(resources)).values_list("timezone", flat=True))
     if not zones:
         raise broken([unknown_resource()])
     if len(zones) > 1:

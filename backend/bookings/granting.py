@@ -72,7 +72,8 @@ def problems(asked: Asking, claim: Claim, locked: Locked, *, was: Span | None = 
             if demand.units > demand.resource.capacity:
                 named = {"units": demand.resource.capacity, "name": demand.resource.name}
                 detail = _("There are only %(units)d of %(name)s.") % named
-                found.append(Problem("quantity", "quantity_too_large", detail, {"capacity": demand.resource.capacity}))
+                facts = {"capacity": demand.resource.capacity, "resource": demand.resource.pk}
+                found.append(Problem("quantity", "quantity_too_large", detail, facts))
     return policy.not_lifted(asked, found)
 
 

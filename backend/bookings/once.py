@@ -113,6 +113,8 @@ def _kept(request: Request, key: UUID, asked: str, act: Callable[[], Response]) 
         answer.save(force_insert=True)  # Who has the same key waits here.
     except IntegrityError as taken:
         raise AnsweredMeanwhile from taken
+    for upload in request.FILES.values():
+        upload.seek(0)  # It was read to its end if this is not the first try.
     try:
         response = act()
     except Refusal as refusal:

@@ -17,7 +17,8 @@ LOCK_TIMEOUT = "3s"
 P = ParamSpec("P")
 T = TypeVar("T")
 # SQLite has one writer, and lets who waits for it sleep and try again, for seconds when many do: threads of one process queue here.
-_turn = threading.Lock()
+# What is done once a transaction has been stored may itself write: the same thread does not wait for itself.
+_turn = threading.RLock()
 
 
 def patiently(act: Callable[P, T]) -> Callable[P, T]:

@@ -1,9 +1,11 @@
 """The shapes of places, resources and bookings, as one person sees them."""
 
+from collections import Counter
 from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -227,11 +229,19 @@ class BookingMaySerializer(serializers.Serializer[Any]):
     restore = serializers.BooleanField(help_text="Take back that I have cancelled it.")
 
 
+class ItemSerializer(serializers.Serializer[Any]):
+    """So many units of one thing."""
+
+    resource = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
+
+
 class BookingSerializer(serializers.ModelSerializer[Booking]):
     """Needs `Booking.objects.told()`, or asks for each row."""
 
     resources = serializers.SerializerMethodField()
-    quantity = serializers.SerializerMethodField()
+    items = serializers.SerializerMethodField(help_text="How many of each of the resources, in the same order.")
+    quantity = serializers.SerializerMethodField(help_text="The most of any; `items` tells how many of each.")
     member = PersonSerializer(read_only=True)
     collective = BookingCollectiveSerializer(read_only=True, allow_null=True)
     people = PersonSerializer(many=True, read_only=True)
@@ -240,8 +250,8 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
     class Meta:
         model = Booking
         fields = [
-            "id", "title", "note", "starts_at", "ends_at", "status", "resources", "quantity", "member", "collective",
-            "people", "series", "occurrence", "held_until", "cost_cents", "cost_credits", "deposit_cents", "currency",
+            "id", "title", "note", "starts_at", "ends_at", "status", "resources", "items", "quantity", "member",
+            "collective", "people", "series", "occurrence", "held_until", "cost_cents", "cost_credits", "deposit_cents", "currency",
             "checked_in_at", "checked_out_at", "ending", "created_at", "may",
         ]  # fmt: skip
         read_only_fields = fields
@@ -250,6 +260,10 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
     def get_resources(self, booking: Booking) -> Any:
         booked = [item.resource for item in booking.items.all()]
         return BookedResourceSerializer(booked, many=True, context=self.context).data
+
+    @extend_schema_field(ItemSerializer(many=True))
+    def get_items(self, booking: Booking) -> list[dict[str, int]]:
+        return [{"resource": item.resource_id, "quantity": item.quantity} for item in booking.items.all()]
 
     def get_quantity(self, booking: Booking) -> int:
         return max((item.quantity for item in booking.items.all()), default=1)
@@ -285,13 +299,33 @@ def people_field() -> serializers.ListField:
     return serializers.ListField(child=number, max_length=50, required=False)
 
 
-class BookSerializer(serializers.Serializer[Any]):
+class WantedSerializer(serializers.Serializer[Any]):
+    """What is wanted: `items`; or `resources` and a `quantity` of each. What is validated has only `resources`: the units by id."""
+
+    items = serializers.ListField(
+        child=ItemSerializer(), min_length=1, max_length=20, required=False, help_text="How many of each."
+    )
+    resources = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        min_length=1, max_length=20, required=False, help_text="Instead of `items`: of each of them `quantity`.",
+    )  # fmt: skip
+    quantity = serializers.IntegerField(min_value=1, max_value=1000, required=False, help_text="1 unless told.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        items, resources = attrs.pop("items", None), attrs.get("resources")
+        if (items is None) == (resources is None):
+            detail = _("Say once what you want to book.")
+            raise serializers.ValidationError({"items": [detail]}, code="required")
+        each = attrs.pop("quantity", 1)
+        units = Counter[int](dict.fromkeys(resources or (), each))
+        for item in items or ():
+            units[item["resource"]] += item["quantity"]
+        return attrs | {"resources": dict(units)}
+
+
+class BookSerializer(WantedSerializer):
     """A wish to book. Times without an offset are on the clock of the place."""
 
-    resources = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=20
-    )
-    quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
     starts_at = MomentField()
     ends_at = MomentField()
     title = serializers.CharField(max_length=120, allow_blank=True, default="")

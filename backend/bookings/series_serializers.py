@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.bookings.models import Series, SkippedOccurrence
-from backend.bookings.serializers import BookingSerializer, people_field
+from backend.bookings.serializers import BookingSerializer, WantedSerializer, people_field
 
 
 class WallField(serializers.RegexField):
@@ -47,13 +47,9 @@ class SeriesConflictsSerializer(serializers.Serializer[Any]):
     occurrences = OccurrenceSerializer(many=True)
 
 
-class SeriesWishSerializer(serializers.Serializer[Any]):
+class SeriesWishSerializer(WantedSerializer):
     """What is to repeat. Times are on the clock of the place, the rule is of RFC 5545 and has an end."""
 
-    resources = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=20
-    )
-    quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
     starts_at = WallField()
     ends_at = WallField()
     rule = serializers.CharField(max_length=200, help_text="FREQ=WEEKLY;BYDAY=TU;COUNT=12")

@@ -57,7 +57,9 @@ class SeriesView(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Series]):
         asked = SeriesWishSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         planned = series.preview(_wish(asking(request), asked.validated_data), at=timezone.now())
-        zone = Place.objects.filter(resources__in=asked.validated_data["resources"]).values_list("timezone", flat=True)
+        zone = Place.objects.filter(resources__in=list(asked.validated_data["resources"])).values_list(
+            "timezone", flat=True
+        )
         return Response({"timezone": zone.first(), "occurrences": series.as_told(planned)})
 
     @once
@@ -124,7 +126,7 @@ def _booking(request: Request, pk: int) -> Booking:
 def _wish(member: Member, given: dict[str, Any]) -> series.Wish:
     first, end = (_wall(given[name], name) for name in TIMES)
     return series.Wish(
-        member=member, items=items_of(given["resources"], given["quantity"]), first=first, end=end, rule=given["rule"],
+        member=member, items=items_of(given["resources"]), first=first, end=end, rule=given["rule"],
         on_conflict=given["on_conflict"], collective=given["collective"], without=frozenset(given["without"]),
     )  # fmt: skip
 

@@ -12,6 +12,8 @@ from backend.members.models import Member
 
 Items = tuple[tuple[int, int], ...]
 """(resource id, units) of each thing asked for, in order of the ids."""
+Wanted = Iterable[int] | Mapping[int, int]
+"""Resources by id, or how many units of each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,7 @@ def widest(demands: Iterable[Demand]) -> Span:
     return min(start for start, _ in spans), max(end for _, end in spans)
 
 
-def items_of(resources: Iterable[int], quantity: int = 1) -> Items:
-    """Each of these resources once, so many units of each."""
-    return tuple((resource, quantity) for resource in sorted(set(resources)))
+def items_of(wanted: Wanted, quantity: int = 1) -> Items:
+    """Each of these resources once: as many units as are said of it, else `quantity`."""
+    units = wanted if isinstance(wanted, Mapping) else dict.fromkeys(wanted, quantity)
+    return tuple(sorted(units.items()))

@@ -48,6 +48,7 @@ def test_a_booking_is_made_and_told_in_full() -> None:
                 "place": {"id": studio.place.pk, "name": "Workshop", "timezone": "Europe/Brussels"},
             }
         ],
+        "items": [{"resource": studio.pk, "quantity": 1}],
         "quantity": 1,
         "member": person,
         "collective": None,
@@ -80,6 +81,31 @@ def test_a_taken_slot_answers_409_and_its_first_alternative_can_be_booked() -> N
         answer = eve.post("/api/bookings/", again)
         assert answer.status_code == 201
         eve.post(f"/api/bookings/{answer.json()['id']}/cancel/")
+
+
+def test_a_hall_with_four_of_the_tripods_is_one_booking() -> None:
+    hall, tripods, ada = a_resource(name="Hall"), a_pool(5, name="Tripods"), signed_in(a_member())
+    items = [{"resource": hall.pk, "quantity": 1}, {"resource": tripods.pk, "quantity": 4}]
+    asked = {name: value for name, value in wish(hall).items() if name != "resources"} | {"items": items}
+    assert ada.post("/api/bookings/check/", asked).status_code == 200
+    made = ada.post("/api/bookings/", asked)
+    assert (made.status_code, made.json()["items"]) == (201, items), made.json()
+    held = Booking.objects.get().allocations.values_list("resource", "quantity")
+    assert sorted(held) == [(hall.pk, 1), (tripods.pk, 4)]
+    later = soon(9)
+    more = asked | {"starts_at": iso(later), "ends_at": iso(later + HOUR), "items": [*items, items[1]]}
+    refused = ada.post("/api/bookings/", more).json()["fields"]["quantity"]  # Named twice they add up.
+    assert [(error["code"], error["resource"]) for error in refused] == [("quantity_too_large", tripods.pk)]
+
+
+def test_what_is_wanted_is_said_in_one_way() -> None:
+    studio, ada = a_resource(), signed_in(a_member())
+    both = wish(studio, items=[{"resource": studio.pk}])
+    neither = {name: value for name, value in wish(studio).items() if name != "resources"}
+    for asked in (both, neither):
+        answer = ada.post("/api/bookings/", asked)
+        assert (answer.status_code, answer.json()["fields"]["items"][0]["code"]) == (400, "required")
+    assert ada.post("/api/bookings/", neither | {"items": []}).json()["fields"]["items"][0]["code"] == "min_length"
 
 
 def test_a_wall_time_is_on_the_clock_of_the_place() -> None:

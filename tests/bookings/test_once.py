@@ -9,9 +9,10 @@ from uuid import uuid4
 import orjson
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.utils import timezone
 
-from backend.bookings import once, serial
+from backend.bookings import manuals, once, serial
 from backend.bookings.models import Blackout, Booking, Damage, GivenAnswer, Wait
 from backend.bookings.times import iso
 from tests.bookings.cast import HOUR, a_pool, a_resource, at_once, soon
@@ -224,3 +225,29 @@ def test_a_deadlock_at_the_door_is_tried_again(monkeypatch: pytest.MonkeyPatch) 
     answer = client.post("/api/bookings/", wish(studio, start=soon(9)), headers=a_key())
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "try_again", "1")
     assert (Booking.objects.count(), GivenAnswer.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_whose_first_try_met_a_deadlock_is_read_from_its_start_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.bookings.test_races import Deadlock
+
+    host, saw = a_member(), a_resource(name="Saw")
+    saw.place.hosts.add(host)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    real = manuals.set_manual
+    met: list[bool] = []
+
+    def set_manual(**wish: Any) -> None:
+        real(**wish)
+        if not met:
+            met.append(True)
+            raise OperationalError from Deadlock()
+
+    monkeypatch.setattr(manuals, "set_manual", set_manual)
+    upload = SimpleUploadedFile("manual.txt", b"Mind your fingers.", "text/plain")
+    address = f"/api/hosting/resources/{saw.pk}/manual/"
+    answer = signed_in(host).put(address, {"manual": upload}, format="multipart", headers=a_key())
+    assert (answer.status_code, met) == (204, [True])
+    saw.refresh_from_db()
+    with saw.manual_file.open() as kept:
+        assert kept.read() == b"Mind your fingers."

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from backend.bookings.models import Booking, Resource, Series
-from tests.bookings.cast import HOUR, a_booking, a_resource, soon
+from tests.bookings.cast import HOUR, a_booking, a_pool, a_resource, soon
 from tests.cast import a_member, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,15 @@ def test_conflicts_answer_409_with_every_time_and_the_same_key_the_first_series(
     again = ada.post("/api/booking-series/", wish(studio), headers=key)
     assert (first.status_code, again.status_code, first.json()["id"]) == (201, 201, again.json()["id"])
     assert first.json()["skipped"][0]["reason"] == "taken"
+
+
+def test_a_hall_with_four_of_the_tripods_repeats() -> None:
+    hall, tripods, ada = a_resource(name="Hall"), a_pool(5, name="Tripods"), signed_in(a_member())
+    items = [{"resource": hall.pk, "quantity": 1}, {"resource": tripods.pk, "quantity": 4}]
+    asked = {name: value for name, value in wish(hall).items() if name != "resources"} | {"items": items}
+    shown = ada.post("/api/booking-series/preview/", asked).json()["occurrences"]
+    made = ada.post("/api/booking-series/", asked).json()["bookings"]
+    assert ([row["booked"] for row in shown], [row["items"] for row in made]) == ([True] * 3, [items] * 3)
 
 
 @pytest.mark.parametrize(

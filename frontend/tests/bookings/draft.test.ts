@@ -55,8 +55,7 @@ test('the end of the day is told as midnight of the next', () => {
 	const draft = { ...draftAt(van, DAY, 20 * 60, 24 * 60), title: ' Tour ' };
 	expect(draft).toMatchObject({ lastDay: DAY, until: '24:00' });
 	expect(wishOf(draft, van)).toEqual({
-		resources: [2],
-		quantity: 1,
+		items: [{ resource: 2, quantity: 1 }],
 		starts_at: `${DAY}T20:00`,
 		ends_at: '2026-11-25T00:00',
 		title: 'Tour',
@@ -66,8 +65,18 @@ test('the end of the day is told as midnight of the next', () => {
 });
 
 test('who comes along and what is booked with it are told, also when nobody does any more', () => {
-	const draft = { ...draftAt(van, DAY, 600), people: [{ id: 7, name: 'Bob' }], also: [{ id: 3, name: 'Trailer' }] };
-	expect(wishOf(draft, van)).toMatchObject({ resources: [2, 3], people: [7] });
+	const draft = {
+		...draftAt(van, DAY, 600),
+		people: [{ id: 7, name: 'Bob' }],
+		also: [{ id: 3, name: 'Trailer', capacity: 5, quantity: 4 }]
+	};
+	expect(wishOf(draft, van)).toMatchObject({
+		items: [
+			{ resource: 2, quantity: 1 },
+			{ resource: 3, quantity: 4 }
+		],
+		people: [7]
+	});
 });
 
 test('an alternative fills in its times on the clock of the place and keeps the rest', () => {

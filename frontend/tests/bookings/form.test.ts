@@ -60,8 +60,7 @@ test('a wish is sent on the clock of the place, for a collective, and saved', as
 	await user.click(save());
 	await waitFor(() => expect(onsaved).toHaveBeenCalledOnce());
 	expect(sent[0]?.body).toEqual({
-		resources: [1],
-		quantity: 1,
+		items: [{ resource: 1, quantity: 1 }],
 		starts_at: `${DAY}T14:00`,
 		ends_at: `${DAY}T16:00`,
 		title: 'Rehearsal',
@@ -114,7 +113,11 @@ test('a taken time offers what is free instead, and choosing it fills the form',
 	expect(screen.queryByText(/Someone has booked this already/)).toBeNull();
 	await user.click(save());
 	await waitFor(() => expect(sent).toHaveLength(2));
-	expect(sent[1]?.body).toMatchObject({ resources: [1], starts_at: `${DAY}T13:00:00Z`, title: 'Rehearsal' });
+	expect(sent[1]?.body).toMatchObject({
+		items: [{ resource: 1, quantity: 1 }],
+		starts_at: `${DAY}T13:00:00Z`,
+		title: 'Rehearsal'
+	});
 });
 
 test('an alternative in another room books that room', async () => {
@@ -130,7 +133,7 @@ test('an alternative in another room books that room', async () => {
 	await waitFor(() => expect(screen.queryByText(/Someone has booked this already/)).toBeNull());
 	await user.click(save());
 	await waitFor(() => expect(sent).toHaveLength(2));
-	expect(sent[1]?.body).toMatchObject({ resources: [2], starts_at: `${DAY}T09:00:00Z` });
+	expect(sent[1]?.body).toMatchObject({ items: [{ resource: 2, quantity: 1 }], starts_at: `${DAY}T09:00:00Z` });
 });
 
 test('what would be refused is said before it is sent, and goes when it would be granted', async () => {

@@ -3056,9 +3056,12 @@ export interface components {
         };
         /** @description A wish to book. Times without an offset are on the clock of the place. */
         BookRequest: {
-            resources: number[];
-            /** @default 1 */
-            quantity: number;
+            /** @description How many of each. */
+            items?: components["schemas"]["ItemRequest"][];
+            /** @description Instead of `items`: of each of them `quantity`. */
+            resources?: number[];
+            /** @description 1 unless told. */
+            quantity?: number;
             /**
              * @description ISO 8601. Without an offset: the place's own clock.
              * @example 2026-11-24T14:00
@@ -3079,9 +3082,12 @@ export interface components {
         };
         /** @description What is to repeat. Times are on the clock of the place, the rule is of RFC 5545 and has an end. */
         BookSeriesRequest: {
-            resources: number[];
-            /** @default 1 */
-            quantity: number;
+            /** @description How many of each. */
+            items?: components["schemas"]["ItemRequest"][];
+            /** @description Instead of `items`: of each of them `quantity`. */
+            resources?: number[];
+            /** @description 1 unless told. */
+            quantity?: number;
             starts_at: string;
             ends_at: string;
             /** @description FREQ=WEEKLY;BYDAY=TU;COUNT=12 */
@@ -3119,6 +3125,9 @@ export interface components {
             readonly ends_at: string;
             readonly status: components["schemas"]["BookingStatus"];
             readonly resources: components["schemas"]["BookedResource"][];
+            /** @description How many of each of the resources, in the same order. */
+            readonly items: components["schemas"]["Item"][];
+            /** @description The most of any; `items` tells how many of each. */
             readonly quantity: number;
             readonly member: components["schemas"]["Person"];
             readonly collective: components["schemas"]["BookingCollective"] | null;
@@ -3229,9 +3238,12 @@ export interface components {
         };
         /** @description A wish to book. Times without an offset are on the clock of the place. */
         CheckRequest: {
-            resources: number[];
-            /** @default 1 */
-            quantity: number;
+            /** @description How many of each. */
+            items?: components["schemas"]["ItemRequest"][];
+            /** @description Instead of `items`: of each of them `quantity`. */
+            resources?: number[];
+            /** @description 1 unless told. */
+            quantity?: number;
             /**
              * @description ISO 8601. Without an offset: the place's own clock.
              * @example 2026-11-24T14:00
@@ -3877,6 +3889,20 @@ export interface components {
             readonly resource: components["schemas"]["Mentioned"] | null;
             /** Format: date-time */
             cancelled_at?: string | null;
+        };
+        /** @description So many units of one thing. */
+        Item: {
+            /** Format: int64 */
+            resource: number;
+            /** @default 1 */
+            quantity: number;
+        };
+        /** @description So many units of one thing. */
+        ItemRequest: {
+            /** Format: int64 */
+            resource: number;
+            /** @default 1 */
+            quantity: number;
         };
         /** @enum {string} */
         LanguageEnum: "en" | "fr" | "nl" | "de";
@@ -5309,9 +5335,12 @@ export interface components {
         };
         /** @description What is to repeat. Times are on the clock of the place, the rule is of RFC 5545 and has an end. */
         SeriesWishRequest: {
-            resources: number[];
-            /** @default 1 */
-            quantity: number;
+            /** @description How many of each. */
+            items?: components["schemas"]["ItemRequest"][];
+            /** @description Instead of `items`: of each of them `quantity`. */
+            resources?: number[];
+            /** @description 1 unless told. */
+            quantity?: number;
             starts_at: string;
             ends_at: string;
             /** @description FREQ=WEEKLY;BYDAY=TU;COUNT=12 */

@@ -19,7 +19,7 @@ export interface Draft {
 	/** Who comes along. */
 	people?: Named[];
 	/** What is booked together with it, all or nothing. */
-	also?: Named[];
+	also?: Thing[];
 	/** The moments that were meant, while the draft still shows these walls: one that the clocks show twice is not guessed anew. */
 	meant?: { start: string; starts_at: string; end: string; ends_at: string };
 }
@@ -27,6 +27,12 @@ export interface Draft {
 export interface Named {
 	id: number;
 	name: string;
+}
+
+export interface Thing extends Named {
+	/** How many there are, and how many of them are wanted. */
+	capacity: number;
+	quantity: number;
 }
 
 const USUAL_LENGTH = 120;
@@ -109,8 +115,7 @@ export function movedWithin(draft: Draft, resource: Resource, day: string, from:
 /** What the API is told. */
 export function wishOf(draft: Draft, resource: Resource): Schemas['BookRequest'] {
 	return {
-		resources: [resource.id, ...idsOf(draft.also)],
-		quantity: draft.quantity,
+		items: itemsOf(draft, resource),
 		starts_at: startTold(draft),
 		ends_at: endTold(draft),
 		title: draft.title.trim(),
@@ -119,6 +124,13 @@ export function wishOf(draft: Draft, resource: Resource): Schemas['BookRequest']
 		...(draft.people ? { people: idsOf(draft.people) } : {})
 	};
 }
+
+/** How many of each thing are booked together. */
+export const itemsOf = (draft: Draft, resource: Resource): Schemas['ItemRequest'][] =>
+	[{ ...resource, quantity: draft.quantity }, ...(draft.also ?? [])].map(({ id, quantity }) => ({
+		resource: id,
+		quantity
+	}));
 
 /** What changes when the draft replaces a booking: only that is told. */
 export function changeOf(draft: Draft, booking: Booking): Schemas['PatchedMoveRequest'] {
