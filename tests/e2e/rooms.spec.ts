@@ -1,0 +1,332 @@
+/** Rooms of several people: what is said, answered, named, shown, and looked after, in every window at once. */
+import type { Locator, Page } from '@playwright/test';
+
+import { png } from './pictures.ts';
+import { type Person, say, test, unique } from './people.ts';
+import { expect, expectAccessible, expectNoSidewaysScroll, PHONE } from './story.ts';
+
+const log = (page: Page) => page.getByRole('log');
+const line = (page: Page, words: string) => log(page).getByRole('listitem').filter({ hasText: words }).first();
+const box = (page: Page) => page.getByRole('combobox', { name: /^Write / });
+const sheet = (page: Page) => page.getByRole('dialog');
+
+/** A room that the first of them opened and looks after. */
+async function roomFor(steward: Person, ...others: Person[]): Promise<{ id: number; title: string }> {
+	const title = `Workshop ${unique()}`;
+	const members = others.map(({ id }) => id);
+	const room = { kind: 'circle', title, purpose: 'We repair what breaks', access: 'private', members };
+	const { id } = await steward.ask<{ id: number }>('POST', '/api/rooms/', room);
+	return { id, title };
+}
+
+async function enter({ page }: Person, room: number): Promise<void> {
+	await page.goto(`/chats?room=${room}`);
+	await expect(page.getByText('Connected', { exact: true })).toBeAttached();
+	await expect(box(page)).toBeVisible();
+}
+
+async function write(page: Page, words: string): Promise<void> {
+	await box(page).fill(words);
+	await box(page).press('Enter');
+	await expect(line(page, words)).toBeVisible();
+}
+
+/** The sheet of what can be done with the message of these words. */
+async function more(page: Page, words: string, deed?: string): Promise<Locator> {
+	await line(page, words).hover();
+	await line(page, words)
+		.getByRole('button', { name: /^More: / })
+		.click();
+	if (deed) await sheet(page).getByRole('button', { name: deed, exact: true }).click();
+	return sheet(page);
+}
+
+async function three(joins: (about: { name: string }) => Promise<Person>) {
+	const [ada, ben, cleo] = [await joins({ name: 'Ada' }), await joins({ name: 'Ben' }), await joins({ name: 'Cleo' })];
+	const room = await roomFor(ada, ben, cleo);
+	return { ada, ben, cleo, room };
+}
+
+test('reactions, replies, pins and edits show in every window at once', async ({ joins }) => {
+	const { ada, ben, cleo, room } = await three(joins);
+	for (const person of [ada, ben, cleo]) await enter(person, room.id);
+	await write(ada.page, 'The saw is **back**');
+	await expect(line(ben.page, 'The saw is back').locator('strong')).toHaveText('back');
+
+	await (await more(ben.page, 'The saw')).getByRole('button', { name: 'React with 🎉' }).click();
+	for (const { page } of [ada, ben, cleo])
+		await expect(line(page, 'The saw').getByRole('button', { name: '🎉, 1 person' })).toBeVisible();
+	await line(cleo.page, 'The saw').getByRole('button', { name: '🎉, 1 person' }).click();
+	await expect(line(ada.page, 'The saw').getByRole('button', { name: '🎉, 2 people' })).toBeVisible();
+	for (const { page } of [ben, cleo]) await line(page, 'The saw').getByRole('button', { name: /^🎉/ }).click();
+	for (const { page } of [ada, ben, cleo])
+		await expect(line(page, 'The saw').getByRole('button', { name: /^🎉/ })).toHaveCount(0);
+
+	await more(cleo.page, 'The saw', 'Reply');
+	await expect(box(cleo.page)).toBeFocused();
+	await write(cleo.page, 'Then I take it tomorrow');
+	await line(ben.page, 'Then I take it')
+		.getByRole('button', { name: /The saw is/ })
+		.click();
+	await expect(line(ben.page, 'The saw is back')).toBeInViewport();
+
+	await more(ada.page, 'The saw', 'Pin for everyone');
+	await ben.page.getByRole('button', { name: '1 pinned message' }).click();
+	await expect(sheet(ben.page)).toContainText('The saw is');
+	await sheet(ben.page).getByRole('button', { name: 'Show it where it was said' }).click();
+	await expect(sheet(ben.page)).toHaveCount(0);
+
+	await more(ada.page, 'The saw', 'Edit message');
+	await sheet(ada.page).getByLabel('Write to everyone here').fill('The drill is back');
+	await sheet(ada.page).getByRole('button', { name: 'Save' }).click();
+	await expect(line(cleo.page, 'The drill is back')).toContainText('(edited)');
+	await more(cleo.page, 'The drill', 'Earlier versions');
+	await expect(sheet(cleo.page)).toContainText('The saw is **back**');
+	await expectAccessible(cleo.page);
+});
+
+test('topics keep apart what is said, and count what is unread in them', async ({ joins }) => {
+	const { ada, ben, room } = await three(joins);
+	for (const person of [ada, ben]) await enter(person, room.id);
+	await write(ada.page, 'Good morning all');
+	await ada.page.getByRole('button', { name: 'New topic' }).click();
+	await sheet(ada.page).getByLabel('Name of the topic').fill('Saws');
+	await sheet(ada.page).getByRole('button', { name: 'Open topic' }).click();
+	await expect(ada.page.getByRole('combobox', { name: 'Write in “Saws”' })).toBeVisible();
+	await expect(line(ada.page, 'Good morning all')).toHaveCount(0);
+	await write(ada.page, 'Which blade for oak?');
+
+	const topics = ben.page.getByRole('navigation', { name: 'Topics' });
+	await expect(topics.getByRole('button', { name: /Saws.*1 unread/ })).toBeVisible();
+	await topics.getByRole('button', { name: /Saws/ }).click();
+	await expect(line(ben.page, 'Which blade for oak?')).toBeVisible();
+	await expect(line(ben.page, 'Good morning all')).toHaveCount(0);
+	await expect(topics.getByRole('button', { name: 'Saws', exact: true })).toBeVisible();
+	await write(ben.page, 'The fine one');
+	await expect(line(ada.page, 'The fine one')).toBeVisible();
+	await topics.getByRole('button', { name: 'Everything' }).click();
+	await expect(line(ben.page, 'Good morning all')).toBeVisible();
+	await expect(line(ben.page, 'The fine one')).toBeVisible();
+});
+
+test('who is named with @ finds it, and what is important is acknowledged', async ({ joins }) => {
+	const { ada, ben, room } = await three(joins);
+	await enter(ada, room.id);
+	await box(ada.page).pressSequentially(`Look here @${ben.name.slice(0, 7)}`);
+	const people = ada.page.getByRole('listbox', { name: 'People to name' });
+	await expect(people.getByRole('option', { name: ben.name })).toHaveAttribute('aria-selected', 'true');
+	await ada.page.keyboard.press('Enter');
+	await expect(box(ada.page)).toHaveValue(`Look here @${ben.name} `);
+	await ada.page.getByRole('button', { name: 'Language and importance' }).click();
+	await ada.page.getByLabel(/^Important/).check();
+	await box(ada.page).press('Enter');
+	await expect(line(ada.page, 'Look here')).toContainText('0 people have read it');
+
+	await ben.page.goto('/me/notices');
+	await expect(ben.page.getByRole('link', { name: `${ada.name} names you in ${room.title}.` })).toBeVisible();
+	await ben.page.goto('/chats/mentions');
+	await ben.page.getByRole('link', { name: `Show it in ${room.title}` }).click();
+	await line(ben.page, 'Look here').getByRole('button', { name: 'I have read this' }).click();
+	await expect(line(ada.page, 'Look here')).toContainText('1 person has read it');
+});
+
+test('pictures are seen, files are kept, and what is refused says why', async ({ joins }) => {
+	const { ada, ben, room } = await three(joins);
+	for (const person of [ada, ben]) await enter(person, room.id);
+	const files = ada.page.getByLabel('Add pictures or files');
+	await files.setInputFiles([
+		{ name: 'square.png', mimeType: 'image/png', buffer: png(64) },
+		{ name: 'list.txt', mimeType: 'text/plain', buffer: Buffer.from('two screws\n') }
+	]);
+	await write(ada.page, 'As promised');
+	const picture = line(ben.page, 'As promised').getByRole('img', { name: 'Picture: square.png' });
+	await expect(picture).toBeVisible();
+	await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(64);
+	const arriving = ben.page.waitForEvent('download');
+	await line(ben.page, 'As promised')
+		.getByRole('link', { name: /list\.txt/ })
+		.click();
+	expect((await arriving).suggestedFilename()).toBe('list.txt');
+
+	const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
+	await files.setInputFiles({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: svg });
+	await box(ada.page).press('Enter');
+	const refused = line(ada.page, 'logo.svg');
+	await expect(refused).toContainText('Files of this kind are not sent here');
+	await refused.getByRole('button', { name: 'Try again' }).click();
+	await expect(refused).toContainText('Files of this kind are not sent here');
+	await refused.getByRole('button', { name: 'Discard' }).click();
+	await expect(line(ada.page, 'logo.svg')).toHaveCount(0);
+});
+
+test('what was said is found by words and room, and by its day', async ({ joins }) => {
+	const { ada, ben, room } = await three(joins);
+	await say(ada, room.id, 'Bring the chisels on Friday');
+	for (let place = 1; place < 90; place++) await say(place % 2 ? ben : ada, room.id, `Line ${place}`);
+	const { page } = ben;
+	await page.goto(`/chats/search?room=${room.id}`);
+	await page.getByRole('searchbox', { name: 'Words' }).fill('chisels');
+	await page.getByRole('button', { name: 'Search', exact: true }).click();
+	await page.getByRole('link', { name: `Show it in ${room.title}` }).click();
+	await expect(line(page, 'Bring the chisels')).toBeInViewport();
+	await page.getByRole('button', { name: 'Back to now' }).click();
+	await expect(log(page).getByText('Line 89', { exact: true })).toBeInViewport();
+
+	await page.getByRole('button', { name: 'Go to a day' }).click();
+	await sheet(page).getByRole('button', { name: 'Go there' }).click();
+	await expect(line(page, 'Bring the chisels')).toBeInViewport();
+	await page.getByRole('button', { name: 'Back to now' }).click();
+	await expect(log(page).getByText('Line 89', { exact: true })).toBeInViewport();
+});
+
+test('who is removed hears nothing more; muting, pausing and slow mode say what they are', async ({ joins }) => {
+	const { ada, ben, cleo, room } = await three(joins);
+	for (const person of [ben, cleo]) await enter(person, room.id);
+	const { page } = ada;
+	const lookAfter = async (person: Person) => {
+		await page.goto(`/chats/room?id=${room.id}`);
+		await page.getByRole('button', { name: `What to do about ${person.name}` }).click();
+	};
+	await lookAfter(cleo);
+	await sheet(page).getByLabel('Remove from the room').check();
+	await sheet(page).getByLabel('Which rule was broken?').selectOption('We speak with respect');
+	await sheet(page).getByRole('button', { name: 'Remove from the room' }).click();
+	await expect(cleo.page.getByText('You are no longer in this room.')).toBeVisible();
+	await say(ben, room.id, 'Now between us');
+	await expect(line(ben.page, 'Now between us')).toBeVisible();
+	await expect(cleo.page.getByText('Now between us')).toHaveCount(0);
+
+	await lookAfter(ben);
+	await sheet(page).getByLabel('Which rule was broken?').selectOption('No advertising');
+	await sheet(page).getByRole('button', { name: 'Ask to be silent for a while' }).click();
+	await expect(ben.page.getByText(/^You were asked to be silent here until/)).toBeVisible();
+	await lookAfter(ben);
+	await sheet(page).getByRole('button', { name: 'Let them write again' }).click();
+	await expect(box(ben.page)).toBeVisible();
+
+	await page.getByRole('button', { name: 'Pause the room' }).click();
+	await expect(ben.page.getByText(/^The room is paused/)).toBeVisible();
+	await page.getByRole('button', { name: 'Open the room again' }).click();
+	await expect(box(ben.page)).toBeVisible();
+
+	await page.getByLabel('Slow mode').selectOption('10 seconds');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+	await write(ben.page, 'First of two');
+	await write(ben.page, 'Second of two');
+	await expect(line(ben.page, 'Second of two')).toContainText(/waits until/);
+	await enter(ada, room.id);
+	await expect(line(page, 'Second of two')).toBeVisible({ timeout: 20_000 });
+});
+
+test('what is reported reaches the steward, who hides it for everyone', async ({ joins }) => {
+	const { ada, ben, cleo, room } = await three(joins);
+	for (const person of [ben, cleo]) await enter(person, room.id);
+	await write(ben.page, 'Buy my miracle glue');
+	await more(cleo.page, 'miracle glue', 'Report message');
+	await sheet(cleo.page).getByLabel('Which rule was broken?').selectOption('No advertising');
+	await expectAccessible(cleo.page);
+	await sheet(cleo.page).getByRole('button', { name: 'Report message' }).click();
+	await expect(cleo.page.getByText('Message reported')).toBeVisible();
+
+	await ada.page.goto('/me/notices');
+	await ada.page.getByRole('link', { name: /^A message was reported in .*: No advertising/ }).click();
+	await ada.page.getByRole('button', { name: 'A rule was broken: hide it' }).click();
+	for (const { page } of [ben, cleo]) {
+		await expect(log(page).getByText('A steward hid this message.')).toBeVisible();
+		await expect(log(page).getByText('miracle glue')).toHaveCount(0);
+	}
+	await expect(ada.page.getByText('A rule was broken.', { exact: true })).toBeVisible();
+	await ada.page.getByText('Record of the room').click();
+	await expect(ada.page.getByText(/hid a message: No advertising/)).toBeVisible();
+
+	await cleo.page.goto(`/chats/room?id=${room.id}`);
+	await cleo.page.getByRole('button', { name: 'Leave the room' }).click();
+	await expect(cleo.page.getByRole('heading', { level: 1, name: 'Conversations' })).toBeVisible();
+	await expect(line(ben.page, `${cleo.name} went out`)).toBeVisible();
+});
+
+test('a room is opened, found and entered', async ({ joins }) => {
+	const [ada, ben] = [await joins({ name: 'Ada' }), await joins({ name: 'Ben' })];
+	const title = `Across the border ${unique()}`;
+	await ada.page.goto('/chats/find');
+	await ada.page.getByRole('button', { name: 'Open a room' }).first().click();
+	await sheet(ada.page).getByLabel('Name of the room').fill(title);
+	await sheet(ada.page).getByLabel('What it is for').fill('Working in two countries');
+	await expectAccessible(ada.page);
+	await sheet(ada.page).getByRole('button', { name: 'Open it' }).click();
+	await expect(ada.page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+
+	await ben.page.goto('/chats/find');
+	await ben.page.getByRole('searchbox', { name: 'What is it about?' }).fill(title);
+	await ben.page.getByRole('button', { name: new RegExp(`^Come in ?: ${title}$`) }).click();
+	await expect(ben.page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+	await write(ben.page, 'Hello from over there');
+	await expect(line(ada.page, 'Hello from over there')).toBeVisible();
+});
+
+test('whom I block is folded at once, and can be read all the same', async ({ joins }) => {
+	const { ada, ben, room } = await three(joins);
+	await enter(ada, room.id);
+	await say(ben, room.id, 'You again');
+	await more(ada.page, 'You again', 'Block');
+	await expectAccessible(ada.page);
+	await sheet(ada.page).getByRole('button', { name: 'Block' }).click();
+	await expect(log(ada.page).getByText('From someone you blocked.')).toBeVisible();
+	await expect(log(ada.page).getByText('You again')).toHaveCount(0);
+	await ada.page.getByRole('button', { name: 'Show it all the same' }).click();
+	await expect(log(ada.page).getByText('You again')).toBeVisible();
+});
+
+test('on a phone one reacts and answers with a thumb', async ({ joins, as }) => {
+	const { ada, ben, room } = await three(joins);
+	await say(ben, room.id, 'Who has a long ladder?');
+	const page = await as(ada.email, PHONE);
+	await page.goto(`/chats?room=${room.id}`);
+	await line(page, 'long ladder')
+		.getByRole('button', { name: /^More: / })
+		.tap();
+	await sheet(page).getByRole('button', { name: 'React with 👍' }).tap();
+	await expect(line(page, 'long ladder').getByRole('button', { name: '👍, 1 person' })).toBeVisible();
+	await line(page, 'long ladder')
+		.getByRole('button', { name: /^More: / })
+		.tap();
+	await sheet(page).getByRole('button', { name: 'Reply', exact: true }).tap();
+	await box(page).fill('I do');
+	await page.getByRole('button', { name: 'Send' }).tap();
+	await expect(line(page, 'I do')).toContainText('Who has a long ladder?');
+	await expectNoSidewaysScroll(page);
+});
+
+test('by keyboard alone one reacts and answers', async ({ joins }) => {
+	const { ada, ben, room } = await three(joins);
+	await say(ben, room.id, 'Who has a long ladder?');
+	await enter(ada, room.id);
+	const { page } = ada;
+	const openSheet = async () => {
+		await box(page).focus();
+		await tabBack(page, line(page, 'long ladder').getByRole('button', { name: /^More: / }));
+		await page.keyboard.press('Enter');
+	};
+	await openSheet();
+	await tabBack(page, sheet(page).getByRole('button', { name: 'React with 👍' }), 'Tab');
+	await page.keyboard.press('Enter');
+	await expect(line(page, 'long ladder').getByRole('button', { name: '👍, 1 person' })).toBeVisible();
+	await openSheet();
+	await tabBack(page, sheet(page).getByRole('button', { name: 'Reply', exact: true }), 'Tab');
+	await page.keyboard.press('Enter');
+	await expect(box(page)).toBeFocused();
+	await page.keyboard.type('I do');
+	await page.keyboard.press('Enter');
+	await expect(line(page, 'I do')).toContainText('Who has a long ladder?');
+});
+
+/** Press Shift+Tab (or Tab) until this has the focus. */
+async function tabBack(page: Page, goal: Locator, key = 'Shift+Tab'): Promise<void> {
+	await expect(goal).toBeVisible();
+	for (let stop = 0; stop < 60; stop++) {
+		if (await goal.evaluate((element) => element === document.activeElement)) return;
+		await page.keyboard.press(key);
+	}
+	await expect(goal, 'reached by keyboard').toBeFocused();
+}
