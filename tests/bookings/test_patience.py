@@ -70,10 +70,8 @@ def test_whatever_the_door_a_lock_that_was_not_given_answers_503(monkeypatch: py
     assert answer(OperationalError("disk I/O error"), {}) is None
 
 
+@pytest.mark.postgresql
 def test_no_lock_is_waited_for_without_end() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite waits for its one writer.")
-
     @patiently
     def waits() -> str:
         with connection.cursor() as cursor:

@@ -73,6 +73,7 @@ def test_everything_that_a_member_says_is_kept_and_shown() -> None:
         "guide_capacity": 3,
         "guide_paused": True,
         "guide_tracks": ["cooperative", "social"],
+        "shows_presence": False,
     }
     answer = patched(ada, **wish)
     assert answer.status_code == 200, answer.content
