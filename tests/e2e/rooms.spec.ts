@@ -7,7 +7,7 @@ import { expect, expectAccessible, expectNoSidewaysScroll, PHONE } from './story
 
 const log = (page: Page) => page.getByRole('log');
 const line = (page: Page, words: string) => log(page).getByRole('listitem').filter({ hasText: words }).first();
-const box = (page: Page) => page.getByRole('combobox', { name: /^Write / });
+const box = (page: Page) => page.getByRole('textbox', { name: /^Write / });
 const sheet = (page: Page) => page.getByRole('dialog');
 
 /** A room that the first of them opened and looks after. */
@@ -92,7 +92,7 @@ test('topics keep apart what is said, and count what is unread in them', async (
 	await ada.page.getByRole('button', { name: 'New topic' }).click();
 	await sheet(ada.page).getByLabel('Name of the topic').fill('Saws');
 	await sheet(ada.page).getByRole('button', { name: 'Open topic' }).click();
-	await expect(ada.page.getByRole('combobox', { name: 'Write in “Saws”' })).toBeVisible();
+	await expect(ada.page.getByRole('textbox', { name: 'Write in “Saws”' })).toBeVisible();
 	await expect(line(ada.page, 'Good morning all')).toHaveCount(0);
 	await write(ada.page, 'Which blade for oak?');
 
