@@ -103,6 +103,7 @@ def grant(
     if fresh.status == Booking.Status.REQUESTED:
         tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, fresh, by=claim.member, at=at)
     locked.changed.add(fresh.pk)
+    locked.made.add(fresh.pk)
     return fresh
 
 
