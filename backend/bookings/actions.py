@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from backend.bookings import granting, no_shows, policy, rules
+from backend.bookings.free import Span
 from backend.bookings.models import SHORT, Allocation, Blackout, Booking, BookingItem, Resource, Wait
 from backend.bookings.policy import Asking
 from backend.bookings.serial import Holders, Locked, refuse_taken, serially, slot_taken
@@ -103,6 +104,7 @@ def grant(
     if fresh.status == Booking.Status.REQUESTED:
         tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, fresh, by=claim.member, at=at)
     locked.changed.add(fresh.pk)
+    locked.made.add(fresh.pk)
     return fresh
 
 
@@ -280,6 +282,18 @@ def cut_short(booking: Booking, locked: Locked, *, until: dt.datetime, keep_buff
     if until < booking.ends_at:
         booking.ends_at = until
         booking.save(update_fields=["ends_at"])
+    locked.changed.add(booking.pk)
+
+
+def give_buffer(booking: Booking, locked: Locked, *, span: Span) -> None:
+    """Hold nothing of this span, beside which the booking takes place: the buffer before or after it is cut, its time stays."""
+    for allocation in booking.allocations.meeting(*span):
+        if booking.ends_at <= span[0]:
+            gone, allocation.busy_until = (span[0], allocation.busy_until), span[0]
+        else:
+            gone, allocation.busy_from = (allocation.busy_from, span[1]), span[1]
+        locked.free(allocation.resource_id, gone)
+        allocation.save(update_fields=["busy_from", "busy_until"])
     locked.changed.add(booking.pk)
 
 

@@ -1,17 +1,17 @@
-"""Looking after places, resources and bookings. Bookings are changed by the same actions as everywhere."""
+"""Looking after places, resources and bookings, by the same actions as everywhere."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backend.bookings import actions, terms
-from backend.bookings.availability import most_held
-from backend.bookings.models import Allocation, Booking, Place, Resource
+from backend.bookings import actions, blackouts, sharing, terms, upkeep
+from backend.bookings.models import Allocation, Booking, Place, Resource, Rule
 from backend.errors import Refusal
 from backend.media import clean_photo
 
@@ -33,30 +33,53 @@ class WithPhoto(forms.ModelForm[Any]):
             raise forms.ValidationError(detail) from refusal
 
 
-class ResourceForm(WithPhoto):
-    def clean_capacity(self) -> int:
-        """Fewer units than are booked at once would break promises; asked under the lock that booking takes."""
-        units: int = self.cleaned_data["capacity"]
-        if self.instance.pk is not None:
-            Resource.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
-            held = most_held(self.instance.pk, timezone.now())
-            if units < held:
-                raise forms.ValidationError(_("%(held)d are booked at the same time.") % {"held": held})
-        return units
+class ThroughActions(admin.ModelAdmin[Any]):
+    """What an action refuses is said on the form's page, and nothing of the form is stored."""
+
+    form = WithPhoto
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refusal as refusal:
+            self.message_user(request, " ".join(_words(refusal)), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+def _words(refusal: Refusal) -> Iterator[str]:
+    """What is refused, in sentences: of each field, or as a whole."""
+    fields = refusal.extra.get("fields", {})
+    yield from (problem["detail"] for found in fields.values() for problem in found)
+    if not fields:
+        yield refusal.detail
 
 
 @admin.register(Place)
-class PlaceAdmin(admin.ModelAdmin[Place]):
-    form = WithPhoto
+class PlaceAdmin(ThroughActions):
     list_display = ["name", "city", "country", "organisation", "timezone", "is_active"]
     list_filter = ["organisation", "country", "is_active"]
     search_fields = ["name", "city", "address"]
     list_select_related = ["organisation"]
 
+    def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
+        """With another organisation come its rules."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        facts = {name: getattr(obj, name) for name in form.changed_data if not Place._meta.get_field(name).many_to_many}
+        here = list(obj.resources.select_related("place").select_for_update(of=("self",)).order_by("pk"))
+        was = set().union(*map(sharing.settled_kinds, here)) if "organisation" in facts else set()
+        sharing.change_place(member=request.user, place=obj, **facts)  # type: ignore[arg-type]
+        if "organisation" in facts:
+            for thing in here:
+                thing.place = obj
+            terms.settle(here, dropped=was)
+
 
 @admin.register(Resource)
-class ResourceAdmin(admin.ModelAdmin[Resource]):
-    form = ResourceForm
+class ResourceAdmin(ThroughActions):
     list_display = ["name", "kind", "place", "capacity", "is_active"]
     list_filter = ["kind", "place__organisation", "is_active"]
     search_fields = ["name", "place__name", "place__city"]
@@ -64,9 +87,27 @@ class ResourceAdmin(admin.ModelAdmin[Resource]):
     autocomplete_fields = ["place"]
 
     def save_model(self, request: HttpRequest, obj: Resource, form: Any, change: bool) -> None:
-        """What is set here are rules of the resource itself."""
-        super().save_model(request, obj, form, change)
-        terms.write_down_own([obj], form.changed_data if change else None)
+        """By the actions of its hosts: facts, then units, then rules of its own."""
+        staff: Any = request.user
+        ruled = {name: what for what, names in terms.COLUMNS.items() for name in names}
+        asked = form.changed_data if change else list(form.cleaned_data)
+        own = {ruled[name] for name in form.changed_data if name in ruled}
+        facts = {name: getattr(obj, name) for name in asked if name not in ruled and name != "capacity"}
+        columns = {what: {name: getattr(obj, name) for name in terms.COLUMNS[what]} for what in own}
+        if change:
+            stored = sharing.change_resource(member=staff, resource=obj, **facts)
+            if "capacity" in asked:
+                blackouts.set_capacity(member=staff, resource=stored, capacity=obj.capacity, at=timezone.now())
+        else:
+            stored = sharing.add_resource(member=staff, capacity=obj.capacity, **facts)
+        for what, given in sorted(columns.items()):
+            if None not in given.values():
+                upkeep.add_rule(member=staff, what=what, terms_given=given, resource=stored.pk)
+            else:
+                for rule in Rule.objects.filter(resource=stored, what=what, is_active=True):
+                    upkeep.remove_rule(member=staff, rule=rule)
+        obj.pk = stored.pk
+        obj.refresh_from_db()
 
 
 class AllocationInline(admin.TabularInline[Allocation, Booking]):

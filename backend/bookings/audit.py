@@ -64,6 +64,44 @@ WHERE item.quantity > COALESCE((
 ), 0) ORDER BY booking.id, item.resource_id
 """
 
+PART_NOT_HELD = """
+SELECT wanted.booking_id, wanted.part_id FROM (
+    SELECT item.booking_id, component.part_id, SUM(item.quantity * component.quantity) AS units
+    FROM bookings_booking booking JOIN bookings_bookingitem item ON item.booking_id = booking.id
+    JOIN bookings_component component ON component.whole_id = item.resource_id
+    WHERE booking.status <> 'cancelled' AND booking.ends_at > %s GROUP BY item.booking_id, component.part_id
+) wanted WHERE wanted.units + COALESCE((
+    SELECT alone.quantity FROM bookings_bookingitem alone
+    WHERE alone.booking_id = wanted.booking_id AND alone.resource_id = wanted.part_id
+), 0) > COALESCE((
+    SELECT SUM(held.quantity) FROM bookings_allocation held
+    WHERE held.booking_id = wanted.booking_id AND held.resource_id = wanted.part_id AND held.active
+), 0) ORDER BY wanted.booking_id, wanted.part_id
+"""
+
+# Of what a blackout is about itself, and of what it holds some of: how much all blackouts hold together when it begins, and whenever one
+# of them lets go. A blackout under another may hold nothing itself, and what comes to a closed place later is held by none.
+NOT_KEPT_OUT = """
+WITH wanted AS (
+    SELECT closed.id, closed.resource_id, closed.starts_at, closed.ends_at, COALESCE(closed.quantity, 1) AS units
+    FROM bookings_blackout closed JOIN bookings_resource resource ON resource.id = closed.resource_id
+    WHERE NOT resource.is_composed AND closed.lifted_at IS NULL AND closed.ends_at > %s
+    UNION SELECT closed.id, held.resource_id, closed.starts_at, closed.ends_at, COALESCE(closed.quantity, 1)
+    FROM bookings_blackout closed JOIN bookings_allocation held ON held.blackout_id = closed.id AND held.active
+    WHERE closed.lifted_at IS NULL AND closed.ends_at > %s
+), asked AS (
+    SELECT id, resource_id, units, starts_at AS at FROM wanted
+    UNION SELECT wanted.id, wanted.resource_id, wanted.units, other.busy_until FROM wanted
+    JOIN bookings_allocation other ON other.resource_id = wanted.resource_id AND other.active
+    AND other.blackout_id IS NOT NULL AND other.busy_until > wanted.starts_at AND other.busy_until < wanted.ends_at
+)
+SELECT DISTINCT asked.id, asked.resource_id FROM asked WHERE asked.units > COALESCE((
+    SELECT SUM(held.quantity) FROM bookings_allocation held
+    WHERE held.resource_id = asked.resource_id AND held.active AND held.blackout_id IS NOT NULL
+    AND held.busy_from <= asked.at AND held.busy_until > asked.at
+), 0) ORDER BY asked.id, asked.resource_id
+"""
+
 WHOLE_IS_HELD = """
 SELECT held.id, held.resource_id FROM bookings_allocation held
 JOIN bookings_resource resource ON resource.id = held.resource_id AND resource.is_composed
@@ -101,6 +139,10 @@ def faults(at: dt.datetime) -> Iterator[str]:
         yield f"Allocation {allocation} does not cover its booking {booking}."
     for booking, resource in _rows(NOT_HELD):
         yield f"Booking {booking} does not hold all units of resource {resource} that it is of."
+    for booking, part in _rows(PART_NOT_HELD, now):
+        yield f"Booking {booking} does not hold all units of resource {part}, which is part of what it is of."
+    for blackout, resource in _rows(NOT_KEPT_OUT, now, now):
+        yield f"Blackout {blackout} leaves resource {resource} in use for some of its time."
     for allocation, resource in _rows(WHOLE_IS_HELD, now):
         yield f"Allocation {allocation} holds resource {resource}, which is made of others."
     for allocation, resource in _rows(NOT_GUARDED, now):

@@ -72,8 +72,8 @@ def refuse_or_end(
 ) -> list[Booking]:
     """End these bookings under the lock, or refuse with `people_have_booked` and name them when `displace` is not said.
 
-    What is under way ends when the span begins; of what is over by then only the buffer goes, and it is nobody's loss. Gives whom it
-    hits: they are told by `tell_displaced` once what is new is held.
+    What is under way ends when the span begins; of what lies beside the span only the buffer goes, and it is nobody's loss. Gives whom
+    it hits: they are told by `tell_displaced` once what is new is held.
     """
     hit = whom_it_hits(leaving, span, at)
     if hit and not displace:
@@ -82,7 +82,9 @@ def refuse_or_end(
     if not held_with(leaving) <= set(locked.known):
         raise Outgrown
     for booking in leaving:
-        if booking.starts_at < at:
+        if booking not in hit:
+            actions.give_buffer(booking, locked, span=(max(at, span[0]), span[1]))
+        elif booking.starts_at < at:
             actions.cut_short(booking, locked, until=max(at, span[0]), keep_buffer=False)
         else:
             actions.end(booking, locked, ending=ending, by=by, at=at, kind=None)
@@ -90,8 +92,8 @@ def refuse_or_end(
 
 
 def whom_it_hits(leaving: list[Booking], span: Span, at: dt.datetime) -> list[Booking]:
-    """Those of them who would have used it in the span: not who is there already, and will be done before."""
-    return [one for one in leaving if one.starts_at >= at or one.ends_at > max(at, span[0])]
+    """Those of them who would have used it in the span itself: not who is done before, or comes after, and only has a buffer there."""
+    return [one for one in leaving if overlap((one.starts_at, one.ends_at), (max(at, span[0]), span[1]))]
 
 
 def tell_displaced(leaving: list[Booking], *, by: Member, at: dt.datetime) -> None:

@@ -16,7 +16,7 @@ from icalendar import Calendar, Event, vRecur
 
 from backend.bookings import times
 from backend.bookings.calendar import shown
-from backend.bookings.models import Booking, BookingQuerySet, Feed, Resource, Series
+from backend.bookings.models import Allocation, Booking, BookingQuerySet, Feed, Resource, Series
 from backend.bookings.patience import patiently
 from backend.bookings.recurrence import BadRule, Occurrence, Recurrence, occurrences, wall_of
 from backend.bookings.rules import may_book
@@ -109,7 +109,7 @@ def _events(series: Series, bookings: list[Booking]) -> Iterator[Event]:
         return
     zone = times.zone(series.timezone)
     start = wall_of(next(iter(ruled)))
-    master = _event(usual, uid=_uid("series", series.pk))
+    master = _event(usual, uid=_uid("series", series.pk), of=series)
     master.start, master.end = start.replace(tzinfo=zone), (start + (end - first)).replace(tzinfo=zone)
     master.add("rrule", vRecur.from_ical(_rule_in_utc(series)))
     for wall in ruled:
@@ -139,8 +139,8 @@ def _rule_in_utc(series: Series) -> str:
     return rule.text().rpartition("UNTIL=")[0] + f"UNTIL={end:%Y%m%dT%H%M%SZ}"
 
 
-def _event(booking: Booking, *, uid: str = "") -> Event:
-    """One booking on the clock of its place."""
+def _event(booking: Booking, *, uid: str = "", of: Series | None = None) -> Event:
+    """One booking on the clock of its place; the version is that of the series that it stands for."""
     items = list(booking.items.all())
     place = items[0].resource.place
     names = ", ".join(item.resource.name for item in items)
@@ -148,7 +148,8 @@ def _event(booking: Booking, *, uid: str = "") -> Event:
     event = Event()
     event.add("uid", uid or _uid("booking", booking.pk))
     event.add("summary", booking.title or names)
-    event.add("dtstamp", booking.created_at)
+    version = of or booking
+    _stamp(event, version.updated_at or version.created_at, version.sequence)
     event.start, event.end = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     event.add(
         "location", ", ".join(filter(None, [names if booking.title else "", place.name, place.address, place.city]))
@@ -165,15 +166,30 @@ def _of_resource(viewer: Member, resource: Resource, at: dt.datetime) -> Iterato
     held = shown(viewer, [resource.pk], at - PAST, at + AHEAD)
     # A whole cannot be had either while a part of it is held for something else.
     known = {(row["from"], row["until"]) for row in held.busy}
+    versions = _versions(row["id"] for row in held.busy)
     for row in [*held.busy, *(row for row in held.full if (row["from"], row["until"]) not in known)]:
         event = Event()
         event.add("uid", _uid("held", row["id"]) if "id" in row else _uid(f"full-{resource.pk}", row["from"]))
         event.add("summary", row.get("title") or (_("Out of use") if row.get("blackout") else _("Booked")))
-        event.add("dtstamp", dt.datetime.fromisoformat(row["from"]))
+        _stamp(event, *versions.get(row.get("id", 0), (dt.datetime.fromisoformat(row["from"]), 0)))
         event.start = dt.datetime.fromisoformat(row["from"]).astimezone(zone)
         event.end = dt.datetime.fromisoformat(row["until"]).astimezone(zone)
         event.add("location", f"{resource.name}, {resource.place.name}")
         yield event
+
+
+def _versions(allocations: Iterable[int]) -> dict[int, tuple[dt.datetime, int]]:
+    """When what each of these is held for has changed last, and how often."""
+    about = ("pk", "booking__updated_at", "booking__created_at", "blackout__created_at", "booking__sequence")
+    rows = Allocation.objects.filter(pk__in=list(allocations)).values_list(*about)
+    return {row: (updated or made or blacked, sequence or 0) for row, updated, made, blacked, sequence in rows}
+
+
+def _stamp(event: Event, changed: dt.datetime, sequence: int) -> None:
+    """The version of an event, by which other programs know what is newer."""
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    event.add("sequence", sequence)
 
 
 def _written(name: str, events: Iterable[Event]) -> bytes:

@@ -250,6 +250,12 @@ def refuse_unless_changeable(member: Member, booking: Booking, at: dt.datetime) 
         raise Conflict("already_over", _("This booking is already over."))
 
 
+def may_change(member: Member, booking: Booking, at: dt.datetime, *, stewarded: set[int] | None = None) -> bool:
+    """Other words or another time; what is offered is taken up first."""
+    open_to_change = (Booking.Status.CONFIRMED, Booking.Status.REQUESTED)
+    return booking.status in open_to_change and at < booking.ends_at and is_theirs(member, booking, stewarded)
+
+
 def may_restore(member: Member, booking: Booking, at: dt.datetime, *, stewarded: set[int] | None = None) -> bool:
     """Who has cancelled it may take that back before it would have started; an offer that was let go has gone to others."""
     return (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.bookings import availability, line
 from backend.bookings.alternatives import alternatives
-from backend.bookings.announcing import announce_bookings
+from backend.bookings.announcing import announce_bookings, stamp
 from backend.bookings.free import Span, full
 from backend.bookings.models import Component, Resource
 from backend.bookings.patience import ATTEMPTS, in_turn, limit_waiting, pause
@@ -50,6 +50,8 @@ class Locked:
     freed: list[tuple[int, Span]] = field(default_factory=list)
     changed: set[int] = field(default_factory=set)
     """Bookings that open lists show differently from now on."""
+    made: set[int] = field(default_factory=set)
+    """Those of them that are new."""
 
     def free(self, resource: int, span: Span) -> None:
         self.freed.append((resource, span))
@@ -94,6 +96,7 @@ def serially(
                 if locked.freed:
                     line.move_up(locked, at=at)
                 _announce(ids, are_shared=parts.are_shared)
+                stamp(locked.changed - locked.made, at=at)
                 announce_bookings(locked.changed)
                 return result
         except Outgrown:

@@ -274,10 +274,9 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
         at = timezone.now()
         booked = [item.resource for item in booking.items.all()]
         open_to_decide = booking.status == Booking.Status.REQUESTED and at < booking.ends_at
-        theirs = rules.is_theirs(viewer, booking, self._stewarded)
         return {
             "cancel": rules.may_cancel(viewer, booking, at, resources=booked, stewarded=self._stewarded),
-            "change": theirs and booking.status in Booking.HOLDING and at < booking.ends_at,
+            "change": rules.may_change(viewer, booking, at, stewarded=self._stewarded),
             "restore": rules.may_restore(viewer, booking, at, stewarded=self._stewarded),
             "decide": open_to_decide and any(resource.pk in self._hosted for resource in booked),
         }

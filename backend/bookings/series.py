@@ -237,7 +237,8 @@ def _stored(
         for booking in fresh
         for demand in locked.parts.demands(wish.items, (booking.starts_at, booking.ends_at), locked.known)
     )
-    locked.changed |= {booking.pk for booking in fresh}
+    locked.made |= {booking.pk for booking in fresh}
+    locked.changed |= locked.made
     no_shows.watch(fresh, asked.resources)
     return fresh
 

@@ -63,6 +63,7 @@ def change_series(
         new = set() if guests is None else actions.invite(affected, guests, by=member, at=at)
         if moved:
             tell_moved(moved, by=member, at=at, but=new)
+        locked.changed |= {one.pk for one in affected}
         return list(Booking.objects.filter(pk__in=[one.pk for one in affected]).order_by("starts_at"))
 
     collectives = (series.collective_id,) if series.collective_id else ()

@@ -83,7 +83,7 @@ def change_resource(
     resource = Resource.objects.select_related("place").select_for_update(of=("self",)).get(pk=resource.pk)
     organisation = resource.place.organisation_id
     moves = "place" in changes and changes["place"].pk != resource.place_id
-    was = _settled_kinds(resource) if moves or "kind" in changes else set()
+    was = settled_kinds(resource) if moves or "kind" in changes else set()
     for name, value in changes.items():
         setattr(resource, name, value)
     if moves and not resource.travels:
@@ -128,7 +128,7 @@ def _refuse_unfit(member: Member, resource: Resource, changed: set[str]) -> None
     )
 
 
-def _settled_kinds(resource: Resource) -> set[str]:
+def settled_kinds(resource: Resource) -> set[str]:
     """Kinds of rules whose terms are kept on this resource now."""
     about = terms.applying(terms.rules_about([resource]), resource)
     return {rule.what for rule in about if rule.what in terms.COLUMNS}

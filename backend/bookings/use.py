@@ -40,7 +40,7 @@ def check_in(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
     def write(locked: Locked) -> Booking:
         booking.refresh_from_db()
         _refuse_unless_usable(booking, at)
-        _arrive(booking, at)
+        _arrive(booking, locked, at)
         return booking
 
     return serially(actions.held_of(booking), write, at=at)
@@ -62,7 +62,8 @@ def hand_over(*, member: Member, booking: Booking, at: dt.datetime, things: Sequ
         for row in taken:
             row.taken_at, row.taken_by = at, member
         Handover.objects.bulk_create(taken)
-        _arrive(booking, at)
+        _arrive(booking, locked, at)
+        locked.changed.add(booking.pk)
         if is_first and taken:
             look = look_after_return.using(run_after=booking.ends_at)
             transaction.on_commit(partial(look.enqueue, booking.pk))
@@ -114,6 +115,7 @@ def check_out(*, member: Member, booking: Booking, at: dt.datetime) -> Booking:
             _return(handover, by=member, at=at)
         booking.checked_out_at = at
         booking.save(update_fields=["checked_out_at"])
+        locked.changed.add(booking.pk)
         until = max(_whole_minute(at), booking.starts_at + MINUTE)
         if booking.status != Booking.Status.CANCELLED and until < booking.ends_at:
             actions.cut_short(booking, locked, until=until)
@@ -153,10 +155,11 @@ def _refuse_unless_usable(booking: Booking, at: dt.datetime) -> None:
         raise Conflict("too_early", _("It is too early for this."), opens_at=iso(booking.starts_at - EARLY))
 
 
-def _arrive(booking: Booking, at: dt.datetime) -> None:
+def _arrive(booking: Booking, locked: Locked, at: dt.datetime) -> None:
     if booking.checked_in_at is None:
         booking.checked_in_at = at
         booking.save(update_fields=["checked_in_at"])
+        locked.changed.add(booking.pk)
 
 
 def _wanted(booking: Booking, things: Sequence[Take], locked: Locked) -> list[Take]:

@@ -165,6 +165,52 @@ def test_what_has_not_changed_is_not_sent_again() -> None:
     assert browser.post(address).status_code == 405
 
 
+def versions(feed: Feed, at: dt.datetime = NOW) -> list[tuple[str, int, dt.datetime, dt.datetime]]:
+    """Of each occurrence as another program sees it: its day, how often it has changed, and when last."""
+    calendar = Calendar.from_ical(feeds.calendar_of(feed.token, at=at))
+    events = recurring_ical_events.of(calendar).between(at, at + dt.timedelta(days=100))
+    return [(f"{event.start:%m-%d}", *version(event)) for event in sorted(events, key=lambda event: event.start)]
+
+
+def version(event: Any) -> tuple[int, dt.datetime, dt.datetime]:
+    return int(event["sequence"]), event["last-modified"].dt, event["dtstamp"].dt
+
+
+def test_what_has_changed_is_newer_for_other_programs() -> None:
+    ada, studio, later = a_member(), a_resource(), NOW + HOUR
+    host = a_member("Hanna")
+    studio.place.hosts.add(host)
+    own, shown = feed_of(ada), feed_of(ada, resource=studio.pk)
+    booking = a_booking(ada, studio)
+    assert versions(own) == versions(shown) == [("11-30", 0, NOW, NOW)]
+    actions.move(member=ada, booking=booking, ends_at=booking.ends_at + HOUR, at=later)
+    assert versions(own) == versions(shown) == [("11-30", 1, later, later)]
+    actions.move(member=ada, booking=booking, title="Choir", at=later + HOUR)
+    assert versions(own) == versions(shown) == [("11-30", 2, later + HOUR, later + HOUR)]
+    one = Calendar.from_ical(feeds.calendar_of_one(Booking.objects.told().get())).walk("VEVENT")[0]
+    assert version(one) == (2, later + HOUR, later + HOUR)
+
+
+def test_a_series_is_newer_when_one_of_its_times_is() -> None:
+    ada, studio, later = a_member(), a_resource(), NOW + HOUR
+    feed = feed_of(ada)
+    first = a_series(ada, studio, "2026-12-01T19:00", "FREQ=WEEKLY;COUNT=3")
+    assert [row[1:3] for row in versions(feed)] == [(0, NOW)] * 3
+    second = Booking.objects.get(occurrence="2026-12-08T19:00")
+    actions.cancel(member=ada, booking=second, at=later)
+    assert versions(feed) == [("12-01", 1, later, later), ("12-15", 1, later, later)]
+    change_series(member=ada, booking=first, scope="all", title="Band", at=later + HOUR)
+    assert [row[1:3] for row in versions(feed)] == [(2, later + HOUR)] * 2
+    third = Booking.objects.get(occurrence="2026-12-15T19:00")
+    change_series(
+        member=ada, booking=third, scope="following", at=later + 2 * HOUR,
+        first=wall_of("2026-12-15T20:00"), end=wall_of("2026-12-15T22:00"),
+    )  # fmt: skip
+    first.refresh_from_db()
+    assert first.series is not None
+    assert (first.series.sequence, first.series.updated_at) == (3, later + 2 * HOUR)
+
+
 def test_addresses_are_made_listed_and_revoked_through_the_api() -> None:
     ada, eve, studio = signed_in(a_member("Ada")), signed_in(a_member("Eve")), a_resource()
     made = ada.post("/api/feeds/", {})

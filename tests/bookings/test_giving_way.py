@@ -69,6 +69,20 @@ def test_what_has_ended_keeps_its_end_when_only_its_buffer_is_in_the_way() -> No
     assert list(faults(END)) == []
 
 
+def test_a_booking_beside_a_blackout_takes_place_and_only_its_buffer_gives_way() -> None:
+    ada, studio = a_member("Ada"), a_resource(buffer_before_minutes=60, buffer_after_minutes=60)
+    host = a_host(studio)
+    before, after = a_booking(ada, studio, hours=(9, 11)), a_booking(ada, studio, hours=(15, 17))
+    start, end = span(11, 15)
+    assert blackouts.affected(member=host, resource=studio.pk, starts_at=start, ends_at=end, at=NOW) == []
+    blackout = closed(host, resource=studio.pk, hours=(11, 15))
+    for booking, held in ((before, span(8, 11)), (after, span(15, 18))):
+        booking.refresh_from_db()
+        holds = booking.allocations.get()
+        assert (booking.status, holds.active, (holds.busy_from, holds.busy_until)) == ("confirmed", True, held)
+    assert (told(ada), blackout.allocations.count(), list(faults(NOW))) == ([], 1, [])
+
+
 def test_what_two_blackouts_keep_out_of_use_stays_so_when_one_is_lifted() -> None:
     ada, studio = a_member("Ada"), a_resource()
     host = a_host(studio)

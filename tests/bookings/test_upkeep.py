@@ -10,10 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from backend.bookings import offering
 from backend.bookings.audit import faults
-from backend.bookings.models import Allocation, Booking, Place, Resource
+from backend.bookings.models import Allocation, Booking, Place, Resource, Rule
 from tests.bookings.cast import HOUR, NOW, a_booking, a_place, a_pool, a_resource, soon, unguarded
-from tests.cast import a_member
+from tests.cast import a_member, an_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -111,10 +112,57 @@ def test_units_that_are_booked_cannot_be_taken_away(staff: Client) -> None:
     start = soon()
     a_booking(a_member(), pool, quantity=2, starts_at=start, ends_at=start + HOUR, at=timezone.now())
     address = f"/admin/bookings/resource/{pool.pk}/change/"
-    assert staff.post(address, form_of(pool, capacity=1)).status_code == 200
-    assert Resource.objects.get().capacity == 3
+    told = staff.post(address, form_of(pool, capacity=1, name="Fewer"), follow=True)
+    assert "People have booked this." in told.content.decode()
+    assert (Resource.objects.get().capacity, Resource.objects.get().name) == (3, pool.name)
     assert staff.post(address, form_of(pool, capacity=2)).status_code == 302
     assert Resource.objects.get().capacity == 2
+
+
+def test_units_are_set_by_the_action_and_offered_to_who_waits(staff: Client) -> None:
+    pool, start = a_pool(1), soon()
+    booking = a_booking(a_member("Ada"), pool, starts_at=start, ends_at=start + HOUR, at=timezone.now())
+    bob = a_member("Bob")
+    wait, _is_new = offering.wait_for(
+        member=bob, resource=pool.pk, starts_at=start, ends_at=start + HOUR, at=timezone.now()
+    )
+    address = f"/admin/bookings/resource/{pool.pk}/change/"
+    assert staff.post(address, form_of(pool, capacity=2)).status_code == 302
+    wait.refresh_from_db()
+    assert (wait.status, booking.allocations.get().exclusive) == ("offered", False)
+    offering.let_go(member=bob, wait=wait, at=timezone.now())
+    pool.refresh_from_db()
+    assert staff.post(address, form_of(pool, capacity=1)).status_code == 302
+    assert booking.allocations.get().exclusive is True
+    assert list(faults(timezone.now())) == []
+
+
+def test_what_is_added_or_becomes_another_kind_has_the_rules_of_its_place(staff: Client) -> None:
+    place = a_place()
+    Rule.objects.create(place=place, kind="equipment", what="lead", terms={"lead_minutes": 120})
+    fresh = form_of(Resource(place=place, name="Saw", kind="equipment"))
+    answer = staff.post("/admin/bookings/resource/add/", fresh)
+    assert answer.status_code == 302, answer.context["errors"]
+    saw = Resource.objects.get()
+    assert saw.lead_minutes == 120
+    address = f"/admin/bookings/resource/{saw.pk}/change/"
+    staff.post(address, form_of(saw, kind="material"))
+    saw.refresh_from_db()
+    assert (saw.kind, saw.lead_minutes) == ("material", 0)
+    staff.post(address, form_of(saw, kind="equipment", lead_minutes=30))
+    saw.refresh_from_db()
+    assert (saw.kind, saw.lead_minutes) == ("equipment", 30)
+    assert Rule.objects.get(resource=saw).terms == {"lead_minutes": 30}
+
+
+def test_a_place_of_another_organisation_has_the_rules_of_that(staff: Client) -> None:
+    place, other = a_place(), an_organisation()
+    saw = a_resource(place=place)
+    Rule.objects.create(organisation=other, what="lead", terms={"lead_minutes": 60})
+    answer = staff.post(f"/admin/bookings/place/{place.pk}/change/", form_of(place, organisation=other.pk))
+    assert answer.status_code == 302, answer.context["errors"]
+    saw.refresh_from_db()
+    assert saw.lead_minutes == 60
 
 
 def test_bookings_are_cancelled_by_the_action_and_never_edited(staff: Client) -> None:

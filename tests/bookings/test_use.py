@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError
 from django_tasks_db.models import DBTaskResult
 
+from backend import events
 from backend.bookings import actions, blackouts, no_shows, offering, overdue, upkeep, use
 from backend.bookings.audit import faults
 from backend.bookings.models import Booking, Component, Handover, Resource, Unit
@@ -56,6 +57,27 @@ def test_one_checks_in_from_a_quarter_of_an_hour_before_until_the_end_and_once()
     use.check_in(member=ada, booking=booking, at=START)
     booking.refresh_from_db()
     assert booking.checked_in_at == START - 15 * MINUTE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lists_hear_of_who_comes_and_who_goes() -> None:
+    an_organisation()
+    ada = a_member()
+    booking = a_booking(ada, a_resource())
+    heard: list[Any] = []
+
+    def listener(topic: events.Topic, fact: events.Fact) -> None:
+        if fact["type"] == "bookings.changed":
+            heard.append(topic)
+
+    events.listen(listener)
+    try:
+        use.check_in(member=ada, booking=booking, at=START)
+        assert heard == [("member", ada.pk)]
+        use.check_out(member=ada, booking=booking, at=END + HOUR)
+        assert heard == [("member", ada.pk)] * 2
+    finally:
+        events.forget(listener)
 
 
 def test_who_may_who_is_invited_the_collective_and_hosts_but_nobody_else() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.bookings import actions, offering
+from backend.bookings import actions, line, offering
 from backend.bookings.audit import faults
 from backend.bookings.line import held_until
 from backend.bookings.models import Booking, Resource, Rule, Wait
@@ -283,3 +283,34 @@ def test_cancelling_booking_taking_up_and_lapsing_at_once_keep_every_promise() -
     assert list(faults(NOW)) == []
     taken_up = isinstance(results[0], Booking)
     assert (status(wait), status(other)) == (("booked", "waiting") if taken_up else ("expired", "offered"))
+
+
+def test_who_comes_to_wait_for_a_whole_while_the_lock_is_waited_for_is_asked_too(monkeypatch: Any) -> None:
+    ada, bob, half, other = a_member("Ada"), a_member("Bob"), a_resource(), a_resource(name="Other")
+    hall = a_whole(half, other)
+    booking = a_booking(ada, half)
+    waited: list[Wait] = []
+    read = line.with_who_waits
+
+    def read_too_early(numbers: Any) -> list[int]:
+        found = read(numbers)
+        if not waited:
+            waited.append(None)  # type: ignore[arg-type]
+            waited[0] = waits(bob, hall)
+        return found
+
+    monkeypatch.setattr(line, "with_who_waits", read_too_early)
+    actions.cancel(member=ada, booking=booking, at=NOW)
+    assert status(waited[0]) == "offered"
+    assert list(faults(NOW)) == []
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_places_in_line_are_read_in_one_query(many: int, django_assert_num_queries: Any) -> None:
+    ada, studio = a_member("Ada"), a_resource()
+    a_booking(ada, studio)
+    for number in range(many):
+        waits(a_member(f"Member {number}"), studio, minute=number)
+    with django_assert_num_queries(1):
+        found = list(offering.in_line(Wait.objects.order_by("pk")))
+    assert [it.place for it in found] == list(range(1, many + 1))  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from backend.bookings.models import Resource, Wait
+from backend.bookings.models import Booking, Resource, Wait
 from backend.bookings.times import iso
 from tests.bookings.cast import HOUR, a_booking, a_resource, soon
 from tests.cast import a_member, signed_in
@@ -29,6 +29,8 @@ def test_from_a_taken_slot_into_the_line_and_out_with_a_booking() -> None:
     signed_in(ada).post(f"/api/bookings/{booking.pk}/cancel/")
     (mine,) = bob.get("/api/waits/").json()["results"]
     assert (mine["status"], mine["may_take_up"], mine["place_in_line"]) == ("offered", True, None)
+    offered = bob.get(f"/api/bookings/{Booking.objects.get(status='offered').pk}/").json()
+    assert (offered["may"]["change"], offered["may"]["cancel"]) == (False, True)
     assert mine["held_until"] is not None
     assert eve.post(f"/api/waits/{mine['id']}/take-up/").status_code == 404
     assert bob.post(f"/api/waits/{mine['id']}/take-up/").json()["status"] == "confirmed"

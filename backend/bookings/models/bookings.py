@@ -89,6 +89,10 @@ class Booking(models.Model):
     checked_out_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as it was made.")
+    sequence = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How often it has changed, for calendars."
+    )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     ending = models.CharField(max_length=12, choices=Ending, blank=True)

@@ -28,6 +28,10 @@ class Series(models.Model):
     on_conflict = models.CharField(max_length=14, choices=OnConflict)
     idempotency_key = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as it was made.")
+    sequence = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How often it has changed, for calendars."
+    )
     continues = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", help_text="Of which it was split off."
     )
