@@ -92,6 +92,7 @@ test('topics keep apart what is said, and count what is unread in them', async (
 	await ada.page.getByRole('button', { name: 'New topic' }).click();
 	await sheet(ada.page).getByLabel('Name of the topic').fill('Saws');
 	await sheet(ada.page).getByRole('button', { name: 'Open topic' }).click();
+	await expect(sheet(ada.page)).toHaveCount(0);
 	await expect(ada.page.getByRole('textbox', { name: 'Write in “Saws”' })).toBeVisible();
 	await expect(line(ada.page, 'Good morning all')).toHaveCount(0);
 	await write(ada.page, 'Which blade for oak?');

@@ -109,7 +109,8 @@ export class OpenRoom {
 			await stretch.load();
 			this.#elsewhere = stretch;
 		}
-		if (where.topic) await this.#readTopic(where.topic);
+		// Nobody waits for this: what is looked at is there already.
+		if (where.topic) void this.#readTopic(where.topic);
 	}
 
 	/** What was said before; from then on the page holds what is read, beside the newest events. */
