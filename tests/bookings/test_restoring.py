@@ -79,6 +79,16 @@ def test_who_waited_has_had_their_turn() -> None:
         restore(member=bob, booking=wait.offer, at=NOW)
 
 
+def test_an_offer_that_is_over_stands_in_nobodys_way() -> None:
+    ada, bob, studio = a_member("Ada"), a_member("Bob"), a_resource()
+    booking = a_booking(ada, studio)
+    wait = waits(bob, studio)
+    actions.cancel(member=ada, booking=booking, at=NOW)
+    restore(member=ada, booking=booking, at=NOW + 25 * HOUR)
+    assert (booking.status, status(wait)) == ("confirmed", "expired")
+    assert list(faults(NOW)) == []
+
+
 def test_every_rule_is_asked_again() -> None:
     ada, host, studio = a_member("Ada"), a_member("Hanna"), a_resource()
     studio.place.hosts.add(host)
