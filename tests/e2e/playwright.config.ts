@@ -32,7 +32,7 @@ export default defineConfig({
 		serviceWorkers: 'block',
 		contextOptions: { reducedMotion: 'reduce' },
 		screenshot: 'only-on-failure',
-		trace: 'retain-on-failure',
+		trace: 'on-first-retry',
 		launchOptions: { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: QUIET }
 	},
 	webServer: {
