@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from backend.members.models import Member
 from backend.mentoring import rules
 from backend.mentoring.apart import Apart
-from backend.mentoring.models import Cohort, Mentorship, PairDemand, Programme
+from backend.mentoring.models import Cohort, Kind, Mentorship, PairDemand, Programme
 from backend.mentoring.people import PEOPLE, persons
 from backend.mentoring.weighing import weights_of
 from matching import Candidates, Gain, Index, Intake, Person, Weights, gains
@@ -21,7 +21,9 @@ Report = Callable[[Cohort.Step, int, int], None]
 
 def mentees_of(programme: Programme) -> QuerySet[Member]:
     """Members of its organisation who want help with something and have no guide on its track yet."""
-    guided = Mentorship.objects.filter(track=programme.track).exclude(status=Mentorship.Status.CLOSED)
+    guided = Mentorship.objects.filter(track=programme.track, kind=Kind.SPONSORSHIP).exclude(
+        status=Mentorship.Status.CLOSED
+    )
     present = Member.objects.present().filter(organisation=programme.organisation, wants__isnull=False)
     return present.exclude(pk__in=guided.values("mentee")).distinct().order_by("pk")
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max, Q, QuerySet
 
 from backend.members.models import FreeHours, Member, Offer, SpokenLanguage, Want
-from backend.mentoring.models import Mentorship, MentorshipRequest, PlacePrice
+from backend.mentoring import rules
+from backend.mentoring.models import MentorshipRequest, PlacePrice
 from matching import HOURS_A_WEEK, Person, rarity
 
 HANDFUL = 900
@@ -55,7 +56,7 @@ def _handful(members: Sequence[Member], at: dt.datetime) -> list[Person]:
     offers, wants = _of(Offer, ids, "skill", "level"), _of(Want, ids, "skill", "level_now", "priority")
     sectors, languages = _of(Member.sectors.through, ids, "sector"), _of(SpokenLanguage, ids, "code", "level")
     free = _of(FreeHours, ids, "weekday", "from_minute", "until_minute")
-    taken = _count(Mentorship.objects.exclude(status=Mentorship.Status.CLOSED), ids)
+    taken = _count(rules.taking_places(), ids)
     waiting = _count(MentorshipRequest.objects.filter(status=MentorshipRequest.Status.PENDING), ids)
     prices = dict(
         PlacePrice.objects.filter(_among("mentor", ids)).values_list("mentor").annotate(Max("points")).order_by()

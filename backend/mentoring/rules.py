@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from backend.members.models import Member
-from backend.mentoring.models import Mentorship, MentorshipRequest, Programme
+from backend.mentoring.models import Kind, Mentorship, MentorshipRequest, Programme
 
 OPEN_REQUESTS_MAX = 5
 WISHES_MAX = 3
@@ -18,10 +18,16 @@ def places_open(mentor: Member) -> int:
 
 
 def places_open_of(mentors: Sequence[Member]) -> dict[int, int]:
-    """Open places by mentor, in one query; a paused mentorship keeps its place."""
-    running = Mentorship.objects.filter(mentor__in=mentors).exclude(status=Mentorship.Status.CLOSED)
+    """Open places for long guidance by mentor, in one query; a paused mentorship keeps its place, talks and peers take none."""
+    running = taking_places().filter(mentor__in=mentors)
     taken = dict(running.values_list("mentor").annotate(Count("pk")).order_by())
     return {mentor.pk: max(0, mentor.guide_capacity - taken.get(mentor.pk, 0)) for mentor in mentors}
+
+
+def taking_places() -> QuerySet[Mentorship]:
+    """Mentorships that take one of the guide's own places: long ones that are not over, and not a collective's."""
+    running = Mentorship.objects.filter(kind=Kind.SPONSORSHIP, by_collective__isnull=True)
+    return running.exclude(status=Mentorship.Status.CLOSED)
 
 
 def is_guided_by(mentee: Member, mentor: Member) -> bool:

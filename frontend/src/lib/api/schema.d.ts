@@ -4168,7 +4168,10 @@ export interface components {
             answer?: string;
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stopped waiting, however it did.
+             */
             answered_at?: string | null;
             /** @description The mentorship that came of it. */
             readonly mentorship: number | null;
@@ -4298,7 +4301,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "mentorship_closed" | "guide_proposed" | "mentee_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "guide_proposed" | "mentee_proposed" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -4992,7 +4995,7 @@ export interface components {
             withdraw: boolean;
         };
         /** @enum {string} */
-        RequestStatus: "pending" | "accepted" | "declined" | "withdrawn";
+        RequestStatus: "pending" | "accepted" | "declined" | "withdrawn" | "expired";
         Resource: {
             readonly id: number;
             readonly name: string;
@@ -8435,7 +8438,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of results to return per page. */
                 page_size?: number;
-                status?: "accepted" | "declined" | "pending" | "withdrawn";
+                status?: "accepted" | "declined" | "expired" | "pending" | "withdrawn";
                 track?: "cooperative" | "economic" | "social";
             };
             header?: never;

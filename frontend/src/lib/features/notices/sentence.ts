@@ -1,7 +1,7 @@
 /** A notice in words, and where it leads. */
 import type { Schemas } from '#lib/api/client.ts';
 import { m, sentence } from '#lib/i18n/index.ts';
-import { span } from '#lib/intl.ts';
+import { date, span } from '#lib/intl.ts';
 
 type Notice = Schemas['Notice'];
 interface Facts {
@@ -17,12 +17,13 @@ interface Facts {
 	rule?: string;
 	upheld?: boolean;
 	booking?: number;
+	held_until?: string;
 }
 
 const facts = (notice: Notice): Facts => notice.data as Facts;
 
 export function words(notice: Notice): string {
-	const { person, collective, resource, starts_at, ends_at, timezone, room, rule, upheld } = facts(notice);
+	const { person, collective, resource, starts_at, ends_at, timezone, room, rule, upheld, held_until } = facts(notice);
 	const kind = notice.kind === 'report_decided' && upheld ? 'report_upheld' : notice.kind;
 	return (
 		sentence(`notices_${kind}`, {
@@ -32,6 +33,7 @@ export function words(notice: Notice): string {
 			// A conversation between a few people has no name of its own.
 			room: (typeof room === 'object' && room.title) || m.notices_a_room(),
 			rule: (rule && sentence(`chats_rule_${rule}`)) || m.chats_rule_other(),
+			until: held_until ? date(held_until) : '',
 			when: starts_at && ends_at ? span(starts_at, ends_at, timezone) : ''
 		}) ?? notice.kind
 	);
@@ -47,6 +49,9 @@ export function address(notice: Notice): string {
 	if (notice.kind === 'request_accepted' && room) return `/chats?room=${room}`;
 	if ((notice.kind === 'guide_proposed' || notice.kind === 'mentee_proposed') && person)
 		return `/members/person?id=${person.id}`;
+	if (notice.kind.startsWith('open_hour')) return '/members/hours';
+	if (notice.kind.startsWith('guide_free') && person) return `/members/person?id=${person.id}`;
+	if (notice.kind === 'guiding_resumed') return '/me/guiding';
 	if (notice.kind.startsWith('request') || notice.kind.startsWith('mentorship')) return '/members/guidance';
 	if (notice.kind.startsWith('collective') && collective) return `/members/collective?id=${collective.id}`;
 	if (notice.kind === 'booking_displaced' && facts(notice).resource)
