@@ -234,3 +234,17 @@ class FreeHours(models.Model):
                 name="free_hours_end_after_they_start",
             ),
         ]
+
+
+class Away(models.Model):
+    """Days on which a member cannot meet, whatever their usual hours, on their own clock; the last one included."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="away")
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    class Meta:
+        ordering = ["first_day", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(first_day__lte=F("last_day")), name="away_ends_after_it_begins"),
+        ]

@@ -1,25 +1,41 @@
 """Guidance between members: requests, the mentorships that come of them, and cohorts of programmes; one noun a file."""
 
+from backend.mentoring.models.agreements import Agreement
 from backend.mentoring.models.cohorts import Cohort, CohortSeat
+from backend.mentoring.models.goals import Goal, GoalStep
 from backend.mentoring.models.guiding import CollectiveGuiding, Guiding, TrainingStep, TrainingTick
-from backend.mentoring.models.mentorships import Mentorship
+from backend.mentoring.models.journeys import Journey, JourneyMark, JourneyStep
+from backend.mentoring.models.mentorships import Mentorship, MentorshipQuerySet
+from backend.mentoring.models.notes import MentorshipTask, Note
 from backend.mentoring.models.open_hours import OpenHour
 from backend.mentoring.models.programmes import PairDemand, PlacePrice, Programme, WeightsProposal, WeightsVersion
 from backend.mentoring.models.requests import Kind, MentorshipRequest, NextChoice, Track
+from backend.mentoring.models.sessions import AgendaItem, MentorshipSession
 from backend.mentoring.models.showings import Dismissal, Showing
 from backend.mentoring.models.waits import GuideWait
 
 __all__ = [
+    "AgendaItem",
+    "Agreement",
     "Cohort",
     "CohortSeat",
     "CollectiveGuiding",
     "Dismissal",
+    "Goal",
+    "GoalStep",
     "GuideWait",
     "Guiding",
+    "Journey",
+    "JourneyMark",
+    "JourneyStep",
     "Kind",
     "Mentorship",
+    "MentorshipQuerySet",
     "MentorshipRequest",
+    "MentorshipSession",
+    "MentorshipTask",
     "NextChoice",
+    "Note",
     "OpenHour",
     "PairDemand",
     "PlacePrice",
