@@ -67,12 +67,21 @@ class Mentorship(models.Model):
     new_guide_wanted_at = models.DateTimeField(
         null=True, blank=True, help_text="When the mentee asked for another guide: they come first."
     )
+    next_pulse_at = models.DateTimeField(
+        null=True, blank=True, help_text="When both are asked again how it goes; empty until they were asked first."
+    )
+    quiet_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When both were told that it ends by itself unless one of them does something."
+    )
+    kept_on_at = models.DateTimeField(null=True, blank=True, help_text="When one of them last said that they go on.")
 
     objects: ClassVar[MentorshipQuerySet] = MentorshipQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [
             models.Index(fields=["paused_until"], condition=Q(status="paused"), name="mentorship_goes_on"),
+            models.Index(fields=["next_pulse_at"], condition=Q(status="active"), name="mentorships_to_ask"),
+            models.Index(fields=["started_at"], condition=Q(status="active"), name="mentorships_by_age"),
         ]
         constraints = [
             models.UniqueConstraint(

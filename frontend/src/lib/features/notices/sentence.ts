@@ -7,6 +7,7 @@ type Notice = Schemas['Notice'];
 interface Facts {
 	person?: { id: number; name: string };
 	collective?: { id: number; name: string } | null;
+	circle?: { id: number; title: string };
 	resource?: { id: number; name: string };
 	starts_at?: string;
 	ends_at?: string;
@@ -23,12 +24,14 @@ interface Facts {
 const facts = (notice: Notice): Facts => notice.data as Facts;
 
 export function words(notice: Notice): string {
-	const { person, collective, resource, starts_at, ends_at, timezone, room, rule, upheld, held_until } = facts(notice);
+	const { person, collective, circle, resource, starts_at, ends_at, timezone, room, rule, upheld, held_until } =
+		facts(notice);
 	const kind = notice.kind === 'report_decided' && upheld ? 'report_upheld' : notice.kind;
 	return (
 		sentence(`notices_${kind}`, {
 			name: person?.name || m.notices_someone(),
 			collective: collective?.name ?? '',
+			circle: circle?.title ?? '',
 			resource: resource?.name ?? '',
 			// A conversation between a few people has no name of its own.
 			room: (typeof room === 'object' && room.title) || m.notices_a_room(),
@@ -40,7 +43,7 @@ export function words(notice: Notice): string {
 }
 
 export function address(notice: Notice): string {
-	const { collective, person, room, seq } = facts(notice);
+	const { collective, circle, person, room, seq } = facts(notice);
 	if (typeof room === 'object') {
 		if (notice.kind === 'message_reported') return `/chats/room?id=${room.id}`;
 		if (notice.kind === 'room_removed') return '/chats';
@@ -52,6 +55,9 @@ export function address(notice: Notice): string {
 	if (notice.kind.startsWith('open_hour')) return '/members/hours';
 	if (notice.kind.startsWith('guide_free') && person) return `/members/person?id=${person.id}`;
 	if (notice.kind === 'guiding_resumed') return '/me/guiding';
+	if (notice.kind === 'pulse_asked') return '/members/guidance';
+	if (notice.kind.startsWith('help')) return '/members/calls';
+	if (circle) return `/members/circle?id=${circle.id}`;
 	if (notice.kind.startsWith('request') || notice.kind.startsWith('mentorship')) return '/members/guidance';
 	if (notice.kind.startsWith('collective') && collective) return `/members/collective?id=${collective.id}`;
 	if (notice.kind === 'booking_displaced' && facts(notice).resource)
