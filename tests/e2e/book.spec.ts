@@ -106,20 +106,15 @@ test('on the timeline a booking moves by keyboard and keeps the focus', async ({
 	await expectAccessible(page);
 });
 
-for (const language of ['en', 'fr', 'nl', 'de']) {
-	test(`the booking screens fit a narrow phone and are accessible in ${language}`, async ({ as, baseURL }) => {
-		const page = await as(GUIDE, { ...PHONE, viewport: { width: 320, height: 640 } });
-		await page.context().addCookies([{ name: 'lang', value: language, url: baseURL ?? '' }]);
-		for (const path of ['/book', '/book/timeline', '/book/mine']) {
-			await page.goto(path);
-			await expect(page.getByRole('heading', { level: 3 }).first()).toBeVisible();
-			await expectNoSidewaysScroll(page);
-			await expectAccessible(page);
-		}
-		await page.goto('/book');
-		await page.getByRole('heading', { level: 3 }).first().getByRole('button').click();
-		await expect(dialog(page)).toBeVisible();
-		await expectNoSidewaysScroll(page);
-		await expectAccessible(page);
-	});
-}
+test('the form of a booking fits a narrow phone in the longest words, and axe finds nothing in it', async ({
+	as,
+	baseURL
+}) => {
+	const page = await as(GUIDE, { ...PHONE, viewport: { width: 320, height: 640 } });
+	await page.context().addCookies([{ name: 'lang', value: 'de', url: baseURL ?? '' }]);
+	await page.goto('/book');
+	await page.getByRole('heading', { level: 3 }).first().getByRole('button').click();
+	await expect(dialog(page)).toBeVisible();
+	await expectNoSidewaysScroll(page);
+	await expectAccessible(page);
+});
