@@ -15,10 +15,11 @@ class RequestFilter(django_filters.FilterSet):
 
     class Meta:
         model = MentorshipRequest
-        fields = ["box", "status", "track"]
+        fields = ["box", "status", "kind", "track"]
 
     def by_box(self, rows: QuerySet[MentorshipRequest], name: str, value: str) -> QuerySet[MentorshipRequest]:
-        return rows.filter(**{"mentor" if value == "received" else "mentee": self.request.user.pk})
+        me = self.request.user.pk
+        return rows.exclude(mentee=me) if value == "received" else rows.filter(mentee=me)
 
 
 class MentorshipFilter(django_filters.FilterSet):

@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.collectives.models import Collective
 from backend.members.models import Member
 from backend.members.serializers import MemberCardSerializer, PersonSerializer, VisibleMemberField
 from backend.mentoring import rules
-from backend.mentoring.models import Dismissal, Mentorship, MentorshipRequest, Track
+from backend.mentoring.models import Dismissal, Kind, Mentorship, MentorshipRequest, NextChoice, Track
+from backend.mentoring.times import ANSWERED_WITHIN
 from backend.skills.models import Skill
 from backend.skills.serializers import NamedSerializer
 from matching import Condition, Part, Rung
@@ -18,10 +20,33 @@ MESSAGE_MIN_LENGTH = 10
 ROLES = ["mentor", "mentee"]
 
 
+class CollectiveNameSerializer(serializers.ModelSerializer[Collective]):
+    class Meta:
+        model = Collective
+        fields = ["id", "name"]
+        read_only_fields = fields
+
+
+class VisibleMembersField(serializers.ManyRelatedField):
+    """Other members, the most wanted first; see VisibleMemberField."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child_relation=VisibleMemberField(), **options)
+
+
 class RequestMaySerializer(serializers.Serializer[Any]):
     accept = serializers.BooleanField()
     decline = serializers.BooleanField()
     withdraw = serializers.BooleanField()
+
+
+class ChoiceSerializer(serializers.ModelSerializer[NextChoice]):
+    mentor = PersonSerializer(read_only=True)
+
+    class Meta:
+        model = NextChoice
+        fields = ["mentor", "rank", "outcome"]
+        read_only_fields = fields
 
 
 class MentorshipRequestSerializer(serializers.ModelSerializer[MentorshipRequest]):
@@ -30,14 +55,34 @@ class MentorshipRequestSerializer(serializers.ModelSerializer[MentorshipRequest]
     wishes = NamedSerializer(many=True, read_only=True)
     mentorship = serializers.SerializerMethodField(help_text="The mentorship that came of it.")
     room = serializers.SerializerMethodField(help_text="Its room.")
+    wish = serializers.SerializerMethodField(help_text="The first request of the same wish.")
+    collective = CollectiveNameSerializer(read_only=True, allow_null=True, help_text="For whom the mentee asks.")
+    by_collective = CollectiveNameSerializer(read_only=True, allow_null=True, help_text="That would guide as a whole.")
+    answer_by = serializers.SerializerMethodField(help_text="Until when it waits for an answer.")
+    next_choices = serializers.SerializerMethodField(help_text="Whom it goes on to; only the mentee is told.")
     may = serializers.SerializerMethodField()
 
     class Meta:
         model = MentorshipRequest
         fields = [
-            "id", "mentee", "mentor", "track", "wishes", "message", "status", "decline_reason", "answer", "created_at",
-            "answered_at", "mentorship", "room", "may",
+            "id", "mentee", "mentor", "kind", "track", "wish", "collective", "by_collective", "wishes", "message",
+            "status", "why_withdrawn", "decline_reason", "answer", "created_at", "answer_by", "answered_at",
+            "next_choices", "mentorship", "room", "may",
         ]  # fmt: skip
+
+    def get_wish(self, request: MentorshipRequest) -> int:
+        return request.wish_id or request.pk
+
+    @extend_schema_field(serializers.DateTimeField())
+    def get_answer_by(self, request: MentorshipRequest) -> Any:
+        return serializers.DateTimeField().to_representation(request.created_at + ANSWERED_WITHIN)
+
+    @extend_schema_field(ChoiceSerializer(many=True))
+    def get_next_choices(self, request: MentorshipRequest) -> Any:
+        if self.context["request"].user.pk != request.mentee_id:
+            return []
+        first = request.wish or request
+        return ChoiceSerializer(first.next_choices.all(), many=True, context=self.context).data
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_mentorship(self, request: MentorshipRequest) -> int | None:
@@ -50,13 +95,31 @@ class MentorshipRequestSerializer(serializers.ModelSerializer[MentorshipRequest]
     @extend_schema_field(RequestMaySerializer())
     def get_may(self, request: MentorshipRequest) -> dict[str, bool]:
         viewer: Member = self.context["request"].user
-        answers = rules.may_answer(viewer, request)
+        answers = rules.may_accept(viewer, request, steered=self.context.get("steered"))
         return {"accept": answers, "decline": answers, "withdraw": rules.may_withdraw(viewer, request)}
+
+
+class MyCollectiveField(serializers.PrimaryKeyRelatedField[Collective]):
+    """A collective that I can see; whether I may speak for it is for the action to say."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Collective.objects.none(), required=False, allow_null=True, default=None, **options)
+
+    def get_queryset(self) -> Any:
+        rows = Collective.objects.visible_to(self.context["request"].user)  # type: ignore[attr-defined]
+        return rows.select_related("guiding")
 
 
 class AskSerializer(serializers.Serializer[Any]):
     mentor = VisibleMemberField()
+    kind = serializers.ChoiceField(choices=Kind.choices, default=Kind.SPONSORSHIP)
     track = serializers.ChoiceField(choices=Track.choices)
+    next_choices = VisibleMembersField(required=False, help_text="Whom to ask when the answer is no or does not come.")
+    joins = serializers.BooleanField(
+        default=True, help_text="Part of my open wish of this kind in this track: the first yes settles it."
+    )
+    collective = MyCollectiveField(help_text="I ask for this collective.")
+    by_collective = MyCollectiveField(help_text="I ask this collective; the mentor is one of its stewards.")
     wishes = serializers.PrimaryKeyRelatedField(
         queryset=Skill.objects.exclude(status=Skill.Status.RETIRED), many=True, required=False
     )
@@ -67,6 +130,10 @@ class AskSerializer(serializers.Serializer[Any]):
         if len(distinct) > rules.WISHES_MAX:
             raise serializers.ValidationError(_("Choose three wishes at most."), code="too_many_wishes")
         return distinct
+
+
+class NextChoicesSerializer(serializers.Serializer[Any]):
+    next_choices = VisibleMembersField(help_text="The most wanted first; empty: nobody.")
 
 
 class DeclineSerializer(serializers.Serializer[Any]):
@@ -91,7 +158,7 @@ class MentorshipSerializer(serializers.ModelSerializer[Mentorship]):
     class Meta:
         model = Mentorship
         fields = [
-            "id", "mentor", "mentee", "track", "status", "room", "started_at", "closed_at", "closing_words", "my_role",
+            "id", "mentor", "mentee", "kind", "track", "status", "room", "started_at", "closed_at", "closing_words", "my_role",
             "may",
         ]  # fmt: skip
 
@@ -144,6 +211,9 @@ class MatchSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField(allow_blank=True, help_text="The strongest reasons in one line.")
     rows = MatchRowSerializer(many=True)
     places_open = serializers.IntegerField()
+    answers_within_days = serializers.IntegerField(
+        allow_null=True, help_text="Usually answers within so many days; null where too few answers tell."
+    )
     is_drawn = serializers.BooleanField(help_text="Drawn for one of the last places, among those who are rarely shown.")
     why_not = WhyNotSerializer(many=True)
     may = MatchMaySerializer()

@@ -20,7 +20,7 @@ from backend.errors import field_error
 from backend.members.filters import TRACKS, MemberFilter
 from backend.members.models import Member
 from backend.members.serializers import MemberCardSerializer
-from backend.mentoring import actions, helping, rules, showings, suggestions
+from backend.mentoring import actions, habits, helping, rules, showings, suggestions
 from backend.mentoring.models import Dismissal
 from backend.mentoring.serializers import (
     DismissalSerializer,
@@ -105,8 +105,10 @@ class SuggestionView(APIView):
         me = asking(request)
         rows = Member.objects.visible_to(me).exclude(pk=me.pk).select_related("organisation", "profession")
         them = get_object_or_404(rows.prefetch_related("sectors", "languages", "offers__skill"), pk=member)
-        explanation = suggestions.explained(me, them, track=_track(request), at=timezone.now())
-        return Response(_match(them, explanation, Words([explanation]), request, rules.places_open(them)))
+        at = timezone.now()
+        explanation = suggestions.explained(me, them, track=_track(request), at=at)
+        days = habits.usually_answer_within([them.pk], at=at)[them.pk]
+        return Response(_match(them, explanation, Words([explanation]), request, rules.places_open(them), days=days))
 
 
 class DismissalView(Wishing, mixins.ListModelMixin, viewsets.GenericViewSet[Dismissal]):
@@ -170,10 +172,13 @@ def _answer(found: Found, request: Request) -> dict[str, Any]:
     everyone = [*found.matches, *found.elsewhere]
     words = Words(explanation for _member, explanation in everyone)
     places = rules.places_open_of([member for member, _explanation in everyone])
+    usual = habits.usually_answer_within([member.pk for member, _explanation in everyone], at=timezone.now())
 
     def listed(matches: list[tuple[Member, Explanation]]) -> list[dict[str, Any]]:
         return [
-            _match(member, e, words, request, places[member.pk], is_drawn=member.pk in found.chances)
+            _match(
+                member, e, words, request, places[member.pk], is_drawn=member.pk in found.chances, days=usual[member.pk]
+            )
             for member, e in matches
         ]
 
@@ -191,7 +196,14 @@ def _answer(found: Found, request: Request) -> dict[str, Any]:
 
 
 def _match(
-    member: Member, explanation: Explanation, words: Words, request: Request, places: int, *, is_drawn: bool = False
+    member: Member,
+    explanation: Explanation,
+    words: Words,
+    request: Request,
+    places: int,
+    *,
+    is_drawn: bool = False,
+    days: int | None = None,
 ) -> dict[str, Any]:
     card: BaseSerializer[Member] = MemberCardSerializer(member, context={"request": request})
     return {
@@ -209,6 +221,7 @@ def _match(
             for row in explanation.rows
         ],
         "places_open": places,
+        "answers_within_days": days,
         "is_drawn": is_drawn,
         "why_not": [{"code": r.condition.value, "sentence": words.why_not(r)} for r in explanation.why_not],
         "may": {"ask": member.is_guide and not explanation.why_not},

@@ -4,6 +4,14 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from backend.mentoring.cohort_views import CohortView, ProgrammeView
+from backend.mentoring.guiding_views import (
+    CollectiveGuidingView,
+    GuideWaitView,
+    GuidingView,
+    MyGuidingView,
+    TrainingView,
+)
+from backend.mentoring.open_hours_views import OpenHourView
 from backend.mentoring.suggestion_views import (
     CollaboratorsView,
     DismissalView,
@@ -20,6 +28,8 @@ router = SimpleRouter()
 router.register("mentorship-requests", MentorshipRequestView, basename="mentorship-request")
 router.register("mentorships", MentorshipView, basename="mentorship")
 router.register("dismissals", DismissalView, basename="dismissal")
+router.register("open-hours", OpenHourView, basename="open-hour")
+router.register("guide-waits", GuideWaitView, basename="guide-wait")
 router.register("programmes", ProgrammeView, basename="programme")
 router.register("cohorts", CohortView, basename="cohort")
 urlpatterns = [
@@ -31,6 +41,10 @@ urlpatterns = [
     path("programmes/<int:programme>/weights/decide/", DecideView.as_view(), name="decide-weights"),
     path("helping/", HelpingView.as_view(), name="helping"),
     path("suggestions/<int:member>/", SuggestionView.as_view(), name="suggestion"),
+    path("me/guiding/", MyGuidingView.as_view(), name="my-guiding"),
+    path("me/guiding/training/<slug:key>/", TrainingView.as_view(), name="training"),
+    path("members/<int:member>/guiding/", GuidingView.as_view(), name="guiding"),
+    path("collectives/<int:collective>/guiding/", CollectiveGuidingView.as_view(), name="collective-guiding"),
     path("collectives/<int:collective>/complete/", CompleteView.as_view(), name="complete"),
     path("collaborators/", CollaboratorsView.as_view(), name="collaborators"),
     *router.urls,

@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from backend.api import asking
-from backend.mentoring import actions
+from backend.mentoring import actions, rules
+from backend.mentoring.asking import Further, choose_next
 from backend.mentoring.filters import MentorshipFilter, RequestFilter
 from backend.mentoring.models import Mentorship, MentorshipRequest
 from backend.mentoring.serializers import (
@@ -21,6 +22,7 @@ from backend.mentoring.serializers import (
     DeclineSerializer,
     MentorshipRequestSerializer,
     MentorshipSerializer,
+    NextChoicesSerializer,
 )
 
 
@@ -45,18 +47,32 @@ class MentorshipRequestView(
 
     def get_queryset(self) -> QuerySet[MentorshipRequest]:
         me = asking(self.request)
-        rows = MentorshipRequest.objects.filter(Q(mentee=me) | Q(mentor=me))
-        return rows.select_related("mentee", "mentor", "mentorship").prefetch_related("wishes")
+        mine = Q(mentee=me) | Q(mentor=me)
+        if steered := rules.steered_by(me):
+            mine |= Q(by_collective__in=steered)
+        rows = MentorshipRequest.objects.filter(mine)
+        rows = rows.select_related("mentee", "mentor", "mentorship", "wish", "collective", "by_collective")
+        return rows.prefetch_related("wishes", "next_choices__mentor", "wish__next_choices__mentor")
 
     def get_throttles(self) -> Any:
         self.throttle_scope = "requests" if self.action == "create" else None
         return super().get_throttles()
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        user = self.request.user
+        steered = rules.steered_by(user) if user.is_authenticated else set()
+        return {**super().get_serializer_context(), "steered": steered}
+
     @extend_schema(request=AskSerializer, responses={201: MentorshipRequestSerializer})
     def create(self, request: Request) -> Response:
         """Ask someone to guide me."""
         wish = {"wishes": []} | self.wish(AskSerializer)
-        return self._answer(actions.ask(mentee=asking(request), at=timezone.now(), **wish), status=201)
+        further = Further(
+            choices=wish.pop("next_choices", ()), joins=wish.pop("joins"), collective=wish.pop("collective"),
+            by_collective=wish.pop("by_collective"),
+        )  # fmt: skip
+        made = actions.ask(mentee=asking(request), at=timezone.now(), further=further, **wish)
+        return self._answer(made, status=201)
 
     @extend_schema(request=None, responses=MentorshipRequestSerializer)
     @action(detail=True, methods=["post"])
@@ -80,6 +96,14 @@ class MentorshipRequestView(
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take my request back."""
         return self._answer(actions.withdraw(request=self.get_object(), by=asking(request), at=timezone.now()))
+
+    @extend_schema(request=NextChoicesSerializer, responses=MentorshipRequestSerializer)
+    @action(detail=True, methods=["put"], url_path="next-choices")
+    def next_choices(self, request: Request, pk: str) -> Response:
+        """Name anew whom my wish goes on to when the answer is no or does not come."""
+        wanted, wish = self.get_object(), self.wish(NextChoicesSerializer)
+        choose_next(request=wanted, by=asking(request), choices=wish["next_choices"], at=timezone.now())
+        return self._answer(wanted)
 
     def _answer(self, wanted: MentorshipRequest, status: int = 200) -> Response:
         """The request as it is now."""

@@ -26,11 +26,17 @@ def tell(*, member: Member, kind: Notice.Kind, data: dict[str, Any], at: dt.date
 @transaction.atomic
 def tell_all(*, members: Iterable[int], kind: Notice.Kind, data: dict[str, Any], at: dt.datetime) -> None:
     """Tell many members the same, in two queries; see `tell`."""
-    members = list(members)
-    if not members:
+    tell_each([(pk, data) for pk in members], kind=kind, at=at)
+
+
+@transaction.atomic
+def tell_each(told: Iterable[tuple[int, dict[str, Any]]], *, kind: Notice.Kind, at: dt.datetime) -> None:
+    """Tell many members something each, as (member, data), in two queries; see `tell`."""
+    told = list(told)
+    if not told:
         return
-    notices = Notice.objects.bulk_create(Notice(member_id=pk, kind=kind, data=data, created_at=at) for pk in members)
-    waiting = Notice.objects.filter(member__in=members, read_at__isnull=True).order_by()
+    notices = Notice.objects.bulk_create(Notice(member_id=pk, kind=kind, data=data, created_at=at) for pk, data in told)
+    waiting = Notice.objects.filter(member__in={pk for pk, _data in told}, read_at__isnull=True).order_by()
     counts = dict(waiting.values_list("member").annotate(Count("pk")))
     for notice in notices:
         fact = {"type": "notice", "notice": as_fact(notice), "unread": counts.get(notice.member_id, 0)}

@@ -553,6 +553,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/collectives/{collective}/guiding/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a collective can and wants, counted from its members, and whether it guides as a whole. */
+        get: operations["collectives_guiding_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Guide as a collective: places, tracks, with what. */
+        patch: operations["collectives_guiding_partial_update"];
+        trace?: never;
+    };
     "/api/collectives/{id}/": {
         parameters: {
             query?: never;
@@ -842,6 +860,41 @@ export interface paths {
         post?: never;
         /** @description The address shows nothing any more. */
         delete: operations["feeds_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guide-waits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where I wait, and where a place is kept for me. */
+        get: operations["guide_waits_list"];
+        put?: never;
+        /** @description Wait for a guide, or for any guide in a track. */
+        post: operations["guide_waits_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guide-waits/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Leave a line, or let go of a place kept for me. */
+        delete: operations["guide_waits_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1305,6 +1358,41 @@ export interface paths {
         patch: operations["me_partial_update"];
         trace?: never;
     };
+    "/api/me/guiding/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I offer as a guide. */
+        get: operations["me_guiding_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change what I offer, or pause. */
+        patch: operations["me_guiding_partial_update"];
+        trace?: never;
+    };
+    "/api/me/guiding/training/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that I have done a step to get ready, or not after all. */
+        post: operations["me_guiding_training_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/onboard/": {
         parameters: {
             query?: never;
@@ -1349,6 +1437,23 @@ export interface paths {
         };
         /** @description The members whom I may meet, across all organisations. */
         get: operations["members_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{member}/guiding/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What someone offers as a guide, and in which ways I can ask them. */
+        get: operations["members_guiding_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1454,6 +1559,23 @@ export interface paths {
         put?: never;
         /** @description Decline with a reason. */
         post: operations["mentorship_requests_decline_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorship-requests/{id}/next-choices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Name anew whom my wish goes on to when the answer is no or does not come. */
+        put: operations["mentorship_requests_next_choices_update"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1590,6 +1712,92 @@ export interface paths {
         get: operations["notices_unread_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-hours/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Open hours to come, the soonest first. */
+        get: operations["open_hours_list"];
+        put?: never;
+        /** @description Keep hours free for whoever comes first. */
+        post: operations["open_hours_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-hours/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Open hours to come, the soonest first. */
+        get: operations["open_hours_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-hours/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Call it off, or give it back. */
+        post: operations["open_hours_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-hours/{id}/ics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One open hour that is mine, as a file for a calendar. */
+        get: operations["open_hours_ics_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open-hours/{id}/take/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Come to an open hour. */
+        post: operations["open_hours_take_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2978,7 +3186,20 @@ export interface components {
         };
         AskRequest: {
             mentor: number;
+            /** @default sponsorship */
+            kind: components["schemas"]["GuidanceKind"];
             track: components["schemas"]["Track"];
+            /** @description Whom to ask when the answer is no or does not come. */
+            next_choices?: number[];
+            /**
+             * @description Part of my open wish of this kind in this track: the first yes settles it.
+             * @default true
+             */
+            joins: boolean;
+            /** @description I ask for this collective. */
+            collective?: number | null;
+            /** @description I ask this collective; the mentor is one of its stewards. */
+            by_collective?: number | null;
             wishes?: number[];
             message: string;
         };
@@ -3267,6 +3488,12 @@ export interface components {
              */
             booking?: number | null;
         };
+        Choice: {
+            readonly mentor: components["schemas"]["Person"];
+            readonly rank: number;
+            /** @description Empty while it is still to come. */
+            readonly outcome: components["schemas"]["OutcomeEnum"];
+        };
         CloseDamageRequest: {
             /**
              * @description There was nothing to mend.
@@ -3360,6 +3587,26 @@ export interface components {
             readonly my_role: components["schemas"]["CollectiveRole"] | components["schemas"]["NullEnum"];
             readonly room: number | null;
         };
+        /** @description A collective as guide or guided; its skills are counted from its members. */
+        CollectiveGuiding: {
+            places: number;
+            places_open: number;
+            tracks: components["schemas"]["Track"][];
+            can_help: string;
+            offers: components["schemas"]["CountedSkill"][];
+            /** @description What members want and none of them offers. */
+            wants: components["schemas"]["CountedSkill"][];
+            /** @description Who is asked for all of them. */
+            asked: components["schemas"]["Person"] | null;
+            may: components["schemas"]["CollectiveGuidingMay"];
+        };
+        CollectiveGuidingMay: {
+            edit: boolean;
+            /** @description Ask this collective to guide me. */
+            ask: boolean;
+            /** @description Ask a guide for this collective. */
+            ask_for: boolean;
+        };
         CollectiveMay: {
             edit: boolean;
             invite: boolean;
@@ -3374,6 +3621,10 @@ export interface components {
             state: components["schemas"]["CollectiveState"];
             /** Format: date-time */
             joined_at?: string | null;
+        };
+        CollectiveName: {
+            readonly id: number;
+            readonly name: string;
         };
         CollectiveOrganisation: {
             id: number;
@@ -3431,6 +3682,13 @@ export interface components {
         ConditionMoment: "taken" | "returned";
         /** @enum {string} */
         ConditionState: "fine" | "worn" | "damaged";
+        /** @description A concept in a few words: its id and its name in the reader's language. */
+        CountedSkill: {
+            id: number;
+            name: string;
+            /** @description Members of the collective. */
+            count: number;
+        };
         Cover: {
             skill: components["schemas"]["Named"];
             /** @description What they offer for it. */
@@ -3749,7 +4007,57 @@ export interface components {
             member: number;
         };
         /** @enum {string} */
+        GuidanceKind: "sponsorship" | "advice" | "taster" | "peer";
+        /** @enum {string} */
         GuideTracksEnum: "social" | "economic" | "cooperative";
+        GuideWait: {
+            readonly id: number;
+            readonly mentor: components["schemas"]["Person"] | null;
+            readonly track: components["schemas"]["Track"];
+            readonly status: components["schemas"]["GuideWaitStatus"];
+            readonly offered: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly held_until: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description 1 for who is first in line; null while a place is kept for me. */
+            readonly place: number | null;
+        };
+        /** @enum {string} */
+        GuideWaitStatus: "waiting" | "offered" | "asked" | "left" | "over";
+        GuideWaitWishRequest: {
+            mentor?: number | null;
+            track: components["schemas"]["Track"];
+        };
+        /** @description What a guide offers, as others see it. */
+        Guiding: {
+            role: components["schemas"]["GuidingRole"];
+            can_help: string;
+            cannot_help: string;
+            places_open: number;
+            /** @description Single talks this month. */
+            talks_left: number;
+            /**
+             * Format: date
+             * @description When a pause ends.
+             */
+            back_on: string | null;
+            /** @description Usually answers within so many days; null where too few answers tell. */
+            answers_within_days: number | null;
+            /** @description Has done all steps to get ready. */
+            is_trained: boolean;
+            /** @description My wait for this person. */
+            wait: number | null;
+            may: components["schemas"]["GuidingMay"];
+        };
+        GuidingMay: {
+            /** @description Ways in which I can ask this person now. */
+            ask: components["schemas"]["GuidanceKind"][];
+            /** @description Stand in line for a place. */
+            wait: boolean;
+        };
+        /** @enum {string} */
+        GuidingRole: "member" | "adviser";
         HandOverRequest: {
             /** @description Empty: all that has not been taken. */
             things?: components["schemas"]["TakeRequest"][];
@@ -4024,6 +4332,8 @@ export interface components {
             sentence: string;
             rows: components["schemas"]["MatchRow"][];
             places_open: number;
+            /** @description Usually answers within so many days; null where too few answers tell. */
+            answers_within_days: number | null;
             /** @description Drawn for one of the last places, among those who are rarely shown. */
             is_drawn: boolean;
             why_not: components["schemas"]["WhyNot"][];
@@ -4140,6 +4450,7 @@ export interface components {
             readonly id: number;
             readonly mentor: components["schemas"]["Person"];
             readonly mentee: components["schemas"]["Person"];
+            kind?: components["schemas"]["GuidanceKind"];
             track: components["schemas"]["Track"];
             /** @default active */
             status: components["schemas"]["MentorshipStatus"];
@@ -4159,20 +4470,36 @@ export interface components {
             readonly id: number;
             readonly mentee: components["schemas"]["Person"];
             readonly mentor: components["schemas"]["Person"];
+            kind?: components["schemas"]["GuidanceKind"];
             track: components["schemas"]["Track"];
+            /** @description The first request of the same wish. */
+            readonly wish: number;
+            /** @description For whom the mentee asks. */
+            readonly collective: components["schemas"]["CollectiveName"] | null;
+            /** @description That would guide as a whole. */
+            readonly by_collective: components["schemas"]["CollectiveName"] | null;
             readonly wishes: components["schemas"]["Named"][];
             message: string;
             /** @default pending */
             status: components["schemas"]["RequestStatus"];
+            /** @description Empty when the mentee took it back. */
+            why_withdrawn?: components["schemas"]["WhyWithdrawnEnum"] | components["schemas"]["BlankEnum"];
             decline_reason?: components["schemas"]["DeclineReason"] | components["schemas"]["BlankEnum"];
             answer?: string;
             /** Format: date-time */
             created_at: string;
             /**
              * Format: date-time
+             * @description Until when it waits for an answer.
+             */
+            readonly answer_by: string;
+            /**
+             * Format: date-time
              * @description When it stopped waiting, however it did.
              */
             answered_at?: string | null;
+            /** @description Whom it goes on to; only the mentee is told. */
+            readonly next_choices: components["schemas"]["Choice"][];
             /** @description The mentorship that came of it. */
             readonly mentorship: number | null;
             /** @description Its room. */
@@ -4260,6 +4587,27 @@ export interface components {
             /** Format: date-time */
             until?: string | null;
         };
+        /** @description What I offer as a guide, and the steps to get ready. */
+        MyGuiding: {
+            role: components["schemas"]["GuidingRole"];
+            /** @description People guided for long at once; 0: none. */
+            places: number;
+            tracks: components["schemas"]["Track"][];
+            is_paused: boolean;
+            /**
+             * Format: date
+             * @description The day on which the pause ends by itself.
+             */
+            back_on: string | null;
+            talks_a_month: number;
+            circle_seats: number;
+            peers: boolean;
+            can_help: string;
+            cannot_help: string;
+            training: components["schemas"]["TrainingStep"][];
+            /** @description Members who wait for a place with me. */
+            in_line: number;
+        };
         /** @description Names one other member that the person asking may see. */
         NameStewardRequest: {
             member: number;
@@ -4278,6 +4626,10 @@ export interface components {
             people: number;
             /** @default 1 */
             priority: number;
+        };
+        NextChoicesRequest: {
+            /** @description The most wanted first; empty: nobody. */
+            next_choices: number[];
         };
         Notice: {
             readonly id: number;
@@ -4338,6 +4690,19 @@ export interface components {
             skill: components["schemas"]["Named"];
             readonly level: number;
         };
+        OfferHoursRequest: {
+            /** Format: date-time */
+            starts_at: string;
+            minutes: number;
+            /**
+             * @description At the same time on my clock, week after week.
+             * @default 1
+             */
+            weeks: number;
+            link?: string;
+            place?: string;
+            about?: string;
+        };
         OfferWishRequest: {
             skill: number;
             /** @default 3 */
@@ -4345,6 +4710,31 @@ export interface components {
         };
         /** @enum {string} */
         OnConflict: "skip" | "shift" | "all_or_nothing";
+        /** @description A time that a guide keeps free. Who took it, the link and the question are told only to the two. */
+        OpenHour: {
+            readonly id: number;
+            readonly guide: components["schemas"]["Person"];
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            place?: string;
+            /** @description What the guide can talk about. */
+            about?: string;
+            readonly is_online: boolean;
+            status?: components["schemas"]["OpenHourStatus"];
+            readonly taken_by: components["schemas"]["Person"] | null;
+            readonly link: string;
+            readonly question: string;
+            readonly may: components["schemas"]["OpenHourMay"];
+        };
+        OpenHourMay: {
+            take: boolean;
+            /** @description Call it off as the guide, or give it back. */
+            cancel: boolean;
+        };
+        /** @enum {string} */
+        OpenHourStatus: "open" | "taken" | "cancelled";
         Opening: {
             /** @description 0 is Monday. */
             weekday: number;
@@ -4370,6 +4760,8 @@ export interface components {
             /** @description New members may choose it when they join. */
             readonly is_open: boolean;
         };
+        /** @enum {string} */
+        OutcomeEnum: "asked" | "impossible";
         Owner: {
             kind: components["schemas"]["OwnerKindEnum"];
             id: number;
@@ -4534,6 +4926,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Notice"][];
         };
+        PaginatedOpenHourList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["OpenHour"][];
+        };
         PaginatedPlaceList: {
             /**
              * Format: uri
@@ -4664,6 +5069,11 @@ export interface components {
              */
             skip_conflicts: boolean;
         };
+        PatchedCollectiveGuidingWishRequest: {
+            places?: number;
+            tracks?: components["schemas"]["Track"][];
+            can_help?: string;
+        };
         PatchedCollectiveWriteRequest: {
             name?: string;
             purpose?: string;
@@ -4671,6 +5081,19 @@ export interface components {
             city?: string;
             /** @description People outside can see that it exists. */
             is_listed?: boolean;
+        };
+        /** @description What is not named stays as it is. */
+        PatchedGuidingWishRequest: {
+            places?: number;
+            tracks?: components["schemas"]["Track"][];
+            is_paused?: boolean;
+            /** Format: date */
+            back_on?: string | null;
+            talks_a_month?: number;
+            circle_seats?: number;
+            peers?: boolean;
+            can_help?: string;
+            cannot_help?: string;
         };
         PatchedMessageEditRequest: {
             body?: string;
@@ -5439,6 +5862,9 @@ export interface components {
         };
         /** @enum {string} */
         SuggestionKind: "skill" | "profession" | "sector";
+        TakeHourRequest: {
+            question?: string;
+        };
         TakeRequest: {
             /** Format: int64 */
             resource: number;
@@ -5501,6 +5927,9 @@ export interface components {
             /** @description Who looks after it. */
             readonly hosts: components["schemas"]["Person"][];
         };
+        TickRequest: {
+            is_done: boolean;
+        };
         ToGrantRequest: {
             /** Format: int64 */
             member: number;
@@ -5537,6 +5966,13 @@ export interface components {
         };
         /** @enum {string} */
         Track: "social" | "economic" | "cooperative";
+        TrainingStep: {
+            key: string;
+            /** @description In the reader's language. */
+            title: string;
+            text: string;
+            is_done: boolean;
+        };
         /** @description The member is writing; sent at most once in three seconds. */
         TypingFrame: {
             ref?: string;
@@ -5780,6 +6216,8 @@ export interface components {
             code: components["schemas"]["CodeEnum"];
             sentence: string;
         };
+        /** @enum {string} */
+        WhyWithdrawnEnum: "settled" | "left";
     };
     responses: never;
     parameters: never;
@@ -6765,6 +7203,52 @@ export interface operations {
             };
         };
     };
+    collectives_guiding_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collective: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectiveGuiding"];
+                };
+            };
+        };
+    };
+    collectives_guiding_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collective: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCollectiveGuidingWishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectiveGuiding"];
+                };
+            };
+        };
+    };
     collectives_retrieve: {
         parameters: {
             query?: never;
@@ -7290,6 +7774,77 @@ export interface operations {
             };
             path: {
                 /** @description A unique integer value identifying this feed. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    guide_waits_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideWait"][];
+                };
+            };
+        };
+    };
+    guide_waits_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuideWaitWishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideWait"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideWait"];
+                };
+            };
+        };
+    };
+    guide_waits_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this guide wait. */
                 id: number;
             };
             cookie?: never;
@@ -8282,6 +8837,73 @@ export interface operations {
             };
         };
     };
+    me_guiding_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyGuiding"];
+                };
+            };
+        };
+    };
+    me_guiding_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedGuidingWishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyGuiding"];
+                };
+            };
+        };
+    };
+    me_guiding_training_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyGuiding"];
+                };
+            };
+        };
+    };
     me_onboard_create: {
         parameters: {
             query?: never;
@@ -8383,6 +9005,27 @@ export interface operations {
             };
         };
     };
+    members_guiding_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guiding"];
+                };
+            };
+        };
+    };
     members_retrieve: {
         parameters: {
             query?: never;
@@ -8436,6 +9079,7 @@ export interface operations {
                 box?: "made" | "received";
                 /** @description The pagination cursor value. */
                 cursor?: string;
+                kind?: "advice" | "peer" | "sponsorship" | "taster";
                 /** @description Number of results to return per page. */
                 page_size?: number;
                 status?: "accepted" | "declined" | "expired" | "pending" | "withdrawn";
@@ -8537,6 +9181,32 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DeclineRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentorshipRequest"];
+                };
+            };
+        };
+    };
+    mentorship_requests_next_choices_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this mentorship request. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextChoicesRequest"];
             };
         };
         responses: {
@@ -8744,6 +9414,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unread"];
+                };
+            };
+        };
+    };
+    open_hours_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                guide?: number;
+                /** @description Those that I offered or took; otherwise those open. */
+                mine?: boolean;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedOpenHourList"];
+                };
+            };
+        };
+    };
+    open_hours_create: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                guide?: number;
+                /** @description Those that I offered or took; otherwise those open. */
+                mine?: boolean;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferHoursRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedOpenHourList"];
+                };
+            };
+        };
+    };
+    open_hours_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this open hour. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenHour"];
+                };
+            };
+        };
+    };
+    open_hours_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this open hour. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenHour"];
+                };
+            };
+        };
+    };
+    open_hours_ics_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this open hour. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+        };
+    };
+    open_hours_take_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this open hour. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TakeHourRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenHour"];
                 };
             };
         };

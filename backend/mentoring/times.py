@@ -1,0 +1,10 @@
+"""How long things of guidance may take."""
+
+import datetime as dt
+
+REMINDED_AFTER = dt.timedelta(days=3)
+ANSWERED_WITHIN = dt.timedelta(days=7)
+PLACE_KEPT_FOR = dt.timedelta(days=3)
+TALK_RUNS_FOR = dt.timedelta(days=30)
+"""A single talk, or one before choosing, is held within this; then it counts as over."""
+A_YEAR = dt.timedelta(days=365)
