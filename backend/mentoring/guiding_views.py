@@ -25,11 +25,11 @@ from backend.mentoring.guiding_serializers import (
     CollectiveGuidingSerializer,
     CollectiveGuidingWishSerializer,
     GuideWaitSerializer,
+    GuideWaitWishSerializer,
     GuidingSerializer,
     GuidingWishSerializer,
     MyGuidingSerializer,
     TickSerializer,
-    GuideWaitWishSerializer,
     placed,
 )
 from backend.mentoring.models import GuideWait, Guiding, Kind, TrainingStep
