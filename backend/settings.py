@@ -249,6 +249,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DemandKind": "backend.mentoring.models.PairDemand.Kind",
         "MentorshipRole": "backend.mentoring.serializers.ROLES",
         "Track": "backend.mentoring.models.Track",
+        "HelpCallState": "backend.mentoring.models.HelpCall.State",
+        "CircleState": "backend.mentoring.models.Circle.State",
+        "MyCircleState": "backend.mentoring.circle_serializers.MY_STATES",
+        "PulseNeed": "backend.mentoring.models.Pulse.Need",
         "SuggestionKind": "backend.skills.serializers.KINDS",
     },
 }

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from backend import docs, health, media, web
 from backend.bookings import feed_views
+from backend.mentoring import giving_views
 
 handler400 = "backend.web.bad_request"
 handler404 = "backend.web.page_missing"
@@ -27,6 +28,7 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("api/", include(api)),
     path("calendar/<str:token>.ics", feed_views.calendar, name="calendar-feed"),
+    path("certificates/<str:number>/", giving_views.certificate, name="certificate-page"),
     path("health/", health.health, name="health"),
     path("media/<path:name>", media.serve, name="media"),
     re_path(r"^(?P<path>[\w/-]*)$", web.app, name="app"),

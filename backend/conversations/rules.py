@@ -15,6 +15,8 @@ from backend.members.models import Block, Member
 Role = Membership.Role
 # Rooms whose people come and go with something else.
 BOUND = (Room.Kind.COLLECTIVE, Room.Kind.MENTORSHIP)
+CIRCLE = "circle"
+"""What the room of a peer circle with seats is about; no member can say that of a room of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +126,19 @@ def may_change(member: Member, event: Event) -> bool:
     return event.kind == Event.Kind.MESSAGE and event.author_id == member.pk
 
 
+def is_bound(room: Room) -> bool:
+    """Whether its people come and go with something else: a collective, a mentorship, a peer circle with seats."""
+    return room.kind in BOUND or room.about_kind == CIRCLE
+
+
 def may_leave(room: Room) -> bool:
     """Collectives are left through the collective; the two of a mentorship or of a direct talk keep their room."""
-    return room.kind not in (*BOUND, Room.Kind.DIRECT)
+    return not is_bound(room) and room.kind != Room.Kind.DIRECT
 
 
 def may_invite(room: Room, role: str) -> bool:
     """Bring someone in: anyone where the door is open, else a steward; nobody where people come by another way."""
-    if room.kind in (*BOUND, Room.Kind.DIRECT):
+    if is_bound(room) or room.kind == Room.Kind.DIRECT:
         return False
     return room.access == Room.Access.OPEN or role == Role.STEWARD
 

@@ -200,7 +200,7 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
             "invite": rules.may_invite(room, role),
             "moderate": steers,
             "pause": steers,
-            "steer": steers and room.kind not in rules.BOUND,
+            "steer": steers and not rules.is_bound(room),
             "pin": rules.may_pin(room, role),
             "open_topics": speaks and rules.may_open_topics(room),
             "mention_everyone": steers,

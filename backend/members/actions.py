@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.errors import Invalid, NotAllowed, field_error
 from backend.events import announce
 from backend.media import clean_photo
+from backend.members import leaving
 from backend.members.models import Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
 
 LISTS: dict[str, Any] = {"languages": SpokenLanguage, "offers": Offer, "wants": Want, "free_hours": FreeHours}
@@ -134,8 +135,13 @@ def _says(member: Member, changes: dict[str, Any]) -> bool:
 
 @transaction.atomic
 def close_account(*, member: Member, at: dt.datetime) -> Member:
-    """Nobody can sign in with it or meet this member any more; what they wrote stays readable. Ends their open sockets."""
-    return _set_active(member, False, at)
+    """Nobody can sign in with it or meet this member any more; what they wrote stays readable. Ends their open sockets.
+
+    What they have going with others ends too, and those are told: see `leaving`.
+    """
+    member = _set_active(member, False, at)
+    leaving.end_all(member=member, at=at)
+    return member
 
 
 @transaction.atomic

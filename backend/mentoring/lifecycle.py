@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from backend.errors import Conflict
-from backend.mentoring.models import GuideWait, MentorshipRequest, OpenHour
+from backend.mentoring.models import CircleSeat, GuideWait, HelpCall, MentorshipRequest, OpenHour
 
 Transitions = Mapping[str, Mapping[str, str]]
 
@@ -33,6 +33,19 @@ OPEN_HOURS: Transitions = {
     _hour.OPEN: {"take": _hour.TAKEN, "cancel": _hour.CANCELLED},
     _hour.TAKEN: {"give_back": _hour.OPEN, "cancel": _hour.CANCELLED},
     _hour.CANCELLED: {},
+}
+_call, _seat = HelpCall.State, CircleSeat.State
+CALLS: Transitions = {
+    _call.OPEN: {"take": _call.TAKEN, "withdraw": _call.WITHDRAWN},
+    _call.TAKEN: {"settle": _call.SETTLED, "withdraw": _call.WITHDRAWN},
+    _call.SETTLED: {},
+    _call.WITHDRAWN: {},
+}
+SEATS: Transitions = {
+    _seat.WAITING: {"seat": _seat.SEATED, "leave": _seat.LEFT, "remove": _seat.REMOVED},
+    _seat.SEATED: {"leave": _seat.LEFT, "remove": _seat.REMOVED},
+    _seat.LEFT: {"ask": _seat.WAITING},
+    _seat.REMOVED: {},
 }
 
 

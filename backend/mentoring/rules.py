@@ -8,7 +8,16 @@ from django.db.models import Count, Q, QuerySet
 from backend.collectives.models import Collective, CollectiveMembership
 from backend.members.models import Member
 from backend.mentoring.lifecycle import REQUESTS, can
-from backend.mentoring.models import CollectiveGuiding, Guiding, Kind, Mentorship, MentorshipRequest, Programme
+from backend.mentoring.models import (
+    Circle,
+    CollectiveGuiding,
+    Guiding,
+    HelpCall,
+    Kind,
+    Mentorship,
+    MentorshipRequest,
+    Programme,
+)
 
 OPEN_REQUESTS_MAX = 5
 CHOICES_MAX = 5
@@ -117,3 +126,22 @@ def may_close(member: Member, mentorship: Mentorship) -> bool:
 def may_coordinate(member: Member, programme: Programme) -> bool:
     """Ask for runs, look at them, and publish one."""
     return programme.coordinators.filter(pk=member.pk).exists()
+
+
+def may_take(member: Member, call: HelpCall) -> bool:
+    """Look after a call for help: one of those to whom it was addressed, until one of them does."""
+    return call.state == HelpCall.State.OPEN and any(one.pk == member.pk for one in call.coordinators.all())
+
+
+def may_settle(member: Member, call: HelpCall) -> bool:
+    """Say that it is looked after: who took it, or who called."""
+    return call.state == HelpCall.State.TAKEN and member.pk in (call.taken_by_id, call.member_id)
+
+
+def may_withdraw_call(member: Member, call: HelpCall) -> bool:
+    return call.member_id == member.pk and call.state in (HelpCall.State.OPEN, HelpCall.State.TAKEN)
+
+
+def may_lead(member: Member, circle: Circle) -> bool:
+    """Change it, plan its meetings, remove somebody, hand it on, close it."""
+    return circle.facilitator_id == member.pk and circle.state == Circle.State.OPEN

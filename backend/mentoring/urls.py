@@ -3,7 +3,9 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from backend.mentoring.circle_views import CircleView
 from backend.mentoring.cohort_views import CohortView, ProgrammeView
+from backend.mentoring.giving_views import CertificatesView, CertificateView, GivingView, TheirGivingView
 from backend.mentoring.guiding_views import (
     CollectiveGuidingView,
     GuideWaitView,
@@ -12,6 +14,7 @@ from backend.mentoring.guiding_views import (
     TrainingView,
 )
 from backend.mentoring.open_hours_views import OpenHourView
+from backend.mentoring.pulse_views import HelpCallView, HelpersView, PulseView
 from backend.mentoring.suggestion_views import (
     CollaboratorsView,
     DismissalView,
@@ -32,7 +35,15 @@ router.register("open-hours", OpenHourView, basename="open-hour")
 router.register("guide-waits", GuideWaitView, basename="guide-wait")
 router.register("programmes", ProgrammeView, basename="programme")
 router.register("cohorts", CohortView, basename="cohort")
+router.register("pulses", PulseView, basename="pulse")
+router.register("help-calls", HelpCallView, basename="help-call")
+router.register("circles", CircleView, basename="circle")
 urlpatterns = [
+    path("mentorships/<int:mentorship>/helpers/", HelpersView.as_view(), name="helpers"),
+    path("giving/", GivingView.as_view(), name="giving"),
+    path("members/<int:member>/giving/", TheirGivingView.as_view(), name="their-giving"),
+    path("certificates/", CertificatesView.as_view(), name="certificates"),
+    path("certificates/<str:number>/", CertificateView.as_view(), name="certificate"),
     path("suggestions/", SuggestionsView.as_view(), name="suggestions"),
     path("suggestions/shown/", ShownView.as_view(), name="shown"),
     path("weights/", WeightsView.as_view(), name="weights"),

@@ -105,7 +105,7 @@ def name_steward(*, room: Room, by: Member, member: Member, is_steward: bool, at
         raise NotFound
     if not rules.may_moderate(by, room):
         raise NotAllowed("not_a_steward", _("Only stewards of this room may do this."))
-    if room.kind in rules.BOUND:
+    if rules.is_bound(room):
         raise Conflict("bound_room", _("This is changed where the room belongs to."))
     if not rules.is_in(member, room):
         raise NotFound

@@ -107,7 +107,7 @@ def unmute(*, room: Room, by: Member, member: Member, at: dt.datetime) -> None:
 def remove_member(*, room: Room, by: Member, member: Member, rule: str, at: dt.datetime, ban: bool = False) -> None:
     """Put someone out of the room, with `ban` for good; in open windows nothing more of it is heard. They are told the rule."""
     room = _moderating(room, by)
-    if room.kind in rules.BOUND:
+    if rules.is_bound(room):
         raise Conflict("bound_room", _("This is changed where the room belongs to."))
     _subject(room, member)
     checked_rule(rule)

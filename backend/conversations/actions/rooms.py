@@ -138,7 +138,7 @@ def change_room(
         changes["access"] = access
     if slow_seconds is not None and slow_seconds != room.slow_seconds:
         changes["slow_seconds"] = min(slow_seconds, SLOW_SECONDS_MAX)
-    if {"title", "purpose", "access"} & changes.keys() and room.kind in rules.BOUND:
+    if {"title", "purpose", "access"} & changes.keys() and rules.is_bound(room):
         raise Conflict("bound_room", _("This is changed where the room belongs to."))
     if changes:
         Room.objects.filter(pk=room.pk).update(**changes)

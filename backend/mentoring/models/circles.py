@@ -17,12 +17,16 @@ class CircleQuerySet(models.QuerySet["Circle"]):
     def visible_to(self, viewer: Member) -> "CircleQuerySet":
         """Those that this member sits in or waits for, and open ones whose facilitator they may meet.
 
-        None of the latter in which somebody sits with whom they want, or who wants, nothing to do.
+        None of the latter in which somebody sits with whom they want, or who wants, nothing to do, or out of which they were put.
         """
-        inside = CircleSeat.objects.exclude(state=CircleSeat.State.LEFT).filter(member=viewer)
+        inside = CircleSeat.objects.taken().filter(member=viewer)
+        out = CircleSeat.objects.filter(member=viewer, state=CircleSeat.State.REMOVED)
         apart = CircleSeat.objects.seated().filter(member__in=Block.between(viewer))
         meetable = Q(state=Circle.State.OPEN, facilitator__in=Member.objects.visible_to(viewer))
-        return self.filter(Q(pk__in=inside.values("circle")) | (meetable & ~Q(pk__in=apart.values("circle"))))
+        return self.filter(
+            Q(pk__in=inside.values("circle"))
+            | (meetable & ~Q(pk__in=apart.values("circle")) & ~Q(pk__in=out.values("circle")))
+        )
 
 
 class Circle(models.Model):
@@ -59,6 +63,10 @@ class CircleSeatQuerySet(models.QuerySet["CircleSeat"]):
     def seated(self) -> "CircleSeatQuerySet":
         return self.filter(state=CircleSeat.State.SEATED)
 
+    def taken(self) -> "CircleSeatQuerySet":
+        """Those who sit, and those who wait."""
+        return self.filter(state__in=[CircleSeat.State.SEATED, CircleSeat.State.WAITING])
+
     def waiting(self) -> "CircleSeatQuerySet":
         """Who is next first."""
         return self.filter(state=CircleSeat.State.WAITING).order_by("asked_at", "pk")
@@ -71,6 +79,7 @@ class CircleSeat(models.Model):
         WAITING = "waiting"
         SEATED = "seated"
         LEFT = "left"
+        REMOVED = "removed"
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="places")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="circle_seats")

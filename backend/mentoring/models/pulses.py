@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from backend.conversations.models import Room
 from backend.members.models import Member
 from backend.mentoring.models.mentorships import Mentorship
 
@@ -90,6 +91,9 @@ class HelpCall(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     called_at = models.DateTimeField()
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    room = models.ForeignKey(
+        Room, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Of the two, once it is taken."
+    )
     taken_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

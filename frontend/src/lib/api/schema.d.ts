@@ -416,6 +416,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certificates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A certificate of the guidance that I gave up to now; the same one as long as there is nothing new. */
+        post: operations["certify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certificates/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description From now on its number tells nothing. */
+        delete: operations["withdraw_certificate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Circles that I may see, newest first. */
+        get: operations["circles_list"];
+        put?: never;
+        /** @description Open a circle and facilitate it. */
+        post: operations["circles_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circles/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Circles that I may see, newest first. */
+        get: operations["circles_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change what my circle says about itself, and how many seats it has. */
+        patch: operations["circles_partial_update"];
+        trace?: never;
+    };
+    "/api/circles/{id}/close/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End my circle. */
+        post: operations["circles_close_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circles/{id}/hand_on/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let somebody else facilitate my circle. */
+        post: operations["circles_hand_on_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circles/{id}/join/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a seat, or stand in line for one. */
+        post: operations["circles_join_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circles/{id}/leave/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give my seat back, or leave the line. */
+        post: operations["circles_leave_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circles/{id}/meetings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Plan a meeting of my circle. */
+        post: operations["circles_meetings_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circles/{id}/meetings/{meeting}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Call a meeting of my circle off. */
+        post: operations["circles_meetings_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circles/{id}/remove/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End somebody's seat in my circle. */
+        post: operations["circles_remove_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cohorts/": {
         parameters: {
             query?: never;
@@ -865,6 +1054,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/giving/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I give and receive. Others see nothing of it unless I show it. */
+        get: operations["my_giving"];
+        /** @description Say what I pass on, and whether others see it. */
+        put: operations["tell_giving"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guide-waits/": {
         parameters: {
             query?: never;
@@ -928,6 +1135,92 @@ export interface paths {
         put?: never;
         /** @description It is back, or some of it. */
         post: operations["handovers_return_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/help-calls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls for help that I made, and those that I may read as a coordinator, newest first. */
+        get: operations["help_calls_list"];
+        put?: never;
+        /** @description Ask a coordinator for help, with what I choose to share. */
+        post: operations["help_calls_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/help-calls/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls for help that I made, and those that I may read as a coordinator, newest first. */
+        get: operations["help_calls_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/help-calls/{id}/settle/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It is looked after. */
+        post: operations["help_calls_settle_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/help-calls/{id}/take/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Look after it: opens a room of the two of us. */
+        post: operations["help_calls_take_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/help-calls/{id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take my call back: nobody else reads it any more. */
+        post: operations["help_calls_withdraw_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1445,6 +1738,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/members/{member}/giving/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What somebody gives and receives, where they show it. */
+        get: operations["member_giving"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/members/{member}/guiding/": {
         parameters: {
             query?: never;
@@ -1608,6 +1918,23 @@ export interface paths {
         };
         /** @description Mentorships in which I guide or am guided, newest first. */
         get: operations["mentorships_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{mentorship}/helpers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who would read a call for help about this mentorship of mine. */
+        get: operations["mentorship_helpers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2039,6 +2366,40 @@ export interface paths {
         put?: never;
         /** @description Look whether whom members asked speaks for other weights; nothing changes yet. */
         post: operations["programmes_weights_learn_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pulses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I am asked about how it goes, newest first. Nobody else reads it. */
+        get: operations["pulses_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pulses/{id}/answer/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say how it goes. Who is in difficulty is told who could help. */
+        post: operations["pulses_answer_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3170,6 +3531,12 @@ export interface components {
             id: number;
             name: string;
         };
+        /** @description My answer; where it is difficult, who could help: they would read a call, and only what I share in it. */
+        Answered: {
+            pulse: components["schemas"]["Pulse"];
+            offers_help: boolean;
+            helpers: components["schemas"]["Person"][];
+        };
         /** @description All photos that stay, in their order. */
         ArrangePhotosRequest: {
             photos: components["schemas"]["ArrangedPhotoRequest"][];
@@ -3441,6 +3808,12 @@ export interface components {
             type: "calendar.changed";
             resources: number[];
         };
+        CallRequest: {
+            mentorship: number;
+            words?: string;
+            shares_answers?: boolean;
+            shares_partner?: boolean;
+        };
         CancelledSeries: {
             cancelled: number;
             /** @description For these it is too late. */
@@ -3453,6 +3826,28 @@ export interface components {
              * @default false
              */
             displace: boolean;
+        };
+        Certificate: {
+            /** @description Drawn at random, to be read out and typed. */
+            number: string;
+            name: string;
+            organisation: string;
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+            /**
+             * Format: int64
+             * @description Whom the member guided.
+             */
+            people: number;
+            /** Format: int64 */
+            talks: number;
+            /** Format: int64 */
+            minutes: number;
+            readonly tracks: components["schemas"]["Track"][];
+            /** Format: date-time */
+            issued_at: string;
         };
         ChangedSeries: {
             bookings: components["schemas"]["Booking"][];
@@ -3493,6 +3888,87 @@ export interface components {
             readonly rank: number;
             /** @description Empty while it is still to come. */
             readonly outcome: components["schemas"]["OutcomeEnum"];
+        };
+        /** @description A circle with its coming meetings and, for those who have a seat, the people in it. */
+        Circle: {
+            readonly id: number;
+            readonly title: string;
+            readonly purpose: string;
+            readonly skill: components["schemas"]["Named"] | null;
+            /** @description ISO 639: in which it is held. */
+            readonly language: string;
+            /** @description Where it meets; empty is online. */
+            readonly city: string;
+            readonly seats: number;
+            readonly facilitator: components["schemas"]["Person"];
+            readonly state: components["schemas"]["CircleState"];
+            /** @description How many seats are taken. */
+            readonly seated: number;
+            /** @description How many wait for a seat. */
+            readonly waiting: number;
+            readonly my_state: components["schemas"]["MyCircleState"] | components["schemas"]["NullEnum"];
+            /** @description In the line for a seat, 1 for who is next. */
+            readonly my_place: number | null;
+            readonly room: number | null;
+            /** Format: date-time */
+            readonly opened_at: string;
+            /** Format: date-time */
+            readonly closed_at: string | null;
+            /** @description Who sits there, the longest first; empty to people outside. */
+            readonly people: components["schemas"]["Person"][];
+            /** @description Who waits, to the facilitator; who is next first. */
+            readonly line: components["schemas"]["Person"][];
+            /** @description To come, for those who have a seat; the next one first. */
+            readonly meetings: components["schemas"]["CircleMeeting"][];
+            readonly may: components["schemas"]["CircleMay"];
+        };
+        /** @description A circle in a list. `room` is there for those who have a seat. */
+        CircleCard: {
+            readonly id: number;
+            readonly title: string;
+            readonly purpose: string;
+            readonly skill: components["schemas"]["Named"] | null;
+            /** @description ISO 639: in which it is held. */
+            readonly language: string;
+            /** @description Where it meets; empty is online. */
+            readonly city: string;
+            readonly seats: number;
+            readonly facilitator: components["schemas"]["Person"];
+            readonly state: components["schemas"]["CircleState"];
+            /** @description How many seats are taken. */
+            readonly seated: number;
+            /** @description How many wait for a seat. */
+            readonly waiting: number;
+            readonly my_state: components["schemas"]["MyCircleState"] | components["schemas"]["NullEnum"];
+            /** @description In the line for a seat, 1 for who is next. */
+            readonly my_place: number | null;
+            readonly room: number | null;
+        };
+        CircleMay: {
+            join: boolean;
+            leave: boolean;
+            lead: boolean;
+        };
+        CircleMeeting: {
+            readonly id: number;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            place?: string;
+            link?: string;
+        };
+        /** @enum {string} */
+        CircleState: "open" | "closed";
+        CircleWriteRequest: {
+            title: string;
+            purpose?: string;
+            skill?: number | null;
+            /** @description ISO 639: in which it is held. */
+            language?: string;
+            /** @description Where it meets; empty is online. */
+            city?: string;
+            seats: number;
         };
         CloseDamageRequest: {
             /**
@@ -3995,6 +4471,19 @@ export interface components {
             /** @description How many are still lacking. */
             people: number;
         };
+        /** @description Hours given and received, in circles, and what is passed on. */
+        Giving: {
+            given: components["schemas"]["Hours"];
+            received: components["schemas"]["Hours"];
+            /** @description `people` is how many circles that were. */
+            circles: components["schemas"]["Hours"];
+            /** @description Learnt from others, and offered to others now. */
+            passed_on: components["schemas"]["Named"][];
+            /** @description In my own words. */
+            passes_on: string;
+            /** @description Whether others see this page. */
+            is_shown: boolean;
+        };
         Grant: {
             readonly id: number;
             member: components["schemas"]["Mentioned"];
@@ -4084,6 +4573,38 @@ export interface components {
             /** @description Units that have been taken and are not back. */
             out: number;
         };
+        /** @description A call for help. A coordinator sees of the answers and of the other person what the member shares. */
+        HelpCall: {
+            readonly id: number;
+            readonly person: components["schemas"]["Person"];
+            readonly track: string;
+            readonly is_mine: boolean;
+            /** @description To the member who called. */
+            readonly mentorship: number | null;
+            words?: string;
+            readonly partner: components["schemas"]["Person"] | null;
+            readonly answers: components["schemas"]["SharedAnswers"] | null;
+            /** @description Who can read it. */
+            readonly coordinators: components["schemas"]["Person"][];
+            state?: components["schemas"]["HelpCallState"];
+            /** Format: date-time */
+            called_at: string;
+            readonly taken_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            taken_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description Of the member and who took it. */
+            readonly room: number | null;
+            readonly may: components["schemas"]["HelpCallMay"];
+        };
+        HelpCallMay: {
+            take: boolean;
+            settle: boolean;
+            withdraw: boolean;
+        };
+        /** @enum {string} */
+        HelpCallState: "open" | "taken" | "settled" | "withdrawn";
         /** @description People who look for what I offer, best first. */
         Helped: {
             results: components["schemas"]["Match"][];
@@ -4153,6 +4674,11 @@ export interface components {
         };
         HostsRequest: {
             members: number[];
+        };
+        Hours: {
+            people: number;
+            talks: number;
+            minutes: number;
         };
         /** @description The usual week on the clock of the place; no row at all: open day and night. */
         HoursRequest: {
@@ -4396,6 +4922,13 @@ export interface components {
             readonly is_onboarded: boolean;
             readonly is_staff: boolean;
         };
+        MeetRequest: {
+            /** Format: date-time */
+            starts_at: string;
+            minutes: number;
+            place?: string;
+            link?: string;
+        };
         /** @description A member in a list of people. */
         MemberCard: {
             readonly id: number;
@@ -4587,6 +5120,22 @@ export interface components {
             /** Format: date-time */
             until?: string | null;
         };
+        /** @enum {string} */
+        MyCircleState: "seated" | "waiting";
+        /** @description Hours given and received, in circles, and what is passed on. */
+        MyGiving: {
+            given: components["schemas"]["Hours"];
+            received: components["schemas"]["Hours"];
+            /** @description `people` is how many circles that were. */
+            circles: components["schemas"]["Hours"];
+            /** @description Learnt from others, and offered to others now. */
+            passed_on: components["schemas"]["Named"][];
+            /** @description In my own words. */
+            passes_on: string;
+            /** @description Whether others see this page. */
+            is_shown: boolean;
+            certificates: components["schemas"]["Certificate"][];
+        };
         /** @description What I offer as a guide, and the steps to get ready. */
         MyGuiding: {
             role: components["schemas"]["GuidingRole"];
@@ -4670,6 +5219,8 @@ export interface components {
         NullEnum: null;
         /** @enum {string} */
         ObjectiveEnum: "total" | "protect_worst_off" | "prefer_stability";
+        /** @enum {string} */
+        OccasionEnum: "first_month" | "regular" | "first_session" | "closing";
         /** @description One time of a series as it would be booked; `reason` says why it would not be. */
         Occurrence: {
             /** @description Its wall time: 2026-12-01T19:00. */
@@ -4795,6 +5346,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Booking"][];
         };
+        PaginatedCircleCardList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["CircleCard"][];
+        };
         PaginatedCohortList: {
             /**
              * Format: uri
@@ -4859,6 +5423,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["FoundMessage"][];
+        };
+        PaginatedHelpCallList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["HelpCall"][];
         };
         PaginatedInductionList: {
             /**
@@ -4951,6 +5528,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Place"][];
+        };
+        PaginatedPulseList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Pulse"][];
         };
         PaginatedResourceList: {
             /**
@@ -5068,6 +5658,16 @@ export interface components {
              * @default false
              */
             skip_conflicts: boolean;
+        };
+        PatchedCircleWriteRequest: {
+            title?: string;
+            purpose?: string;
+            skill?: number | null;
+            /** @description ISO 639: in which it is held. */
+            language?: string;
+            /** @description Where it meets; empty is online. */
+            city?: string;
+            seats?: number;
         };
         PatchedCollectiveGuidingWishRequest: {
             places?: number;
@@ -5307,6 +5907,31 @@ export interface components {
         ProposeSkillRequest: {
             name: string;
         };
+        /** @description Two questions to me, and what I said. */
+        Pulse: {
+            readonly id: number;
+            mentorship: number;
+            /** @description The other one of the two. */
+            readonly person: components["schemas"]["Person"];
+            readonly track: string;
+            occasion: components["schemas"]["OccasionEnum"];
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            answered_at?: string | null;
+            /**
+             * Format: int64
+             * @description From 1, badly, to 5, very well.
+             */
+            going?: number | null;
+            need?: components["schemas"]["PulseNeed"] | components["schemas"]["BlankEnum"];
+        };
+        PulseAnswerRequest: {
+            going: number;
+            need: components["schemas"]["PulseNeed"];
+        };
+        /** @enum {string} */
+        PulseNeed: "nothing" | "time" | "direction" | "understanding" | "another_guide";
         /** @description The figures of a cohort beside those of two plain ways on the same people, and what proves that it is the best. */
         Quality: {
             figures: components["schemas"]["Figures"];
@@ -5781,6 +6406,10 @@ export interface components {
         Session: {
             me: components["schemas"]["Me"] | null;
         };
+        SharedAnswers: {
+            going: number;
+            need: components["schemas"]["PulseNeed"];
+        };
         ShownRequest: {
             receipt: string;
         };
@@ -5887,6 +6516,10 @@ export interface components {
             value: number;
             bound: number;
             is_proven: boolean;
+        };
+        TellGivingRequest: {
+            passes_on: string;
+            is_shown: boolean;
         };
         /** @description All that members can know of one thing. Its manual is for those who have booked it, and its hosts. */
         Thing: {
@@ -6208,6 +6841,9 @@ export interface components {
         };
         /** @description Names one other member that the person asking may see. */
         WhichMemberRequest: {
+            member: number;
+        };
+        WhoRequest: {
             member: number;
         };
         /** @enum {string} */
@@ -6966,6 +7602,320 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    certify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+        };
+    };
+    withdraw_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    circles_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Only those in which I sit or wait, or only others. */
+                mine?: boolean;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description Words in the title, purpose or city. */
+                search?: string;
+                skill?: number;
+                state?: "closed" | "open";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCircleCardList"];
+                };
+            };
+        };
+    };
+    circles_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CircleWriteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circle"];
+                };
+            };
+        };
+    };
+    circles_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this circle. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circle"];
+                };
+            };
+        };
+    };
+    circles_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this circle. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCircleWriteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circle"];
+                };
+            };
+        };
+    };
+    circles_close_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this circle. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circle"];
+                };
+            };
+        };
+    };
+    circles_hand_on_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this circle. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhoRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circle"];
+                };
+            };
+        };
+    };
+    circles_join_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this circle. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circle"];
+                };
+            };
+        };
+    };
+    circles_leave_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this circle. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    circles_meetings_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this circle. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circle"];
+                };
+            };
+        };
+    };
+    circles_meetings_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this circle. */
+                id: number;
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circle"];
+                };
+            };
+        };
+    };
+    circles_remove_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this circle. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhoRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Circle"];
                 };
             };
         };
@@ -7789,6 +8739,48 @@ export interface operations {
             };
         };
     };
+    my_giving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyGiving"];
+                };
+            };
+        };
+    };
+    tell_giving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellGivingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyGiving"];
+                };
+            };
+        };
+    };
     guide_waits_list: {
         parameters: {
             query?: never;
@@ -7912,6 +8904,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Use"];
+                };
+            };
+        };
+    };
+    help_calls_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedHelpCallList"];
+                };
+            };
+        };
+    };
+    help_calls_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCall"];
+                };
+            };
+        };
+    };
+    help_calls_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this help call. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCall"];
+                };
+            };
+        };
+    };
+    help_calls_settle_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this help call. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCall"];
+                };
+            };
+        };
+    };
+    help_calls_take_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this help call. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCall"];
+                };
+            };
+        };
+    };
+    help_calls_withdraw_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this help call. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCall"];
                 };
             };
         };
@@ -9005,6 +10132,27 @@ export interface operations {
             };
         };
     };
+    member_giving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Giving"];
+                };
+            };
+        };
+    };
     members_guiding_retrieve: {
         parameters: {
             query?: never;
@@ -9264,6 +10412,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedMentorshipList"];
+                };
+            };
+        };
+    };
+    mentorship_helpers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mentorship: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"][];
                 };
             };
         };
@@ -9962,6 +11131,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Weights"];
+                };
+            };
+        };
+    };
+    pulses_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPulseList"];
+                };
+            };
+        };
+    };
+    pulses_answer_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this pulse. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PulseAnswerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
                 };
             };
         };

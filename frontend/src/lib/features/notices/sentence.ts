@@ -56,7 +56,8 @@ export function address(notice: Notice): string {
 	if (notice.kind.startsWith('guide_free') && person) return `/members/person?id=${person.id}`;
 	if (notice.kind === 'guiding_resumed') return '/me/guiding';
 	if (notice.kind === 'pulse_asked') return '/members/guidance';
-	if (notice.kind.startsWith('help')) return '/members/calls';
+	if (notice.kind === 'help_taken' && room) return `/chats?room=${room}`;
+	if (notice.kind === 'help_called') return '/members/calls';
 	if (circle) return `/members/circle?id=${circle.id}`;
 	if (notice.kind.startsWith('request') || notice.kind.startsWith('mentorship')) return '/members/guidance';
 	if (notice.kind.startsWith('collective') && collective) return `/members/collective?id=${collective.id}`;
