@@ -12,6 +12,7 @@ export const SCREENS = [
 	'/members/helping',
 	'/members/weights',
 	'/members/guidance',
+	'/members/hours',
 	'/members/collaborators',
 	'/members/collectives',
 	'/members/collective',
@@ -41,6 +42,7 @@ export const SCREENS = [
 	'/chats/mentions',
 	'/chats/room',
 	'/me',
+	'/me/guiding',
 	'/me/notices',
 	'/me/people',
 	'/me/calendars'
