@@ -121,7 +121,7 @@ class Cohort:
 
 
 def pairs_of(market: Market, chosen: Whole) -> tuple[Pair, ...]:
-    return tuple(Pair(*names) for names in market.names(chosen[chosen >= 0]))
+    return tuple(map(Pair._make, market.names(chosen[chosen >= 0])))
 
 
 def empty_of(market: Market, chosen: Whole) -> tuple[Empty, ...]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from matching.assignment import Solver, proven, solve
+from matching.assignment import Solver, by_flow, proven, solve
 from matching.cardinality import could_fill_more
 from matching.goal import Goal, graph_of, tie_graph
 from matching.intake import Flags, Whole
@@ -38,8 +38,8 @@ def best(market: Market, goal: Goal, solver: Solver) -> Optimum:
         some[match[match >= 0]] = True
         usable = tight(graph, prices[-1])
         graph = tie_graph(market, graph, prices[-1], turn)
-        match = _among(graph, some[usable], solver)
-        prices.append(proven(graph, match))
+        match, smallest = _among(graph, some[usable], solver)
+        prices.append(smallest)
     chosen = _chosen(market, graph, match)
     if has_same_mentor_twice(market, chosen):
         chosen = np.maximum(market.settled, by_integers(market, goal))
@@ -71,9 +71,12 @@ def _large_enough(market: Market, goal: Goal, solver: Solver) -> tuple[Graph, Wh
         goal = replace(goal, bonus=goal.bonus * (8 if more else 1), urgency=goal.urgency * (8 if short else 1))
 
 
-def _among(graph: Graph, some: Flags, solver: Solver) -> Whole:
-    match, _ = solve(graph.only(some), solver)
-    return np.where(match < 0, -1, np.flatnonzero(some)[match])
+def _among(graph: Graph, some: Flags, solver: Solver) -> tuple[Whole, Whole]:
+    """Solved with these edges alone, of which there are some; proven once, by prices of the whole graph."""
+    part = graph.only(some)
+    match = by_flow(part) if solver == "ortools" else solve(part, solver)[0]
+    match = np.where(match < 0, -1, np.flatnonzero(some)[match])
+    return match, proven(graph, match)
 
 
 def _chosen(market: Market, graph: Graph, match: Whole) -> Whole:
