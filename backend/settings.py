@@ -101,6 +101,8 @@ CACHES: dict[str, dict[str, Any]] = {
 # Our shorter way from the hub to the socket (realtime/server.py); off means stock Daphne.
 REALTIME_WRITE_THROUGH = env.flag("REALTIME_WRITE_THROUGH", True)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# Files of everyone for the matching engine, shared by the processes of this machine; None: each reads the database.
+PEOPLE_ROOT: Path | None = VAR_DIR / "people"
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -76,6 +76,8 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, reque
 def _a_clean_house(tmp_path: Path, settings: Settings) -> Iterator[None]:
     """No test sees the cache, the channel layer or the files of another."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    # Each test that wants a file of everyone says so; a thread that writes its name would wait for the test's transaction.
+    settings.PEOPLE_ROOT = None
     cache.clear()
     yield
     channel_layers.backends = {}

@@ -95,3 +95,13 @@ def changed_since(last: Mark | None) -> tuple[set[int], Mark]:
     seen = {member: number for _, member, number in rows if member is not None}
     known = last.seen if last else {}
     return {member for member, number in seen.items() if known.get(member) != number}, Mark(since, seen)
+
+
+def cluster() -> str:
+    """The server whose numbers of transactions marks are made of; nothing for SQLite, which counts within the database."""
+    connection = connections[MemberChange.objects.db]
+    if connection.vendor != "postgresql":
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT system_identifier FROM pg_control_system()")
+        return str(cursor.fetchone()[0])

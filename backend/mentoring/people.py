@@ -2,16 +2,20 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from contextlib import ExitStack
 from functools import partial
 
 from django.db import connection
 
 from backend.members.changes import Mark, changed_since, mark
 from backend.members.models import Member
+from backend.mentoring import snapshot
 from backend.mentoring.reading import everyone, persons, rarity_of_skills, week_hours
+from backend.mentoring.snapshot import Snapshot
 from backend.skills import nearness
 from matching import Index
+from matching.crowd import Crowd
 
 __all__ = ["PEOPLE", "People", "persons", "week_hours"]
 
@@ -25,7 +29,8 @@ class People:
 
     One per process. A change made by any process is seen by the next question in every other: the database numbers them
     (`members.changes`), so nothing that was announced can be lost on the way. What takes long is done beside: until everyone is
-    in new arrays, or related by new relations of skills, the old index answers.
+    in new arrays, or related by new relations of skills, the old index answers. Arrays lie in files that the processes of a
+    machine share (`mentoring.snapshot`).
     """
 
     def __init__(self) -> None:
@@ -33,18 +38,18 @@ class People:
         self._index: Index | None = None
         self._relations = 0
         self._rarity: dict[int, int] = {}
+        self._file = 0
         self._mark = Mark()
         self._read_all_at: dt.datetime | None = None
         self._missed: set[int] | None = None
 
     def index(self, *, at: dt.datetime) -> Index:
-        """The index as of now. The first call reads everyone; later ones only who changed."""
+        """The index as of now. The first call opens a file of everyone, or reads them; later ones only who changed."""
         with self._lock:
             if self._index is None:
-                self._read_everyone(at)
-            else:
-                self._read_changes(self._index, at)
+                self._begin(at)
             assert self._index is not None
+            self._read_changes(self._index, at)
             if self._missed is None and (work := self._due(self._index, at)):
                 self._in_background(work)
             return self._index
@@ -75,13 +80,29 @@ class People:
         self._missed = set()
         threading.Thread(target=run, daemon=True).start()
 
-    def _read_everyone(self, at: dt.datetime) -> None:
-        self._mark, self._relations = mark(), nearness.version()
-        people = list(everyone(at=at))
-        self._rarity = rarity_of_skills(len(people))
-        self._index = Index(people, nearness.current().weighed(self._rarity))
-        self._read_all_at = at
-        self._missed = None
+    def _begin(self, at: dt.datetime) -> None:
+        with ExitStack() as until_known:
+            until_known.enter_context(snapshot.alone())
+            relations = nearness.version()
+            found, name = snapshot.newest(), ""
+            if found is None:
+                found, name = snapshot.write(read_all(at))
+            self._index = Index.over(found.crowd, nearness.current().weighed(found.rarity))
+            self._relations, self._missed = relations, None
+            self._mark = found.mark
+            self._took(found)
+            if name:
+                # Whoever asks only reads; the name is written down beside, and others wait at the door until then.
+                self._in_background(partial(self._announce, found, name, until_known.pop_all()))
+
+    def _announce(self, found: Snapshot, name: str, until_known: ExitStack) -> None:
+        with until_known:
+            self._file = snapshot.announce(found, name).number
+        with self._lock:
+            self._missed = None
+
+    def _took(self, found: Snapshot) -> None:
+        self._rarity, self._read_all_at, self._file = found.rarity, found.made_at, found.number
 
     def _read_changes(self, index: Index, at: dt.datetime) -> None:
         changed, after = changed_since(self._mark)
@@ -97,7 +118,14 @@ class People:
 
     def rebuild(self, old: Index) -> None:
         """The same people in new arrays, while questions go on; who changed meanwhile is taken over at the end."""
-        self._replace(old, Index(old.people(), old.near))
+
+        def arrays() -> Snapshot:
+            with self._lock:
+                mark, rarity, read_at = self._mark, self._rarity, self._read_all_at
+            assert read_at is not None
+            return Snapshot(Crowd.of(old.people()), mark, rarity, read_at)
+
+        self._renew(old, arrays, not_before=self._read_all_at)
 
     def relate(self, old: Index) -> None:
         """The same people by new relations of skills, while questions go on by the old ones."""
@@ -108,17 +136,25 @@ class People:
 
     def read_again(self, old: Index, at: dt.datetime) -> None:
         """Everyone as they are at this moment, while questions go on; nobody waits for it."""
-        people = list(everyone(at=at))
-        rarity = rarity_of_skills(len(people))
-        fresh = Index(people, old.near.weighed(rarity))
-        with self._lock:
-            self._rarity, self._read_all_at = rarity, at
-        self._replace(old, fresh)
+        self._renew(old, partial(read_all, at), not_before=at - READ_AGAIN_AFTER)
 
-    def _replace(self, old: Index, fresh: Index) -> None:
+    def _renew(self, old: Index, arrays: Callable[[], Snapshot], *, not_before: dt.datetime | None) -> None:
+        """In the place of the old index one over what another process has written since, or over these arrays."""
+        with snapshot.alone():
+            found = snapshot.newest(beyond=self._file, not_before=not_before)
+            if found is None:
+                found = snapshot.announce(*snapshot.write(arrays()))
+        changed, _after = changed_since(found.mark)
+        fresh = Index.over(found.crowd, old.near.weighed(found.rarity))
+        with self._lock:
+            self._took(found)
+        self._replace(old, fresh, changed)
+
+    def _replace(self, old: Index, fresh: Index, changed: Set[int] = frozenset()) -> None:
+        """Who changed since the new one was read is taken over from the old one, which knows of them."""
         with self._lock:
             if self._index is old:
-                for pk in self._missed or ():
+                for pk in (self._missed or set()) | changed:
                     fresh.take_over(pk, old)
                 self._index = fresh
             self._missed = None
@@ -127,6 +163,13 @@ class People:
         """Read everyone again at the next question; tests start from nothing."""
         with self._lock:
             self._index = None
+
+
+def read_all(at: dt.datetime) -> Snapshot:
+    """Everyone, from the database."""
+    known = mark()
+    people = list(everyone(at=at))
+    return Snapshot(Crowd.of(people), known, rarity_of_skills(len(people)), at)
 
 
 PEOPLE = People()

@@ -1,6 +1,7 @@
 """Whom members are shown, and the reasons they read."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from backend.mentoring.models import Programme
 from backend.mentoring.people import PEOPLE, week_hours
 from backend.skills.actions import changed
 from backend.skills.models import Label, Skill, SkillLink
-from matching import Index
+from matching import Person
+from matching.crowd import Crowd
 from tests.cast import a_guide, a_member, a_skill, an_organisation, signed_in, utc
 
 pytestmark = pytest.mark.django_db
@@ -206,13 +208,15 @@ def test_what_changes_while_the_index_is_made_anew_is_not_lost(monkeypatch: pyte
     before = PEOPLE.index(at=timezone.now())
     assert len(begun) == 1
 
-    def slowly(*args: Any) -> Index:
+    made = Crowd.of
+
+    def slowly(people: Iterable[Person]) -> Crowd:
         Offer.objects.filter(member=knows).delete()
         Member.objects.filter(pk=knows.pk).update(changed_at=timezone.now())
         assert names(suggested(ada))[0] == "Sews"
-        return Index(*args)
+        return made(people)
 
-    monkeypatch.setattr("backend.mentoring.people.Index", slowly)
+    monkeypatch.setattr(Crowd, "of", slowly)
     begun[0]()
     after = PEOPLE.index(at=timezone.now())
     assert after is not before

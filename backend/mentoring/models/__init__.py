@@ -15,6 +15,7 @@ from backend.mentoring.models.pulses import HelpCall, Pulse
 from backend.mentoring.models.requests import Kind, MentorshipRequest, NextChoice, Track
 from backend.mentoring.models.sessions import AgendaItem, MentorshipSession
 from backend.mentoring.models.showings import Dismissal, Showing
+from backend.mentoring.models.snapshots import PeopleSnapshot
 from backend.mentoring.models.waits import GuideWait
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Note",
     "OpenHour",
     "PairDemand",
+    "PeopleSnapshot",
     "PlacePrice",
     "Programme",
     "Pulse",
