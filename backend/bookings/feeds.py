@@ -6,7 +6,8 @@ address or telephone number is ever in it.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,6 +27,14 @@ from backend.members.models import Member
 
 PAST = dt.timedelta(days=90)
 AHEAD = dt.timedelta(days=731)
+Source = Callable[[Member, dt.datetime, dt.datetime], Iterable[Event]]
+_sources: list[Source] = []
+
+
+def also(source: Source) -> None:
+    """What other rooms have for a member's own calendar: called with the member and the window that is shown."""
+    if source not in _sources:
+        _sources.append(source)
 
 
 @patiently
@@ -60,22 +69,23 @@ def calendar_of(token: str, *, at: dt.datetime) -> bytes:
     if feed.resource is not None:
         if not _may_see(feed.member, feed.resource.pk):
             raise NotFound()
-        return _written(feed.resource.name, _of_resource(feed.member, feed.resource, at))
+        return written(feed.resource.name, _of_resource(feed.member, feed.resource, at))
     if feed.collective is not None:
         if not Collective.objects.of(feed.member).filter(pk=feed.collective.pk).exists():
             raise NotFound()
         rows = Booking.objects.filter(collective=feed.collective)
-        return _written(feed.collective.name, _of_bookings(rows, at))
+        return written(feed.collective.name, _of_bookings(rows, at))
     member = feed.member
     rows = Booking.objects.filter(
         Q(member=member) | Q(people=member) | Q(collective__in=Collective.objects.of(member))
     ).distinct()
-    return _written(_("My bookings"), _of_bookings(rows, at))
+    more = chain.from_iterable(source(member, at - PAST, at + AHEAD) for source in _sources)
+    return written(_("My bookings"), chain(_of_bookings(rows, at), more))
 
 
 def calendar_of_one(booking: Booking) -> bytes:
     """One booking, to be put into a calendar by hand."""
-    return _written("Compagnon", [_event(booking)])
+    return written("Compagnon", [_event(booking)])
 
 
 def _of_bookings(rows: BookingQuerySet, at: dt.datetime) -> Iterator[Event]:
@@ -109,7 +119,7 @@ def _events(series: Series, bookings: list[Booking]) -> Iterator[Event]:
         return
     zone = times.zone(series.timezone)
     start = wall_of(next(iter(ruled)))
-    master = _event(usual, uid=_uid("series", series.pk), of=series)
+    master = _event(usual, uid=uid_of("series", series.pk), of=series)
     master.start, master.end = start.replace(tzinfo=zone), (start + (end - first)).replace(tzinfo=zone)
     master.add("rrule", vRecur.from_ical(_rule_in_utc(series)))
     for wall in ruled:
@@ -118,7 +128,7 @@ def _events(series: Series, bookings: list[Booking]) -> Iterator[Event]:
     yield master
     for wall, booking in mine.items():
         if not _is_usual(booking, ruled[wall], usual):
-            override = _event(booking, uid=_uid("series", series.pk))
+            override = _event(booking, uid=uid_of("series", series.pk))
             override.add("recurrence-id", wall_of(wall).replace(tzinfo=zone))
             yield override
 
@@ -146,10 +156,10 @@ def _event(booking: Booking, *, uid: str = "", of: Series | None = None) -> Even
     names = ", ".join(item.resource.name for item in items)
     zone = times.zone(place.timezone)
     event = Event()
-    event.add("uid", uid or _uid("booking", booking.pk))
+    event.add("uid", uid or uid_of("booking", booking.pk))
     event.add("summary", booking.title or names)
     version = of or booking
-    _stamp(event, version.updated_at or version.created_at, version.sequence)
+    stamp(event, version.updated_at or version.created_at, version.sequence)
     event.start, event.end = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     event.add(
         "location", ", ".join(filter(None, [names if booking.title else "", place.name, place.address, place.city]))
@@ -169,9 +179,9 @@ def _of_resource(viewer: Member, resource: Resource, at: dt.datetime) -> Iterato
     versions = _versions(row["id"] for row in held.busy)
     for row in [*held.busy, *(row for row in held.full if (row["from"], row["until"]) not in known)]:
         event = Event()
-        event.add("uid", _uid("held", row["id"]) if "id" in row else _uid(f"full-{resource.pk}", row["from"]))
+        event.add("uid", uid_of("held", row["id"]) if "id" in row else uid_of(f"full-{resource.pk}", row["from"]))
         event.add("summary", row.get("title") or (_("Out of use") if row.get("blackout") else _("Booked")))
-        _stamp(event, *versions.get(row.get("id", 0), (dt.datetime.fromisoformat(row["from"]), 0)))
+        stamp(event, *versions.get(row.get("id", 0), (dt.datetime.fromisoformat(row["from"]), 0)))
         event.start = dt.datetime.fromisoformat(row["from"]).astimezone(zone)
         event.end = dt.datetime.fromisoformat(row["until"]).astimezone(zone)
         event.add("location", f"{resource.name}, {resource.place.name}")
@@ -185,14 +195,15 @@ def _versions(allocations: Iterable[int]) -> dict[int, tuple[dt.datetime, int]]:
     return {row: (updated or made or blacked, sequence or 0) for row, updated, made, blacked, sequence in rows}
 
 
-def _stamp(event: Event, changed: dt.datetime, sequence: int) -> None:
+def stamp(event: Event, changed: dt.datetime, sequence: int) -> None:
     """The version of an event, by which other programs know what is newer."""
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     event.add("sequence", sequence)
 
 
-def _written(name: str, events: Iterable[Event]) -> bytes:
+def written(name: str, events: Iterable[Event]) -> bytes:
+    """A calendar with these events."""
     calendar = Calendar()
     calendar.add("prodid", "-//Compagnon//Bookings//EN")
     calendar.add("version", "2.0")
@@ -210,6 +221,6 @@ def _may_see(member: Member, resource: int) -> bool:
     return found is not None and may_book(member, found)
 
 
-def _uid(kind: str, number: int | str) -> str:
+def uid_of(kind: str, number: int | str) -> str:
     """The same as long as the booking is the same, and nobody else's."""
     return f"{kind}-{number}@{urlsplit(settings.PUBLIC_URL).hostname}"

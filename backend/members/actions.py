@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from backend.errors import Invalid, NotAllowed, field_error
+from backend.errors import Conflict, Invalid, NotAllowed, field_error
 from backend.events import announce
 from backend.media import clean_photo
 from backend.members import leaving
-from backend.members.models import Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
+from backend.members.models import Away, Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
 
 LISTS: dict[str, Any] = {"languages": SpokenLanguage, "offers": Offer, "wants": Want, "free_hours": FreeHours}
 ROWS = {
@@ -25,6 +25,7 @@ ROWS = {
     "free_hours": ("weekday", "from_minute", "until_minute"),
 }
 TRACKS = ("social", "economic", "cooperative")
+AWAY_MOST = 20
 
 
 @transaction.atomic
@@ -63,6 +64,22 @@ def unblock(*, by: Member, whom: int) -> None:
     gone, _rows = Block.objects.filter(by=by, whom=whom).delete()
     if gone:
         _look_again(by.pk, whom)
+
+
+@transaction.atomic
+def go_away(*, member: Member, first_day: dt.date, last_day: dt.date) -> Away:
+    """On these days, the last one included, nobody is to propose a time to this member."""
+    if last_day < first_day:
+        raise field_error("last_day", "ends_before_start", _("The end must come after the start."))
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    if member.away.count() >= AWAY_MOST:
+        raise Conflict("too_many_kept", _("Finish or remove something first."), maximum=AWAY_MOST)
+    return Away.objects.create(member=member, first_day=first_day, last_day=last_day)
+
+
+def come_back(*, member: Member, away: int) -> None:
+    """Be there after all; nothing where there was nothing."""
+    Away.objects.filter(member=member, pk=away).delete()
 
 
 def _look_again(*members: int) -> None:

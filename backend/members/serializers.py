@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.members.clock import as_clock
-from backend.members.models import Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
+from backend.members.models import Away, Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
 from backend.skills.serializers import NamedSerializer
 
 TRACKS = ["social", "economic", "cooperative"]
@@ -47,6 +47,14 @@ class BlockSerializer(serializers.ModelSerializer[Block]):
     class Meta:
         model = Block
         fields = ["member", "created_at"]
+
+
+class AwaySerializer(serializers.ModelSerializer[Away]):
+    """Days on which I cannot meet, the last one included."""
+
+    class Meta:
+        model = Away
+        fields = ["id", "first_day", "last_day"]
 
 
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):

@@ -3,10 +3,20 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from backend.members.views import BlockView, MemberView, MeView, OnboardView, OrganisationView, PhotoView, SessionView
+from backend.members.views import (
+    AwayView,
+    BlockView,
+    MemberView,
+    MeView,
+    OnboardView,
+    OrganisationView,
+    PhotoView,
+    SessionView,
+)
 
 router = SimpleRouter()
 router.register("members", MemberView, basename="member")
+router.register("me/away", AwayView, basename="me-away")
 router.register("blocks", BlockView, basename="block")
 router.register("organisations", OrganisationView, basename="organisation")
 urlpatterns = [

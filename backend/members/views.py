@@ -15,8 +15,9 @@ from rest_framework.views import APIView
 from backend.api import IsSignedIn, Pages, asking
 from backend.members import actions
 from backend.members.filters import MemberFilter
-from backend.members.models import Block, Member, Organisation
+from backend.members.models import Away, Block, Member, Organisation
 from backend.members.serializers import (
+    AwaySerializer,
     BlockSerializer,
     BlockWishSerializer,
     MemberCardSerializer,
@@ -144,6 +145,32 @@ class BlockView(mixins.ListModelMixin, viewsets.GenericViewSet[Block]):
     def destroy(self, request: Request, member: str) -> Response:
         """Take it back."""
         actions.unblock(by=asking(request), whom=int(member))
+        return Response(status=204)
+
+
+class AwayView(mixins.ListModelMixin, viewsets.GenericViewSet[Away]):
+    """Days on which I cannot meet."""
+
+    queryset = Away.objects.none()
+    lookup_value_regex = r"\d{1,18}"
+    serializer_class = AwaySerializer
+    pagination_class = None
+
+    def get_queryset(self) -> QuerySet[Away]:
+        return asking(self.request).away.order_by("first_day", "pk")
+
+    @extend_schema(request=AwaySerializer, responses={201: AwaySerializer})
+    def create(self, request: Request) -> Response:
+        """I am away then: nobody is to propose a time to me."""
+        wish = AwaySerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        made = actions.go_away(member=asking(request), **wish.validated_data)
+        return Response(AwaySerializer(made).data, status=201)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """I am there after all."""
+        actions.come_back(member=asking(request), away=int(pk))
         return Response(status=204)
 
 

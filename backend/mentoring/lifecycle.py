@@ -3,11 +3,20 @@
 from collections.abc import Mapping
 
 from backend.errors import Conflict
-from backend.mentoring.models import CircleSeat, GuideWait, HelpCall, MentorshipRequest, OpenHour
+from backend.mentoring.models import (
+    CircleSeat,
+    GuideWait,
+    HelpCall,
+    Mentorship,
+    MentorshipRequest,
+    MentorshipSession,
+    OpenHour,
+)
 
 Transitions = Mapping[str, Mapping[str, str]]
 
 _request, _wait, _hour = MentorshipRequest.Status, GuideWait.Status, OpenHour.Status
+_mentorship, _session = Mentorship.Status, MentorshipSession.State
 
 REQUESTS: Transitions = {
     _request.PENDING: {
@@ -46,6 +55,25 @@ SEATS: Transitions = {
     _seat.SEATED: {"leave": _seat.LEFT, "remove": _seat.REMOVED},
     _seat.LEFT: {"ask": _seat.WAITING},
     _seat.REMOVED: {},
+}
+MENTORSHIPS: Transitions = {
+    _mentorship.ACTIVE: {"pause": _mentorship.PAUSED, "close": _mentorship.CLOSED},
+    _mentorship.PAUSED: {"resume": _mentorship.ACTIVE, "close": _mentorship.CLOSED},
+    _mentorship.CLOSED: {},
+}
+SESSIONS: Transitions = {
+    _session.PROPOSED: {
+        "agree": _session.AGREED,
+        "decline": _session.DECLINED,
+        "cancel": _session.CANCELLED,
+        "hold": _session.HELD,
+        "miss": _session.MISSED,
+    },
+    _session.AGREED: {"cancel": _session.CANCELLED, "hold": _session.HELD, "miss": _session.MISSED},
+    _session.DECLINED: {},
+    _session.CANCELLED: {},
+    _session.HELD: {},
+    _session.MISSED: {},
 }
 
 

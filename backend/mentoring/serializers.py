@@ -18,6 +18,8 @@ from matching import Condition, Part, Rung
 
 MESSAGE_MIN_LENGTH = 10
 ROLES = ["mentor", "mentee"]
+# Some ends come of themselves and are nobody's reason.
+OF_ITSELF = (Mentorship.CloseReason.DORMANT, Mentorship.CloseReason.LEFT)
 
 
 class CollectiveNameSerializer(serializers.ModelSerializer[Collective]):
@@ -142,6 +144,12 @@ class DeclineSerializer(serializers.Serializer[Any]):
 
 
 class CloseSerializer(serializers.Serializer[Any]):
+    reason = serializers.ChoiceField(
+        choices=[choice for choice in Mentorship.CloseReason.choices if choice[0] not in OF_ITSELF], required=False
+    )
+    new_guide = serializers.BooleanField(
+        required=False, help_text="As the one who is guided: I would like somebody else, and come first."
+    )
     closing_words = serializers.CharField(max_length=1000, required=False, allow_blank=True)
 
 

@@ -13,8 +13,29 @@ from backend.mentoring.guiding_views import (
     MyGuidingView,
     TrainingView,
 )
+from backend.mentoring.journey_views import JourneysView, JourneyView
 from backend.mentoring.open_hours_views import OpenHourView
 from backend.mentoring.pulse_views import HelpCallView, HelpersView, PulseView
+from backend.mentoring.relation_views import (
+    AcceptAgreementView,
+    AgreementsView,
+    CommonTimeView,
+    PauseView,
+    RenewView,
+    ResumeView,
+    TogetherView,
+)
+from backend.mentoring.session_views import (
+    AgreeView,
+    CancelView,
+    DeclineView,
+    HoldView,
+    MissView,
+    NoteDownView,
+    SessionIcsView,
+    SessionsView,
+    SessionView,
+)
 from backend.mentoring.suggestion_views import (
     CollaboratorsView,
     DismissalView,
@@ -26,7 +47,21 @@ from backend.mentoring.suggestion_views import (
 from backend.mentoring.team_views import CompleteView
 from backend.mentoring.views import MentorshipRequestView, MentorshipView
 from backend.mentoring.weight_views import DecideView, LearnView, WeightsView, WeighView
+from backend.mentoring.working_views import (
+    AgendaItemView,
+    AgendaView,
+    GoalsView,
+    GoalView,
+    NotesView,
+    NoteView,
+    StepsView,
+    StepView,
+    TasksView,
+    TaskView,
+    WalkView,
+)
 
+ONE = "mentorships/<int:pk>/"
 router = SimpleRouter()
 router.register("mentorship-requests", MentorshipRequestView, basename="mentorship-request")
 router.register("mentorships", MentorshipView, basename="mentorship")
@@ -58,5 +93,34 @@ urlpatterns = [
     path("collectives/<int:collective>/guiding/", CollectiveGuidingView.as_view(), name="collective-guiding"),
     path("collectives/<int:collective>/complete/", CompleteView.as_view(), name="complete"),
     path("collaborators/", CollaboratorsView.as_view(), name="collaborators"),
+    path("journeys/", JourneysView.as_view(), name="journeys"),
+    path("journeys/<slug:track>/", JourneyView.as_view(), name="journey"),
+    path(ONE + "together/", TogetherView.as_view(), name="together"),
+    path(ONE + "pause/", PauseView.as_view(), name="pause-mentorship"),
+    path(ONE + "resume/", ResumeView.as_view(), name="resume-mentorship"),
+    path(ONE + "renew/", RenewView.as_view(), name="renew-mentorship"),
+    path(ONE + "agreements/", AgreementsView.as_view(), name="agreements"),
+    path(ONE + "agreements/accept/", AcceptAgreementView.as_view(), name="accept-agreement"),
+    path(ONE + "common-time/", CommonTimeView.as_view(), name="common-time"),
+    path(ONE + "sessions/", SessionsView.as_view(), name="mentorship-sessions"),
+    path(ONE + "sessions/held/", NoteDownView.as_view(), name="mentorship-session-noted"),
+    path(ONE + "sessions/<int:session>/", SessionView.as_view(), name="mentorship-session"),
+    path(ONE + "sessions/<int:session>/agree/", AgreeView.as_view(), name="mentorship-session-agree"),
+    path(ONE + "sessions/<int:session>/decline/", DeclineView.as_view(), name="mentorship-session-decline"),
+    path(ONE + "sessions/<int:session>/cancel/", CancelView.as_view(), name="mentorship-session-cancel"),
+    path(ONE + "sessions/<int:session>/hold/", HoldView.as_view(), name="mentorship-session-hold"),
+    path(ONE + "sessions/<int:session>/miss/", MissView.as_view(), name="mentorship-session-miss"),
+    path(ONE + "sessions/<int:session>/ics/", SessionIcsView.as_view(), name="mentorship-session-ics"),
+    path(ONE + "goals/", GoalsView.as_view(), name="mentorship-goals"),
+    path(ONE + "goals/<int:goal>/", GoalView.as_view(), name="mentorship-goal"),
+    path(ONE + "goals/<int:goal>/steps/", StepsView.as_view(), name="mentorship-goal-steps"),
+    path(ONE + "steps/<int:step>/", StepView.as_view(), name="mentorship-goal-step"),
+    path(ONE + "agenda/", AgendaView.as_view(), name="mentorship-agenda"),
+    path(ONE + "agenda/<int:item>/", AgendaItemView.as_view(), name="mentorship-agenda-item"),
+    path(ONE + "tasks/", TasksView.as_view(), name="mentorship-tasks"),
+    path(ONE + "tasks/<int:task>/", TaskView.as_view(), name="mentorship-task"),
+    path(ONE + "notes/", NotesView.as_view(), name="mentorship-notes"),
+    path(ONE + "notes/<int:note>/", NoteView.as_view(), name="mentorship-note"),
+    path(ONE + "journey/<int:step>/", WalkView.as_view(), name="mentorship-journey-step"),
     *router.urls,
 ]

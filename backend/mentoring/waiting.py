@@ -14,7 +14,7 @@ from backend.members.models import Member
 from backend.mentoring import rules, suggestions
 from backend.mentoring.asking_tasks import let_places_lapse
 from backend.mentoring.lifecycle import WAITS, after
-from backend.mentoring.models import CohortSeat, GuideWait, Kind, MentorshipRequest
+from backend.mentoring.models import CohortSeat, GuideWait, Kind, Mentorship, MentorshipRequest
 from backend.mentoring.telling import hold, named
 from backend.mentoring.times import A_YEAR, PLACE_KEPT_FOR
 from backend.notices.actions import tell
@@ -162,7 +162,14 @@ def _can_be_guided(wait: GuideWait, mentor: Member, at: dt.datetime) -> bool:
         return False
     if not Member.objects.visible_to(member).filter(pk=mentor.pk).exists():
         return False
+    if wait.mentor_id is None and has_left(member, mentor):
+        return False
     return not suggestions.why_not(member, mentor, track=wait.track, at=at)
+
+
+def has_left(member: Member, mentor: Member) -> bool:
+    """Whether they have asked for somebody else instead of this guide."""
+    return Mentorship.objects.filter(mentee=member, mentor=mentor, new_guide_wanted_at__isnull=False).exists()
 
 
 def _offer(wait: GuideWait, mentor: Member, at: dt.datetime) -> None:

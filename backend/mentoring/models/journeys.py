@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from backend.mentoring.models.mentorships import Mentorship
 from backend.mentoring.models.requests import Track
@@ -19,6 +20,10 @@ def in_language(words: Mapping[str, T], language: str) -> T | None:
     return words.get(language) or words.get("en") or next(iter(words.values()), None)
 
 
+def reader_language() -> str:
+    return (get_language() or "en")[:2]
+
+
 class Journey(models.Model):
     """The road of one track."""
 
@@ -30,6 +35,10 @@ class Journey(models.Model):
 
     def __str__(self) -> str:
         return str(self.names.get("en") or self.track)
+
+    def name_in(self) -> str:
+        """In the language of who asks."""
+        return in_language(self.names, reader_language()) or ""
 
 
 class JourneyStep(models.Model):
