@@ -32,8 +32,13 @@ pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 
 
-def an_agreement(mentorship: Mentorship, by: Member, **content: Any) -> Agreement:
-    content = {"months": 6, "rhythm": "fortnightly", "minutes": 60, "goals": "A first invoice"} | content
+def an_agreement(mentorship: Mentorship, by: Member, **changes: Any) -> Agreement:
+    content: dict[str, Any] = {
+        "months": 6,
+        "rhythm": "fortnightly",
+        "minutes": 60,
+        "goals": "A first invoice",
+    } | changes
     return agreements.propose(mentorship=mentorship, by=by, at=content.pop("at", NOW), **content)
 
 

@@ -223,7 +223,7 @@ def test_a_session_is_in_the_calendar_of_each_on_their_own_clock() -> None:
     session = a_session(mentorship, mentorship.mentee, way="place", resource=room.pk)
     event = Calendar.from_ical(calendar_of_one(session, mentorship.mentor)).events[0]
     assert (str(event["summary"]), event["status"], event["sequence"]) == ("Session with Ada", "TENTATIVE", 0)
-    assert (event.start, event.start.utcoffset(), "Blue room" in event["location"]) == (TEN, dt.timedelta(0), True)
+    assert (str(event.start), "Blue room" in str(event["location"])) == ("2026-11-30 10:00:00+00:00", True)
     session = sessions.agree(session=session, by=mentorship.mentor, at=NOW)
     feed = feeds.open_feed(member=mentorship.mentor, at=NOW)[0]
     shown = Calendar.from_ical(feeds.calendar_of(feed.token, at=NOW)).events
