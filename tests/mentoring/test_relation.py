@@ -10,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 from backend.members.models import Member
-from backend.mentoring import agreements, relation, working
+from backend.mentoring import agreements, relation, waiting, working
 from backend.mentoring.lifecycle import MENTORSHIPS
 from backend.mentoring.models import (
     AgendaItem,
     Agreement,
     Goal,
     GoalStep,
+    GuideWait,
     Mentorship,
     MentorshipSession,
     MentorshipTask,
@@ -185,6 +186,18 @@ def test_who_asks_for_another_guide_comes_first_and_coordinators_hear_that_but_n
     )
     mentorship.refresh_from_db()
     assert mentorship.new_guide_wanted_at == NOW
+    wait = GuideWait.objects.get()
+    assert (wait.member, wait.mentor, wait.track, wait.left_out, wait.status) == (
+        mentorship.mentee, None, "economic", 1, "waiting",
+    )  # fmt: skip
+    # The guide whom they have left has a place again, and is not the one that is kept for them.
+    waiting.move_all_up(at=NOW + DAY)
+    wait.refresh_from_db()
+    assert wait.status == "waiting"
+    a_guide("Linus")
+    waiting.move_all_up(at=NOW + DAY)
+    wait.refresh_from_db()
+    assert wait.status == "offered"
     told = Notice.objects.get(member=carla)
     assert (told.kind, told.data) == (
         "new_guide_wanted",
