@@ -1,4 +1,4 @@
-"""What keeps a member from meeting: sessions, open hours that were taken, workspaces they have booked, and days away."""
+"""What keeps a member from meeting: sessions, open hours that were taken, circles, workspaces they have booked, and days away."""
 
 import datetime as dt
 from collections import defaultdict
@@ -11,7 +11,7 @@ from backend.bookings.free import Span, merged, overlap
 from backend.bookings.models import Booking, Resource
 from backend.members.models import Away, FreeHours, Member
 from backend.mentoring.common_time import in_both, weekly_spans, whole_days, without
-from backend.mentoring.models import Mentorship, MentorshipSession, OpenHour
+from backend.mentoring.models import CircleMeeting, CircleSeat, Mentorship, MentorshipSession, OpenHour
 
 # Who has told no hours is taken to have those of a working week: they can always say no.
 USUAL_WEEK = tuple((weekday, 8 * 60, 20 * 60) for weekday in range(5))
@@ -34,7 +34,7 @@ class CommonTime:
 
 
 def common_time(people: Iterable[Member], within: Span) -> CommonTime:
-    """The true overlap of their calendars within the window, each on their own clock; six queries however many they are."""
+    """The true overlap of their calendars within the window, each on their own clock; eight queries however many they are."""
     members = list(people)
     taken = engagements(members, within)
     hours: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
@@ -70,6 +70,10 @@ def engagements(members: list[Member], within: Span) -> dict[int, list[Span]]:
     hours = hours.filter(Q(guide__in=known) | Q(taken_by__in=known))
     for begins, ends, guide, taker in hours.values_list("starts_at", "ends_at", "guide", "taken_by"):
         note((begins, ends), guide, taker)
+    meetings = CircleMeeting.objects.filter(cancelled_at=None, starts_at__lt=end, ends_at__gt=start)
+    meetings = meetings.filter(circle__places__member__in=known, circle__places__state=CircleSeat.State.SEATED)
+    for begins, ends, member in meetings.values_list("starts_at", "ends_at", "circle__places__member"):
+        note((begins, ends), member)
     for begins, ends, member in _workspaces(list(known), start, end):
         note((begins, ends), member)
     days = (start.date() - dt.timedelta(days=1), end.date() + dt.timedelta(days=1))

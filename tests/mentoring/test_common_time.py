@@ -11,9 +11,10 @@ from backend.bookings.free import Span
 from backend.bookings.models import Booking
 from backend.bookings.times import clock
 from backend.members.models import Away
+from backend.mentoring import circles
 from backend.mentoring.common_time import in_both, starts, weekly_spans, without
 from backend.mentoring.engagements import common_time
-from backend.mentoring.models import OpenHour
+from backend.mentoring.models import CircleMeeting, OpenHour
 from tests.bookings.cast import a_booking, a_pool, a_resource
 from tests.cast import a_guide, a_member, signed_in, utc
 from tests.mentoring.pair_cast import NOW, a_mentorship, a_session, free
@@ -119,11 +120,16 @@ def test_what_either_has_to_do_is_cut_out_but_a_tool_keeps_nobody_away() -> None
         guide=grace, starts_at=utc(2026, 11, 30, 16), ends_at=utc(2026, 11, 30, 17), status="taken", taken_by=eve,
         created_at=NOW, changed_at=NOW,
     )  # fmt: skip
+    circle = circles.open_circle(member=grace, title="Prices that hold", seats=3, at=NOW)
+    circles.join(circle=circle, member=eve, at=NOW)
+    CircleMeeting.objects.create(
+        circle=circle, starts_at=utc(2026, 11, 30, 14), ends_at=utc(2026, 11, 30, 15), planned_at=NOW
+    )
     left = [(start.hour, end.hour) for start, end in common_time([mentorship.mentor, ada], monday).spans]
-    assert left == [(8, 9), (10, 11), (13, 16), (17, 18)]
+    assert left == [(8, 9), (10, 11), (13, 14), (15, 16), (17, 18)]
     Booking.objects.all().update(status="cancelled")
     left = [(start.hour, end.hour) for start, end in common_time([grace, ada], monday).spans]
-    assert left == [(8, 9), (10, 16), (17, 18)]
+    assert left == [(8, 9), (10, 14), (15, 16), (17, 18)]
 
 
 @pytest.mark.django_db

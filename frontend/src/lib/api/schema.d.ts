@@ -1633,6 +1633,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journeys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The journeys of all tracks, in every language that they are written in. */
+        get: operations["journeys_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{track}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description As a coordinator of the track: the journey is like this from now on. Steps without `id` are new, those left out are retired. */
+        put: operations["journeys_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/": {
         parameters: {
             query?: never;
@@ -1649,6 +1683,41 @@ export interface paths {
         head?: never;
         /** @description Change my profile; lists replace what was there. */
         patch: operations["me_partial_update"];
+        trace?: never;
+    };
+    "/api/me/away/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Days on which I cannot meet. */
+        get: operations["me_away_list"];
+        put?: never;
+        /** @description I am away then: nobody is to propose a time to me. */
+        post: operations["me_away_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/away/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description I am there after all. */
+        delete: operations["me_away_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/me/guiding/": {
@@ -1960,6 +2029,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mentorships/{id}/agenda/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Something to talk about. */
+        post: operations["mentorships_agenda_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/agenda/{item}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take it off. */
+        delete: operations["mentorships_agenda_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Other words, another session, or whether it has been talked about. */
+        patch: operations["mentorships_agenda_partial_update"];
+        trace?: never;
+    };
+    "/api/mentorships/{id}/agreements/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Propose an agreement, or a new version of it, with which I agree; the other is asked. */
+        post: operations["mentorships_agreements_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/agreements/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Agree with the latest version. */
+        post: operations["mentorships_agreements_accept_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mentorships/{id}/close/": {
         parameters: {
             query?: never;
@@ -1971,6 +2109,401 @@ export interface paths {
         put?: never;
         /** @description End a mentorship, with a word of thanks if I like. */
         post: operations["mentorships_close_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/common-time/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When we are both free for so long: our weekly hours without days away, sessions, open hours and rooms that we have booked. */
+        get: operations["mentorships_common_time_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/goals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Write a goal down. */
+        post: operations["mentorships_goals_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/goals/{goal}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Leave it out. */
+        delete: operations["mentorships_goals_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Other words, or whether it is reached. */
+        patch: operations["mentorships_goals_partial_update"];
+        trace?: never;
+    };
+    "/api/mentorships/{id}/goals/{goal}/steps/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A step towards a goal. */
+        post: operations["mentorships_goals_steps_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/journey/{step}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Whether we have walked this step of the journey. */
+        put: operations["mentorships_journey_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/notes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A note: for both, or for me alone. */
+        post: operations["mentorships_notes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/notes/{note}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Throw one of my notes away. */
+        delete: operations["mentorships_notes_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Other words; only of my own notes. */
+        patch: operations["mentorships_notes_partial_update"];
+        trace?: never;
+    };
+    "/api/mentorships/{id}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Rest for a while; sessions in between are cancelled. */
+        post: operations["mentorships_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/renew/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Go on as agreed for some more months, if the other accepts. */
+        post: operations["mentorships_renew_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Go on. */
+        post: operations["mentorships_resume_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/sessions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Propose a session; with `resource` the room is booked in the same step. */
+        post: operations["mentorships_sessions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/sessions/{session}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Where we meet online. */
+        patch: operations["mentorships_sessions_partial_update"];
+        trace?: never;
+    };
+    "/api/mentorships/{id}/sessions/{session}/agree/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say yes to what the other has proposed. */
+        post: operations["mentorships_sessions_agree_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/sessions/{session}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Call a session off; its room is given back. */
+        post: operations["mentorships_sessions_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/sessions/{session}/decline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say no to what the other has proposed. */
+        post: operations["mentorships_sessions_decline_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/sessions/{session}/hold/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It was held. */
+        post: operations["mentorships_sessions_hold_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/sessions/{session}/ics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One session as a file for a calendar. */
+        get: operations["mentorships_sessions_ics_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/sessions/{session}/miss/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It did not take place. */
+        post: operations["mentorships_sessions_miss_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/sessions/held/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description We met without having planned it here. */
+        post: operations["mentorships_sessions_held_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/steps/{step}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Leave it out. */
+        delete: operations["mentorships_steps_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Other words, or whether it is done. */
+        patch: operations["mentorships_steps_partial_update"];
+        trace?: never;
+    };
+    "/api/mentorships/{id}/tasks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Something that one of us will do. */
+        post: operations["mentorships_tasks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mentorships/{id}/tasks/{task}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Leave it out. */
+        delete: operations["mentorships_tasks_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Other words, another day, or whether it is done. */
+        patch: operations["mentorships_tasks_partial_update"];
+        trace?: never;
+    };
+    "/api/mentorships/{id}/together/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All that we share: the agreement, goals, sessions, agenda, tasks, notes and the journey. */
+        get: operations["mentorships_together_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3431,6 +3964,13 @@ export interface components {
         };
         /** @enum {string} */
         AboutKindEnum: "place" | "resource" | "sector" | "skill" | "collective" | "country";
+        AcceptAgreementRequest: {
+            /**
+             * Format: int64
+             * @description Of the version that was read.
+             */
+            number: number;
+        };
         /** @description The message with this `client_id` is stored for good. */
         AckFrame: {
             /**
@@ -3514,6 +4054,50 @@ export interface components {
         };
         /** @enum {string} */
         AddRuleWhatEnum: "ahead" | "approval" | "buffers" | "cost" | "deposit" | "induction" | "lead" | "length" | "notice" | "quota" | "release" | "who";
+        AgendaItem: {
+            readonly id: number;
+            readonly text: string;
+            readonly session: number | null;
+            /** Format: date-time */
+            readonly done_at: string | null;
+        };
+        AgendaWishRequest: {
+            text: string;
+            /** Format: int64 */
+            session?: number | null;
+        };
+        Agreement: {
+            readonly number: number;
+            /** @description Counted from the day on which both have accepted. */
+            readonly months: number;
+            readonly rhythm: components["schemas"]["Rhythm"];
+            /** @description Of a session. */
+            readonly minutes: number;
+            /** @description What it is for, in their words. */
+            readonly goals: string;
+            /** @description What they promise beyond the usual. */
+            readonly conduct: string;
+            readonly proposed_by: number;
+            /** Format: date-time */
+            readonly proposed_at: string;
+            /** Format: date-time */
+            readonly mentor_accepted_at: string | null;
+            /** Format: date-time */
+            readonly mentee_accepted_at: string | null;
+            /** Format: date-time */
+            readonly holds_since: string | null;
+            readonly may_accept: boolean;
+        };
+        AgreementWishRequest: {
+            months: number;
+            rhythm: components["schemas"]["Rhythm"];
+            /** @default 60 */
+            minutes: number;
+            /** @description What it is for, in their words. */
+            goals: string;
+            /** @description What they promise beyond the usual. */
+            conduct?: string;
+        };
         Alternate: {
             person: components["schemas"]["MemberCard"];
             covers: components["schemas"]["Cover"][];
@@ -3589,6 +4173,21 @@ export interface components {
             id: number;
             name: string;
             photo: string | null;
+        };
+        /** @description Days on which I cannot meet, the last one included. */
+        Away: {
+            readonly id: number;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+        };
+        /** @description Days on which I cannot meet, the last one included. */
+        AwayRequest: {
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
         };
         Blackout: {
             readonly id: number;
@@ -3977,7 +4576,12 @@ export interface components {
              */
             was_none: boolean;
         };
+        /** @enum {string} */
+        CloseReasonEnum: "goals_reached" | "time_is_over" | "no_time" | "other_needs" | "does_not_fit" | "other";
         CloseRequest: {
+            reason?: components["schemas"]["CloseReasonEnum"];
+            /** @description As the one who is guided: I would like somebody else, and come first. */
+            new_guide?: boolean;
             closing_words?: string;
         };
         /** @description A place is closed then: outside its usual hours, on an exception, or on a public holiday. */
@@ -4120,6 +4724,11 @@ export interface components {
         };
         /** @enum {string} */
         ComesFromEnum: "resource" | "place" | "organisation";
+        CommonTime: {
+            spans: components["schemas"]["TimeSpan"][];
+            /** @description Who of us has told no hours; a working week is taken for theirs. */
+            assumed: number[];
+        };
         /** @description What is lacking, who is in already, and how many they may be in all. */
         CompleteRequest: {
             needs: components["schemas"]["NeedRequest"][];
@@ -4484,6 +5093,29 @@ export interface components {
             /** @description Whether others see this page. */
             is_shown: boolean;
         };
+        Goal: {
+            readonly id: number;
+            readonly title: string;
+            /** @description By what they will see that it is reached. */
+            readonly sign: string;
+            /** Format: date */
+            readonly due_on: string | null;
+            /** Format: date-time */
+            readonly reached_at: string | null;
+            readonly steps: components["schemas"]["GoalStep"][];
+        };
+        GoalStep: {
+            readonly id: number;
+            readonly text: string;
+            /** Format: date-time */
+            readonly done_at: string | null;
+        };
+        GoalWishRequest: {
+            title: string;
+            sign?: string;
+            /** Format: date */
+            due_on?: string | null;
+        };
         Grant: {
             readonly id: number;
             member: components["schemas"]["Mentioned"];
@@ -4737,6 +5369,65 @@ export interface components {
             resource: number;
             /** @default 1 */
             quantity: number;
+        };
+        Journey: {
+            track: components["schemas"]["Track"];
+            names: {
+                [key: string]: string;
+            };
+            leads: {
+                [key: string]: string;
+            };
+            steps: components["schemas"]["JourneyStep"][];
+            /** Format: date-time */
+            changed_at: string;
+            may: components["schemas"]["JourneyMay"];
+        };
+        JourneyMay: {
+            edit: boolean;
+        };
+        JourneyStep: {
+            readonly id: number;
+            /** @description When to talk about it, in weeks from the start. */
+            readonly week: number;
+            names: {
+                [key: string]: string;
+            };
+            abouts: {
+                [key: string]: string;
+            };
+            questions: {
+                [key: string]: string[];
+            };
+            readings: {
+                [key: string]: components["schemas"]["Reading"][];
+            };
+        };
+        JourneyStepWishRequest: {
+            /** Format: int64 */
+            id?: number | null;
+            week: number;
+            names: {
+                [key: string]: string;
+            };
+            abouts?: {
+                [key: string]: string;
+            };
+            questions?: {
+                [key: string]: string[];
+            };
+            readings?: {
+                [key: string]: components["schemas"]["ReadingRequest"][];
+            };
+        };
+        JourneyWishRequest: {
+            names: {
+                [key: string]: string;
+            };
+            leads?: {
+                [key: string]: string;
+            };
+            steps: components["schemas"]["JourneyStepWishRequest"][];
         };
         /** @enum {string} */
         LanguageEnum: "en" | "fr" | "nl" | "de";
@@ -5041,6 +5732,32 @@ export interface components {
         };
         /** @enum {string} */
         MentorshipRole: "mentor" | "mentee";
+        MentorshipSession: {
+            readonly id: number;
+            readonly state: components["schemas"]["SessionState"];
+            readonly way: components["schemas"]["SessionWay"];
+            /** Format: date-time */
+            readonly starts_at: string;
+            /** Format: date-time */
+            readonly ends_at: string;
+            /**
+             * Format: uri
+             * @description Where they meet online.
+             */
+            readonly link: string;
+            /** @description What the one who proposes it says. */
+            readonly words: string;
+            readonly proposed_by: number;
+            /**
+             * Format: date-time
+             * @description When it was held.
+             */
+            readonly began_at: string | null;
+            /** @description How long it took. */
+            readonly minutes: number | null;
+            readonly room: components["schemas"]["SessionRoom"] | null;
+            readonly may: components["schemas"]["SessionMay"];
+        };
         /** @enum {string} */
         MentorshipStatus: "active" | "paused" | "closed";
         /** @description A frame that wants an answer may carry a `ref`; it comes back in `done` or `error`. */
@@ -5179,6 +5896,25 @@ export interface components {
         NextChoicesRequest: {
             /** @description The most wanted first; empty: nobody. */
             next_choices: number[];
+        };
+        Note: {
+            readonly id: number;
+            readonly author: number;
+            readonly is_mine: boolean;
+            readonly is_private: boolean;
+            readonly text: string;
+            readonly session: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly changed_at: string;
+        };
+        NoteWishRequest: {
+            text: string;
+            /** @description Nobody but me reads it, whatever their role. */
+            is_private: boolean;
+            /** Format: int64 */
+            session?: number | null;
         };
         Notice: {
             readonly id: number;
@@ -5579,6 +6315,12 @@ export interface components {
             name: string;
             quantity: number;
         };
+        PatchedAgendaChangeRequest: {
+            text?: string;
+            /** Format: int64 */
+            session?: number | null;
+            done?: boolean;
+        };
         PatchedChangeInductionRequest: {
             name?: string;
             description?: string;
@@ -5682,6 +6424,13 @@ export interface components {
             /** @description People outside can see that it exists. */
             is_listed?: boolean;
         };
+        PatchedGoalChangeRequest: {
+            title?: string;
+            sign?: string;
+            /** Format: date */
+            due_on?: string | null;
+            reached?: boolean;
+        };
         /** @description What is not named stays as it is. */
         PatchedGuidingWishRequest: {
             places?: number;
@@ -5720,6 +6469,9 @@ export interface components {
             note?: string;
             people?: number[];
         };
+        PatchedNoteChangeRequest: {
+            text?: string;
+        };
         /** @description What a member may say about themselves; lists replace what was there. */
         PatchedProfileWishRequest: {
             name?: string;
@@ -5751,12 +6503,32 @@ export interface components {
             slow_seconds?: number;
             paused?: boolean;
         };
+        PatchedSessionWhereRequest: {
+            link?: string;
+        };
+        PatchedStepChangeRequest: {
+            text?: string;
+            done?: boolean;
+        };
+        PatchedTaskChangeRequest: {
+            text?: string;
+            /** Format: date */
+            due_on?: string | null;
+            done?: boolean;
+        };
         PatchedTopicChangeRequest: {
             title?: string;
             closed?: boolean;
         };
         PatchedTopicMineRequest: {
             level?: components["schemas"]["RoomLevel"] | components["schemas"]["BlankEnum"];
+        };
+        PauseRequest: {
+            /**
+             * Format: date
+             * @description The day on which it goes on.
+             */
+            until?: string | null;
         };
         /** @description The answer 409 `people_have_booked`: whom it hits. Ask again with `displace` to do it all the same. */
         PeopleHaveBooked: {
@@ -5979,6 +6751,16 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        Reading: {
+            title: string;
+            /** Format: uri */
+            url: string;
+        };
+        ReadingRequest: {
+            title: string;
+            /** Format: uri */
+            url: string;
+        };
         /** @description The first frame: who this socket belongs to, and how often to ping. */
         ReadyFrame: {
             /**
@@ -5994,6 +6776,9 @@ export interface components {
             rule: components["schemas"]["BrokenRule"];
             /** @default false */
             ban: boolean;
+        };
+        RenewRequest: {
+            months: number;
         };
         RepairRequest: {
             /**
@@ -6088,6 +6873,8 @@ export interface components {
         ReturnRequest: {
             quantity?: number | null;
         };
+        /** @enum {string} */
+        Rhythm: "weekly" | "fortnightly" | "monthly" | "quarterly";
         /** @description A room as one of its members sees it; see `rooms_of` for what is read along. */
         Room: {
             readonly id: number;
@@ -6406,6 +7193,55 @@ export interface components {
         Session: {
             me: components["schemas"]["Me"] | null;
         };
+        SessionHeldRequest: {
+            minutes?: number | null;
+        };
+        SessionMay: {
+            agree: boolean;
+            decline: boolean;
+            cancel: boolean;
+            /** @description Say that it was held, or that it was not. */
+            hold: boolean;
+        };
+        SessionNotedRequest: {
+            /** Format: date-time */
+            began_at: string;
+            minutes: number;
+        };
+        SessionRoom: {
+            name: string;
+            place: string;
+            /** @description Street and town. */
+            address: string;
+            /** @description Booked; waits for a host; no longer booked; booked for another time. */
+            state: components["schemas"]["SessionRoomStateEnum"];
+        };
+        /** @enum {string} */
+        SessionRoomStateEnum: "held" | "asked" | "gone" | "elsewhen";
+        /** @enum {string} */
+        SessionState: "proposed" | "agreed" | "declined" | "cancelled" | "held" | "missed";
+        /** @enum {string} */
+        SessionWay: "online" | "place";
+        SessionWishRequest: {
+            /** Format: date-time */
+            starts_at: string;
+            minutes: number;
+            way: components["schemas"]["SessionWay"];
+            link?: string;
+            /**
+             * Format: int64
+             * @description The room to book.
+             */
+            resource?: number | null;
+            words?: string;
+            /** @description Items of the bank. */
+            agenda?: number[];
+            /**
+             * @description Also outside the hours that both have told.
+             * @default false
+             */
+            anyway: boolean;
+        };
         SharedAnswers: {
             going: number;
             need: components["schemas"]["PulseNeed"];
@@ -6468,6 +7304,12 @@ export interface components {
         };
         /** @enum {string} */
         StepEnum: "reading" | "scoring" | "assigning" | "checking";
+        StepMarkRequest: {
+            done: boolean;
+        };
+        StepWishRequest: {
+            text: string;
+        };
         /** @description Hear these rooms; what came after the given number is sent first. null: only what comes from now on. */
         SubscribeFrame: {
             /**
@@ -6501,6 +7343,26 @@ export interface components {
             quantity: number;
             /** Format: int64 */
             unit?: number | null;
+        };
+        Task: {
+            readonly id: number;
+            /** @description Who does it. */
+            readonly member: number;
+            readonly text: string;
+            /** Format: date */
+            readonly due_on: string | null;
+            /** Format: date-time */
+            readonly done_at: string | null;
+        };
+        TaskWishRequest: {
+            /**
+             * Format: int64
+             * @description Who does it: one of the two.
+             */
+            member: number;
+            text: string;
+            /** Format: date */
+            due_on?: string | null;
         };
         /** @description Members first, then those who would join. No other team has more than `bound` for its `value`. */
         Team: {
@@ -6563,6 +7425,12 @@ export interface components {
         TickRequest: {
             is_done: boolean;
         };
+        TimeSpan: {
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+        };
         ToGrantRequest: {
             /** Format: int64 */
             member: number;
@@ -6576,6 +7444,47 @@ export interface components {
             /** @description Things that should be back. */
             overdue: components["schemas"]["Use"][];
             done: components["schemas"]["Use"][];
+        };
+        /** @description All that two people share, as one of them sees it now. */
+        Together: {
+            mentorship: components["schemas"]["Mentorship"];
+            my_role: components["schemas"]["MentorshipRole"];
+            mentor: components["schemas"]["Person"];
+            mentee: components["schemas"]["Person"];
+            zones: components["schemas"]["Zones"];
+            /** Format: date */
+            ends_on: string | null;
+            /** Format: date */
+            paused_until: string | null;
+            /** @description The one that holds. */
+            agreement: components["schemas"]["Agreement"] | null;
+            /** @description A later one that not both have accepted. */
+            proposal: components["schemas"]["Agreement"] | null;
+            goals: components["schemas"]["Goal"][];
+            /** @description Ahead first, then the last ones. */
+            sessions: components["schemas"]["MentorshipSession"][];
+            /** @description Sessions that were held in all. */
+            held_count: number;
+            held_minutes: number;
+            agenda: components["schemas"]["AgendaItem"][];
+            tasks: components["schemas"]["Task"][];
+            /** @description Shared ones and my own, newest first. */
+            notes: components["schemas"]["Note"][];
+            /** @description The name of the journey of this track. */
+            journey: string;
+            steps: components["schemas"]["WalkedStep"][];
+            may: components["schemas"]["TogetherMay"];
+        };
+        TogetherMay: {
+            /** @description Goals, agenda, tasks, shared notes, an agreement. */
+            write: boolean;
+            /** @description A session. */
+            propose: boolean;
+            pause: boolean;
+            resume: boolean;
+            close: boolean;
+            /** @description Ask for another guide when ending it. */
+            new_guide: boolean;
         };
         /** @description The usual week on the clock of the place; no row at all: open day and night. */
         ToldHours: {
@@ -6760,6 +7669,17 @@ export interface components {
             /** Format: int64 */
             collective?: number | null;
         };
+        /** @description A step of the journey in the reader's language. */
+        WalkedStep: {
+            id: number;
+            week: number;
+            name: string;
+            about: string;
+            questions: string[];
+            readings: components["schemas"]["Reading"][];
+            /** Format: date-time */
+            done_at: string | null;
+        };
         Want: {
             skill: components["schemas"]["Named"];
             readonly level_now: number;
@@ -6854,6 +7774,10 @@ export interface components {
         };
         /** @enum {string} */
         WhyWithdrawnEnum: "settled" | "left";
+        Zones: {
+            mentor: string;
+            mentee: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -9922,6 +10846,50 @@ export interface operations {
             };
         };
     };
+    journeys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"][];
+                };
+            };
+        };
+    };
+    journeys_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyWishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+        };
+    };
     me_retrieve: {
         parameters: {
             query?: never;
@@ -9961,6 +10929,68 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+        };
+    };
+    me_away_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Away"][];
+                };
+            };
+        };
+    };
+    me_away_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwayRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Away"];
+                };
+            };
+        };
+    };
+    me_away_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -10459,6 +11489,143 @@ export interface operations {
             };
         };
     };
+    mentorships_agenda_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgendaWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_agenda_destroy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                item: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mentorships_agenda_partial_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                item: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAgendaChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_agreements_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_agreements_accept_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptAgreementRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
     mentorships_close_create: {
         parameters: {
             query?: never;
@@ -10481,6 +11648,725 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mentorship"];
+                };
+            };
+        };
+    };
+    mentorships_common_time_retrieve: {
+        parameters: {
+            query?: {
+                /** @description A moment; now unless told. */
+                from?: string;
+                /** @description How long; 60 unless told. */
+                minutes?: number;
+                /** @description At most 62 days later; 28 days unless told. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommonTime"];
+                };
+            };
+        };
+    };
+    mentorships_goals_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_goals_destroy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                goal: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mentorships_goals_partial_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                goal: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedGoalChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_goals_steps_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                goal: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_journey_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepMarkRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_notes_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_notes_destroy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                note: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mentorships_notes_partial_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                note: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedNoteChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_pause_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_renew_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_resume_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_sessions_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_sessions_partial_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSessionWhereRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_sessions_agree_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_sessions_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_sessions_decline_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_sessions_hold_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionHeldRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_sessions_ics_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+        };
+    };
+    mentorships_sessions_miss_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_sessions_held_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionNotedRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_steps_destroy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mentorships_steps_partial_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedStepChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_tasks_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskWishRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_tasks_destroy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mentorships_tasks_partial_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTaskChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+        };
+    };
+    mentorships_together_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
                 };
             };
         };
