@@ -54,8 +54,8 @@ def found(
 
 
 @transaction.atomic
-def edit(*, collective: Collective, by: Member, **changes: Any) -> Collective:
-    """Change name, purpose, country, city or is_listed. The room carries the same name."""
+def edit(*, collective: Collective, by: Member, at: dt.datetime, **changes: Any) -> Collective:
+    """Change name, purpose, country, city or is_listed. The room carries the same name, and says so."""
     collective = _locked(collective)
     if not rules.may_steer(by, collective):
         raise NotAllowed("not_a_steward", _("Only stewards of this collective may do this."))
@@ -63,7 +63,7 @@ def edit(*, collective: Collective, by: Member, **changes: Any) -> Collective:
         setattr(collective, field, value)
     collective.save(update_fields=[*changes])
     if {"name", "purpose"} & changes.keys():
-        Room.objects.filter(pk=collective.room_id).update(title=collective.name, purpose=collective.purpose[:240])
+        conversations.carry_name(room=collective.room, by=by, title=collective.name, purpose=collective.purpose, at=at)
     return collective
 
 

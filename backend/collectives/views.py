@@ -58,7 +58,7 @@ class CollectiveView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what a collective says about itself."""
         wish = self._wish(CollectiveWriteSerializer, partial=True)
-        return self._answer(actions.edit(collective=self.get_object(), by=asking(request), **wish))
+        return self._answer(actions.edit(collective=self.get_object(), by=asking(request), at=timezone.now(), **wish))
 
     @extend_schema(request=WhichMemberSerializer, responses=CollectiveSerializer)
     @action(detail=True, methods=["post"])

@@ -175,3 +175,15 @@ def test_the_stewards_of_a_collective_are_those_of_its_room() -> None:
     for by, whom, is_steward in ((ada, grace, True), (grace, ada, False)):
         actions.name_steward(collective=collective, by=by, member=whom, is_steward=is_steward, at=timezone.now())
     assert list(roles.all()) == [(ada.pk, "member"), (grace.pk, "steward")]
+
+
+def test_a_new_name_is_that_of_the_room_too_and_is_written_down_there_once() -> None:
+    ada = a_member("Ada")
+    collective = a_collective(ada)
+    path = f"/api/collectives/{collective.pk}/"
+    for wish in ({"name": "Guild"}, {"name": "Guild"}, {"city": "Liège"}):
+        assert signed_in(ada).patch(path, wish).status_code == 200
+    room = signed_in(ada).get(f"/api/rooms/{collective.room.pk}/").json()
+    assert (room["title"], room["purpose"]) == ("Guild", "We tour together.")
+    log = signed_in(ada).get(f"/api/rooms/{collective.room.pk}/events/").json()["events"]
+    assert [(e["kind"], e["author"]["id"], e["data"]) for e in log] == [("room_changed", ada.pk, {"title": "Guild"})]

@@ -61,6 +61,29 @@ def test_a_report_is_decided_once_by_someone_it_is_not_about_and_its_author_is_t
     assert Notice.objects.get(member=joan).data["upheld"] is True
 
 
+def test_a_report_that_is_upheld_hides_the_message_and_one_that_is_dismissed_does_not() -> None:
+    ada, grace, joan = a_member("Ada"), a_member("Grace"), a_member("Joan")
+    room = a_room(ada, grace, joan, stewards=[ada])
+    for words in ("nasty", "harmless", "taken back", "hidden before"):
+        said(room, grace, words)
+    for seq in range(1, 5):
+        signed_in(joan).post(f"/api/rooms/{room.pk}/messages/{seq}/report/", RULE)
+    actions.delete_message(room=room, seq=3, by=grace, at=NOW)
+    actions.hide(room=room, seq=4, by=ada, rule="respect", at=NOW)
+    for report in Report.objects.order_by("pk"):
+        uphold = {"uphold": report.ref["seq"] != 2}
+        assert signed_in(ada).post(f"/api/rooms/{room.pk}/reports/{report.pk}/decide/", uphold).status_code == 200
+    found = [shown(room, joan, seq) for seq in range(1, 5)]
+    assert [(one["body"], one["hidden"], one["deleted"]) for one in found] == [
+        ("", True, False),
+        ("harmless", False, False),
+        ("", False, True),
+        ("", True, False),
+    ]
+    covers = Event.objects.filter(room=room, kind="message_hidden").order_by("seq")
+    assert [(event.target_seq, event.data["rule"]) for event in covers] == [(4, "respect"), (1, "harassment")]
+
+
 def test_a_hidden_message_has_no_words_for_anyone_and_comes_back_when_shown() -> None:
     ada, grace = a_member("Ada"), a_member("Grace")
     room = a_room(ada, grace, stewards=[ada])

@@ -20,7 +20,7 @@ from backend.conversations.actions.coming import (
 )
 from backend.conversations.actions.moderating import decide_report, mute, remove_member, report_message, unmute
 from backend.conversations.actions.reading import choose, choose_topic, mark_read, mark_topic_read
-from backend.conversations.actions.rooms import change_room, create_room, direct_room, open_room
+from backend.conversations.actions.rooms import carry_name, change_room, create_room, direct_room, open_room
 from backend.conversations.actions.topics import change_topic, open_topic
 from backend.conversations.actions.uploading import opened, upload
 from backend.conversations.actions.writing import answer_of, post_message
@@ -29,6 +29,7 @@ __all__ = [
     "acknowledge",
     "answer_of",
     "bring_in",
+    "carry_name",
     "change_room",
     "change_topic",
     "choose",

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.conversations import rules
-from backend.conversations.actions.changing import checked_rule
+from backend.conversations.actions.changing import checked_rule, hide
 from backend.conversations.actions.coming import part
 from backend.conversations.actions.log import Kind, append, changed_for, held
-from backend.conversations.models import Event, Membership, Restriction, Room
+from backend.conversations.models import Event, Hidden, Membership, Restriction, Room
 from backend.conversations.telling import room_facts
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
 from backend.members.models import Member
@@ -58,14 +58,19 @@ def _deciders(message: Event, by: Member) -> list[int]:
 
 @transaction.atomic
 def decide_report(*, room: Room, report: int, by: Member, uphold: bool, at: dt.datetime) -> Report:
-    """A steward says whether a reported message breaks the rule; not about their own. Who reported it is told."""
-    _moderating(room, by)
+    """A steward says whether a reported message breaks the rule; not about their own. Who reported it is told.
+
+    Upheld, the message is hidden by that rule, unless it has been hidden or deleted already.
+    """
+    room = _moderating(room, by)
     row = Report.objects.filter(pk=report, kind=Report.Kind.MESSAGE, ref__room=room.pk).first()
     if row is None:
         raise NotFound
     if by.pk in (row.about_member_id, row.by_id):
         raise NotAllowed("own_report", _("Someone else decides about this."))
     row = trust.decide(report=row, by=by, uphold=uphold, at=at)
+    if uphold and _is_shown(room, seq := row.ref["seq"]):
+        hide(room=room, seq=seq, by=by, rule=row.rule, at=at)
     if row.by is not None:
         facts = room_facts(room, None) | {"seq": row.ref.get("seq"), "upheld": uphold, "rule": row.rule}
         tell(member=row.by, kind=Notice.Kind.REPORT_DECIDED, data=facts, at=at)
@@ -121,6 +126,11 @@ def remove_member(*, room: Room, by: Member, member: Member, rule: str, at: dt.d
         )
     append(room, kind=Kind.MEMBER_REMOVED, author=by, at=at, subject=member, data={"rule": rule})
     tell(member=member, kind=Notice.Kind.ROOM_REMOVED, data=room_facts(room, by) | {"rule": rule}, at=at)
+
+
+def _is_shown(room: Room, seq: int) -> bool:
+    is_deleted = Event.objects.filter(room=room, target_seq=seq, kind=Kind.MESSAGE_DELETED).exists()
+    return not is_deleted and not Hidden.objects.filter(message__room=room, message__seq=seq).exists()
 
 
 def _moderating(room: Room, by: Member) -> Room:

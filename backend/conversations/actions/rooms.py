@@ -149,6 +149,17 @@ def change_room(
     return Room.objects.get(pk=room.pk)
 
 
+@transaction.atomic
+def carry_name(*, room: Room, by: Member, title: str, purpose: str, at: dt.datetime) -> None:
+    """Let a room be called as what it belongs to is called now. Open windows are told; the same name again is no change."""
+    room = held(room)
+    wanted = {"title": title, "purpose": purpose[:240]}
+    changes = {field: value for field, value in wanted.items() if getattr(room, field) != value}
+    if changes:
+        Room.objects.filter(pk=room.pk).update(**changes)
+        append(room, kind=Kind.ROOM_CHANGED, author=by, at=at, data=changes)
+
+
 def _titled(title: str) -> str:
     title = text.clean_line(title)[:120]
     if text.is_blank(title):
