@@ -159,6 +159,11 @@ class Hub:
             room.member_at[socket] = head
             room.begin(head)
             room.behind[socket] = room.last if since is None else since
+        for pk in allowed:
+            # They heard in another process what got lost on its way to this one.
+            room, since = self.rooms.get(pk), rooms[pk]
+            if room is not None and since is not None and room.last < since <= found[socket.member, pk]:
+                await room.read_on()
         if self.relay and new:
             # A subscription takes effect a moment after it was sent.
             self.loop.call_later(RECHECK_SECONDS, lambda: self.errand(self._recheck(new)))

@@ -47,6 +47,13 @@ class Kept:
         written = orjson.dumps(event)
         self.text, self.size = written.decode(), len(written)
 
+    def unquote(self) -> None:
+        """The words that it answers are not told again."""
+        event = orjson.loads(self.text)
+        event["reply_to"]["excerpt"] = ""
+        written = orjson.dumps(event)
+        self.text, self.size = written.decode(), len(written)
+
     def mark(self, name: str) -> None:
         written = orjson.dumps(orjson.loads(self.text) | {name: True})
         self.text, self.size = written.decode(), len(written)
@@ -105,8 +112,13 @@ class Ring:
         return chunk(self.events, cursor + 1 - self.events[0].seq)
 
     def _silence(self, seq: int, mark: str) -> None:
-        """A message that is gone is not told again, nor what it was changed to."""
+        """A message that is gone is not told again, nor what it was changed to, nor in the answers to it."""
+        quoting = f'"reply_to":{{"seq":{seq},'
         for kept in self.events:
+            if quoting in kept.text:
+                self.size -= kept.size
+                kept.unquote()
+                self.size += kept.size
             if seq in (kept.seq, kept.target_seq):
                 self.size -= kept.size
                 kept.silence()

@@ -100,6 +100,10 @@ class LiveRoom:
         if self.is_ready and head > self.last:
             self._mend(HOLE_SECONDS)
 
+    async def read_on(self) -> None:
+        """Take in now what the log has after the newest event here."""
+        await self._fill()
+
     def _keep(self, kept: Kept) -> None:
         if kept.kind in SILENCING or kept.kind == SHOWING:
             self.silenced += 1
@@ -160,7 +164,9 @@ class LiveRoom:
                 if not self.is_warm:
                     await self._warm_up()
                 if not self.ring.reaches(cursor) and cursor not in self.chunks:
-                    return self._share(cursor, chunk(await self._read_still(cursor)))
+                    # Not beyond what is told here: somebody may have left by then.
+                    found = [kept for kept in await self._read_still(cursor) if kept.seq <= self.last]
+                    return self._share(cursor, chunk(found))
             if cursor in self.chunks:
                 return self.chunks[cursor]
         return self._share(cursor, self.ring.after(cursor))

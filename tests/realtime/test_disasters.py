@@ -28,7 +28,7 @@ from tests.conversations.cast import NOW, a_room, said
 from tests.realtime.cast import PATIENCE_SECONDS, Browser, Frame
 from tests.realtime.lines import SERVE, Server
 from tests.realtime.test_processes import Line
-from tests.realtime.test_resuming import Client
+from tests.realtime.view import View
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,7 +38,7 @@ class Follower:
 
     def __init__(self, member: Member, room: Room, *ports: int) -> None:
         self.member, self.room, self.ports = member, room, list(ports)
-        self.view = Client()
+        self.view = View()
         self.unsent: dict[str, str] = {}
         self.acked: dict[str, int] = {}
         self.can_send = True
@@ -121,7 +121,7 @@ def check(room: Room, *followers: Follower) -> None:
     for follower in followers:
         stored = Event.objects.filter(room=room, client_id__in=follower.acked).values_list("client_id", "seq")
         assert {str(client_id): seq for client_id, seq in stored} == follower.acked
-        fresh = Client()
+        fresh = View()
         fresh.load(signed_in(follower.member).get(f"/api/rooms/{room.pk}/events/?limit=300").json())
         assert (follower.view.shown(), follower.view.last) == (fresh.shown(), fresh.last)
 
