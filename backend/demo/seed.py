@@ -20,7 +20,7 @@ from backend.collectives import actions as collectives
 from backend.collectives.models import Collective
 from backend.conversations import actions as conversations
 from backend.conversations.models import Room
-from backend.demo import cast, choices, hosting, rooms, talk, things, today
+from backend.demo import cast, choices, guidance, hosting, rooms, talk, things, today
 from backend.demo.avatars import avatar
 from backend.errors import Refusal
 from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
@@ -251,6 +251,7 @@ class Demo:
             fitting = [g for g in guides if g != mentee and speaks & {language.code for language in g.languages.all()}]
             if fitting:
                 self._one_request(number, mentee, self.dice.choice(fitting))
+        newer = [person for person in newcomers[40:] if person.country != grace.country]
         waiting = [person for person in newcomers[40:] if person.country == grace.country][:2]
         for mentee in waiting:
             self._ask(mentee, grace, days_ago=1)
@@ -259,6 +260,10 @@ class Demo:
             programme = Programme.objects.create(organisation=organisation, name=name, track="economic")
             programme.coordinators.add(grace, next(guide for guide in guides if guide.organisation == organisation))
         choices.look_around(Programme.objects.get(organisation__slug="la-passerelle"))
+        guidance.offer(guides, self.at)
+        guidance.ask_around(grace, guides, newer, self.at)
+        guidance.keep_open(grace, guides, newer, self.at)
+        guidance.guide_together(self.collectives[0], self.at)
 
     def _one_request(self, number: int, mentee: Member, mentor: Member) -> None:
         """Every third is accepted and runs, others wait, were declined, withdrawn, or have come to a good end."""

@@ -5,7 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from backend.mentoring.models import Cohort, Mentorship, MentorshipRequest, Programme
+from backend.mentoring.models import (
+    Cohort,
+    GuideWait,
+    Guiding,
+    Mentorship,
+    MentorshipRequest,
+    OpenHour,
+    Programme,
+    TrainingStep,
+)
 
 
 class LookOnly:
@@ -23,11 +32,55 @@ class LookOnly:
 
 @admin.register(MentorshipRequest)
 class MentorshipRequestAdmin(LookOnly, admin.ModelAdmin[MentorshipRequest]):
-    list_display = ["mentee", "mentor", "track", "status", "decline_reason", "created_at", "answered_at"]
-    list_filter = ["status", "track", "decline_reason"]
+    list_display = ["mentee", "mentor", "kind", "track", "status", "decline_reason", "created_at", "answered_at"]
+    list_filter = ["status", "kind", "track", "decline_reason"]
     list_select_related = ["mentee", "mentor"]
     search_fields = ["mentee__name", "mentor__name"]
-    fields = ["mentee", "mentor", "track", "status", "decline_reason", "created_at", "answered_at"]
+    fields = [
+        "mentee",
+        "mentor",
+        "kind",
+        "track",
+        "status",
+        "decline_reason",
+        "created_at",
+        "reminded_at",
+        "answered_at",
+    ]
+
+
+@admin.register(GuideWait)
+class GuideWaitAdmin(LookOnly, admin.ModelAdmin[GuideWait]):
+    list_display = ["member", "mentor", "track", "status", "left_out", "offered", "held_until", "created_at"]
+    list_filter = ["status", "track"]
+    list_select_related = ["member", "mentor", "offered"]
+    fields = ["member", "mentor", "track", "status", "left_out", "offered", "held_until", "created_at", "ended_at"]
+
+
+@admin.register(OpenHour)
+class OpenHourAdmin(LookOnly, admin.ModelAdmin[OpenHour]):
+    list_display = ["guide", "starts_at", "ends_at", "status"]
+    list_filter = ["status"]
+    list_select_related = ["guide"]
+    fields = ["guide", "starts_at", "ends_at", "status"]
+
+
+@admin.register(Guiding)
+class GuidingAdmin(admin.ModelAdmin[Guiding]):
+    """Who is employed as an adviser is for the office to say; the rest is the guide's own."""
+
+    list_display = ["member", "role", "talks_a_month", "circle_seats", "paused_until"]
+    list_filter = ["role"]
+    list_select_related = ["member"]
+    autocomplete_fields = ["member"]
+    fields = ["member", "role", "talks_a_month", "circle_seats", "paused_until"]
+    readonly_fields = ["talks_a_month", "circle_seats", "paused_until"]
+
+
+@admin.register(TrainingStep)
+class TrainingStepAdmin(admin.ModelAdmin[TrainingStep]):
+    list_display = ["key", "place", "is_shown"]
+    fields = ["key", "place", "titles", "texts", "is_shown"]
 
 
 @admin.register(Mentorship)

@@ -18,7 +18,7 @@ from backend.members.models import Member
 from backend.mentoring import asked, waiting
 from backend.mentoring.asked import Asked
 from backend.mentoring.asking_tasks import look_after_requests
-from backend.mentoring.lifecycle import REQUESTS, after
+from backend.mentoring.lifecycle import REQUESTS, after, can
 from backend.mentoring.models import Kind, Mentorship, MentorshipRequest, NextChoice
 from backend.mentoring.rules import may_answer
 from backend.mentoring.telling import facts, hold, touch
@@ -78,7 +78,8 @@ def accept(*, request: MentorshipRequest, by: Member, at: dt.datetime) -> Mentor
     Refused when the last place has just gone, and when another guide of the same wish was quicker.
     """
     request = _to_answer(request, by)
-    status = _after(request, "accept")
+    if not can(REQUESTS, request.status, "accept"):
+        raise not_pending()
     asked.refuse_to_accept(request, by, at)
     _end_talks(request, by, at)
     people = [by, request.mentee, *_companions(request, by)]
@@ -87,7 +88,7 @@ def accept(*, request: MentorshipRequest, by: Member, at: dt.datetime) -> Mentor
         mentor=by, mentee=request.mentee, request=request, kind=request.kind, track=request.track, room=room,
         collective=request.collective, by_collective=request.by_collective, started_at=at,
     )  # fmt: skip
-    _end(request, status, at)
+    end(request, "accept", at)
     _settle(request, at)
     data = facts(request, by) | {"mentorship": mentorship.pk, "room": room.pk}
     tell(member=request.mentee, kind=Notice.Kind.REQUEST_ACCEPTED, data=data, at=at)
@@ -100,9 +101,8 @@ def decline(
 ) -> MentorshipRequest:
     """Say no, with a reason that the mentee reads; the wish goes on to the next choice."""
     request = _to_answer(request, by)
-    status = _after(request, "decline")
     request.decline_reason, request.answer = reason, answer
-    _end(request, status, at)
+    end(request, "decline", at)
     data = facts(request, by) | {"decline_reason": reason}
     tell(member=request.mentee, kind=Notice.Kind.REQUEST_DECLINED, data=data, at=at)
     pass_on(request, at)
@@ -116,7 +116,7 @@ def withdraw(*, request: MentorshipRequest, by: Member, at: dt.datetime) -> Ment
     request = held(request)
     if request.mentee_id != by.pk:
         raise NotFound
-    _end(request, _after(request, "withdraw"), at)
+    end(request, "withdraw", at)
     first = first_of(request)
     if not _of_wish(first).filter(status=Status.PENDING).exists():
         first.next_choices.filter(outcome="").delete()
@@ -131,7 +131,7 @@ def expire(*, request: MentorshipRequest, at: dt.datetime) -> bool:
     request = held(request)
     if request.status != Status.PENDING or request.created_at > at - ANSWERED_WITHIN:
         return False
-    _end(request, _after(request, "expire"), at)
+    end(request, "expire", at)
     tell(member=request.mentee, kind=Notice.Kind.REQUEST_EXPIRED, data=facts(request, request.mentor), at=at)
     tell(member=request.mentor, kind=Notice.Kind.REQUEST_MISSED, data=facts(request, request.mentee), at=at)
     pass_on(request, at)
@@ -197,16 +197,20 @@ def held(request: MentorshipRequest, *also: int) -> MentorshipRequest:
     return rows.select_related("mentee", "mentor", "wish", "collective", "by_collective").get(pk=request.pk)
 
 
+def end(request: MentorshipRequest, event: str, at: dt.datetime, why: str = "") -> None:
+    """What happened to a request that waited; to be called while its people are held. Refused when it waits no more."""
+    request.status = after(REQUESTS, request.status, event, not_pending())
+    request.answered_at, request.why_withdrawn = at, why
+    request.save(update_fields=["status", "decline_reason", "answer", "answered_at", "why_withdrawn"])
+    touch([request.mentor_id], at)
+
+
 def first_of(request: MentorshipRequest) -> MentorshipRequest:
     return request.wish or request
 
 
 def not_pending() -> Conflict:
     return Conflict("not_pending", _("This request is no longer open."))
-
-
-def _after(request: MentorshipRequest, event: str) -> str:
-    return after(REQUESTS, request.status, event, not_pending())
 
 
 def _to_answer(request: MentorshipRequest, by: Member) -> MentorshipRequest:
@@ -253,12 +257,6 @@ def _write(wish: Asked, message: str, first: MentorshipRequest | None, at: dt.da
     return request
 
 
-def _end(request: MentorshipRequest, status: str, at: dt.datetime, why: str = "") -> None:
-    request.status, request.answered_at, request.why_withdrawn = status, at, why
-    request.save(update_fields=["status", "decline_reason", "answer", "answered_at", "why_withdrawn"])
-    touch([request.mentor_id], at)
-
-
 def _settle(request: MentorshipRequest, at: dt.datetime) -> None:
     """The others of the wish are withdrawn, and nobody is next any more; a guide for long ends the talks before choosing."""
     if request.kind == Kind.TASTER:
@@ -268,7 +266,7 @@ def _settle(request: MentorshipRequest, at: dt.datetime) -> None:
         others |= Q(mentee=request.mentee_id, track=request.track, kind=Kind.TASTER)
     rows = MentorshipRequest.objects.filter(others, status=Status.PENDING).exclude(pk=request.pk)
     for other in rows.select_for_update(of=("self",)).select_related("mentor").order_by("pk"):
-        _end(other, _after(other, "settle"), at, MentorshipRequest.WhyWithdrawn.SETTLED)
+        end(other, "settle", at, MentorshipRequest.WhyWithdrawn.SETTLED)
         tell(member=other.mentor, kind=Notice.Kind.REQUEST_SETTLED, data=facts(other, request.mentee), at=at)
         waiting.move_up([other.mentor_id], at=at)
     first_of(request).next_choices.filter(outcome="").delete()

@@ -28,6 +28,8 @@ def keep(*, at: dt.datetime) -> None:
     remind_all(at=at)
     expire_all(at=at)
     end_talks(at=at)
+    # Places also free elsewhere: when a profile is edited, or a mentorship ends by itself.
+    waiting.move_all_up(at=at)
 
 
 def remind_all(*, at: dt.datetime) -> int:

@@ -33,7 +33,7 @@ REQUESTS: Transitions = {
 }
 WAITS: Transitions = {
     _wait.WAITING: {"offer": _wait.OFFERED, "ask": _wait.ASKED, "leave": _wait.LEFT},
-    _wait.OFFERED: {"ask": _wait.ASKED, "leave": _wait.LEFT, "lapse": _wait.OVER},
+    _wait.OFFERED: {"ask": _wait.ASKED, "leave": _wait.LEFT, "lapse": _wait.OVER, "take_back": _wait.WAITING},
     _wait.ASKED: {},
     _wait.LEFT: {},
     _wait.OVER: {},

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.bookings.patience import patiently
@@ -118,6 +118,23 @@ def note_guided(member: Member, track: str, *, at: dt.datetime) -> None:
             move_up([wait.offered_id], at=at)
 
 
+def forget(member: Member, *, at: dt.datetime) -> None:
+    """Whoever leaves stands in no line; who waits for them, or had a place with them, waits for any guide in that track."""
+    for wait in _open(member=member):
+        _end(wait, "leave", at)
+        if wait.offered_id is not None:
+            move_up([wait.offered_id], at=at)
+    for wait in _open(mentor=member) | _open(offered=member):
+        anyone = GuideWait.objects.filter(member=wait.member_id, track=wait.track, mentor__isnull=True)
+        if anyone.filter(status__in=IN_LINE).exclude(pk=wait.pk).exists():
+            _end(wait, "leave", at)
+            continue
+        if wait.status == Status.OFFERED:
+            wait.status = after(WAITS, wait.status, "take_back", _not_in_line())
+        wait.mentor = wait.offered = wait.held_until = None
+        wait.save(update_fields=["status", "mentor", "offered", "held_until"])
+
+
 def times_left_out(member: Member, track: str, *, at: dt.datetime) -> int:
     """How often in the last year a wish of theirs in this track ended without a guide, or a published cohort had none for them."""
     wishes = MentorshipRequest.objects.filter(
@@ -142,6 +159,10 @@ def _refuse(member: Member, mentor: Member, track: str) -> None:
     kept = GuideWait.objects.filter(offered=mentor, status=Status.OFFERED).count()
     if mentor.is_guide and rules.places_open(mentor) > kept:
         raise Conflict("place_free", _("There is a free place now. Ask at once."))
+
+
+def _open(**whose: Member) -> QuerySet[GuideWait]:
+    return GuideWait.objects.select_for_update(of=("self",)).filter(status__in=IN_LINE, **whose).order_by("pk")
 
 
 def _line(mentor: Member) -> list[GuideWait]:

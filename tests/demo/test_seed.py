@@ -12,8 +12,8 @@ from backend.collectives.models import Collective
 from backend.conversations.models import Event, Mention, Reaction, Room
 from backend.demo.seed import GUIDE_EMAIL, NEWCOMER_EMAIL
 from backend.members.models import Member, Organisation
-from backend.mentoring import learning
-from backend.mentoring.models import Mentorship, MentorshipRequest, Programme
+from backend.mentoring import habits, learning
+from backend.mentoring.models import GuideWait, Mentorship, MentorshipRequest, NextChoice, OpenHour, Programme
 
 pytestmark = pytest.mark.django_db
 AT = "2026-11-23T10:00:00+00:00"
@@ -37,7 +37,16 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
         "accepted",
         "declined",
         "withdrawn",
+        "expired",
     }
+    assert {*Mentorship.objects.values_list("kind", flat=True)} == {"sponsorship", "advice", "taster", "peer"}
+    assert (GuideWait.objects.count() >= 1, OpenHour.objects.count(), NextChoice.objects.count() >= 3) == (
+        True,
+        7,
+        True,
+    )
+    grace = Member.objects.get(email=GUIDE_EMAIL)
+    assert habits.usually_answer_within([grace.pk], at=MOMENT) == {grace.pk: 1}
     assert {*Mentorship.objects.values_list("status", flat=True)} == {"active", "closed"}
     assert Booking.objects.count() > 200
     assert Event.objects.filter(kind="message").count() > 60

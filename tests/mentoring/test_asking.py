@@ -12,7 +12,7 @@ from django.utils import timezone
 from backend.errors import Conflict, Refusal
 from backend.members.actions import block
 from backend.members.models import Member
-from backend.mentoring import actions, deadlines
+from backend.mentoring import actions, deadlines, open_hours, parting, waiting
 from backend.mentoring.asking import Further, choose_next
 from backend.mentoring.models import Guiding, Kind, Mentorship, MentorshipRequest
 from backend.notices.models import Notice
@@ -262,3 +262,29 @@ def test_two_workers_at_once_end_and_pass_on_each_request_once() -> None:
 def test_two_who_ask_each_other_in_the_same_instant_do_not_block_each_other() -> None:
     grace, hedy = a_guide("Grace"), a_guide("Hedy")
     assert at_once(lambda: a_request(grace, hedy), lambda: a_request(hedy, grace)) == ["done", "done"]
+
+
+def test_who_leaves_ends_what_they_asked_and_were_asked_and_those_concerned_are_told() -> None:
+    ada, grace, hedy, rosa = a_member("Ada"), a_guide("Grace"), a_guide("Hedy"), a_guide("Rosa")
+    asked, received = a_request(grace, rosa), a_request(ada, grace, hedy)
+    hour = open_hours.offer(guide=grace, starts_at=[AT + DAY], minutes=30, place="Ghent", at=AT)[0]
+    open_hours.take(hour=hour, member=ada, at=AT)
+    for _twice in range(2):
+        parting.end_asking(member=grace, at=AT)
+    assert (status(asked), asked.why_withdrawn, status(received)) == ("withdrawn", "left", "declined")
+    assert MentorshipRequest.objects.get(mentor=hedy).status == "pending"
+    hour.refresh_from_db()
+    assert hour.status == "cancelled"
+    assert told(rosa) == ["request_received", "request_withdrawn"]
+    assert told(ada) == ["request_declined", "request_passed_on", "open_hour_cancelled"]
+
+
+def test_who_waited_for_somebody_who_leaves_waits_for_any_guide() -> None:
+    grace, ada, ben = a_guide("Grace", places=1), a_member("Ada"), a_member("Ben")
+    running = actions.accept(request=a_request(a_member("Guided"), grace), by=grace, at=AT)
+    waits = [waiting.wait_for(member=one, mentor=grace, track="economic", at=AT)[0] for one in (ada, ben)]
+    actions.close(mentorship=running, by=grace, at=AT)
+    parting.end_asking(member=grace, at=AT)
+    for wait in waits:
+        wait.refresh_from_db()
+    assert [(wait.status, wait.mentor, wait.offered) for wait in waits] == [("waiting", None, None)] * 2
