@@ -45,6 +45,27 @@ def test_where_people_choose_as_foretold_or_at_random_hardly_anything_moves() ->
     assert found is None or max(abs(found.points[part] - NOW[part]) for part in NOW) <= 100
 
 
+def test_what_lists_that_were_held_out_speak_against_is_not_proposed() -> None:
+    """Every fifth list is held out: there people choose the other way round."""
+    by_hours, by_wishes = {"wishes": 300, "hours": 600, "sector": 100}, {"wishes": 900, "hours": 0, "sector": 100}
+    learnt, held = choices(by_hours, 400), choices(by_wishes, 400, seed=2)
+    assert estimate(learnt, NOW) is not None
+    assert estimate([held[at] if at % 5 == 4 else one for at, one in enumerate(learnt)], NOW) is None
+
+
+def test_the_less_evidence_the_nearer_to_the_current_weights() -> None:
+    """Where everybody chooses whoever has most hours, the likeliest weights would have nothing else."""
+    draw = np.random.default_rng(3)
+    lists = []
+    for shares in draw.random((400, 10, len(NOW))):
+        shown = tuple(Shown(dict(zip(NOW, row, strict=True))) for row in shares.tolist())
+        lists.append(Choice(shown, int(shares[:, 1].argmax())))
+    few, many = estimate(lists[:100], NOW), estimate(lists, NOW)
+    assert few is not None
+    assert many is not None
+    assert NOW["hours"] + 300 < few.points["hours"] < 650 < 800 < many.points["hours"] < 900
+
+
 def test_little_evidence_says_nothing() -> None:
     assert estimate(choices({"wishes": 0, "hours": 1000, "sector": 0}, LEAST - 1), NOW) is None
 

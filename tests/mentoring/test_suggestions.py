@@ -313,6 +313,18 @@ def test_a_guide_sees_whom_they_could_help_and_why() -> None:
     assert sum(row["maximum"] for row in match["rows"] if row["part"] == "mutual") == 500
 
 
+def test_of_those_i_could_help_who_could_help_me_too_comes_first() -> None:
+    vat, sewing = a_skill("VAT return"), a_skill("sewing")
+    grace = wanting(offering(a_guide("Grace"), vat), sewing)
+    wanting(a_member("Ada"), vat)
+    offering(wanting(a_member("Zoe"), vat), sewing)
+    answer = signed_in(grace).get("/api/helping/").json()
+    assert names(answer["results"]) == ["Zoe", "Ada"]
+    gained = [sum(row["points"] for row in match["rows"] if row["part"] == "wishes") for match in answer["results"]]
+    assert gained[1] == 0 < gained[0] <= 150
+    assert sum(row["maximum"] for row in answer["results"][0]["rows"] if row["part"] == "wishes") == 150
+
+
 def test_whom_i_guide_or_who_has_asked_me_is_not_among_those_whom_i_could_help() -> None:
     vat = a_skill("VAT return")
     grace = offering(a_guide("Grace"), vat)

@@ -1,11 +1,13 @@
 """Every member reads how points are counted; a coordinator changes it, and what was before is kept."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from backend.members.models import Member
+from backend.mentoring.learning import choices_of
 from backend.mentoring.models import MentorshipRequest, Programme, Showing
 from backend.mentoring.people import PEOPLE
 from backend.mentoring.weighing import GAINS, shared_out
@@ -114,10 +116,14 @@ def test_only_coordinators_change_them(coordinator: Member) -> None:
     assert programme.weights_version == 1
 
 
+def version_of(programme: Programme) -> str:
+    return f"programme-{programme.pk}-1"
+
+
 def asked_for_hours(programme: Programme, count: int) -> None:
     """So many members saw two guides, one with what they want and one with common hours, and asked the latter."""
     wise, free = a_guide("Wise"), a_guide("Free")
-    version, now = f"programme-{programme.pk}-1", timezone.now()
+    version, now = version_of(programme), timezone.now()
     for number in range(count):
         member = a_member(f"Member {number}")
         for place, (guide, points) in enumerate(((wise, {"wishes": 400}), (free, {"hours": 100})), start=1):
@@ -144,6 +150,23 @@ def test_what_members_choose_is_proposed_and_counts_once_a_coordinator_approves(
     assert points(answer) == proposal["points"]
     assert [row["source"] for row in answer["history"]] == ["estimated", "given"]
     assert client.post(f"{path}/decide/", {"approve": True}).json()["code"] == "no_proposal"
+
+
+def test_a_guide_who_was_asked_within_the_week_was_chosen_from_that_list(coordinator: Member) -> None:
+    programme, now = a_programme(coordinator), timezone.now()
+    wise, free = a_guide("Wise"), a_guide("Free")
+    chosen = []
+    for days in (-1, 0, 7, 8):
+        Showing.objects.all().delete()
+        member = a_member(f"Asks after {days} days")
+        for place, guide in enumerate((wise, free), start=1):
+            Showing.objects.create(
+                member=member, person=guide, day=now.date(), place=place, chance=1, points={}, weights=version_of(programme)
+            )  # fmt: skip
+        request = MentorshipRequest.objects.create(mentee=member, mentor=free, track="economic", message="Hello", created_at=now)  # fmt: skip
+        MentorshipRequest.objects.filter(pk=request.pk).update(created_at=now + dt.timedelta(days=days))
+        chosen.append([choice.chosen for choice in choices_of(programme)])
+    assert chosen == [[], [1], [1], []]
 
 
 def test_a_refused_proposal_and_one_for_older_weights_change_nothing(coordinator: Member) -> None:
