@@ -18,7 +18,7 @@ from matching.gains import Gain, gains
 from matching.index import Index
 from matching.intake import Candidates, Infeasible, Intake
 from matching.near import Nearness, Rung, rarity
-from matching.people import FORMATS, HOURS_A_WEEK, Person
+from matching.people import FORMATS, HOURS_A_WEEK, Person, priced
 from matching.record import check, read_cohort, read_intake, written_cohort, written_intake
 from matching.score import explain
 from matching.stable import Agreement, agree, blocking_pairs
@@ -66,6 +66,7 @@ __all__ = [
     "complete",
     "explain",
     "gains",
+    "priced",
     "rarity",
     "read_cohort",
     "read_intake",

@@ -9,7 +9,7 @@ order they were put in. Most people lie in arrays (`matching.crowd`), those who 
 
 import heapq
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Self
 
@@ -19,9 +19,9 @@ from matching.crowd import Crowd
 from matching.explanation import Explanation
 from matching.fresh import Fresh, write_scalars
 from matching.near import WIDE, Nearness, Rung
-from matching.people import Person
+from matching.people import Person, priced
 from matching.score import Explainer
-from matching.shelf import Question, Shelf, Slots, as_ids
+from matching.shelf import Prices, Question, Shelf, Slots, as_ids
 from matching.weights import GUIDE, Weights
 
 
@@ -110,17 +110,19 @@ class Index:
         exclude: Collection[int] = (),
         weights: Weights | None = None,
         narrowest: Rung = Rung.EXACT,
+        prices: Mapping[int, int] | None = None,
     ) -> list[Explanation]:
         """The k best people for me, best first, the smaller id first among equals; fewer if there are not so many.
 
         `allowed`: only these ids. `exclude`: nobody of these. `me` need not be in the index. `narrowest`: the rung from which
-        on to look; with NEAR, somebody close to a wish is found even where k others meet it exactly.
+        on to look; with NEAR, somebody close to a wish is found even where k others meet it exactly. `prices`: what a place with
+        each costs this time, in place of what is known of them; who is not named costs nothing.
         """
         if k < 1:
             return []
         weights = weights or self.weights
         only = None if allowed is None else as_ids(allowed)
-        ask = Question(me, self.near, weights, track, only, as_ids(exclude))
+        ask = Question(me, self.near, weights, track, only, as_ids(exclude), None if prices is None else Prices(prices))
         with self._lock:
             try:
                 found = self._candidates(ask, k, narrowest)
@@ -130,7 +132,7 @@ class Index:
                     shelf.clear()
         people = [person for _, _, person in islice(heapq.merge(*best, key=lambda one: one[:2]), k)]
         explainer = Explainer(me, self.near, weights, track=track, exclude=exclude)
-        return [explainer.of(them) for them in people]
+        return [explainer.of(priced(them, prices)) for them in people]
 
     def person(self, id: int) -> Person | None:
         """What is known of somebody, as far as ranking needs; None when they are not here."""

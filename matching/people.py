@@ -1,7 +1,7 @@
 """A person as the engine sees them: numbers and codes only, checked once at the edge and trusted from then on."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -94,6 +94,12 @@ class Person:
     def comfortable(self) -> frozenset[str]:
         """The languages in which this person can hold a conversation (B1 or better)."""
         return frozenset(code for code, level in self.spoken if level >= COMFORTABLE)
+
+
+def priced(person: Person, prices: Mapping[int, int] | None) -> Person:
+    """The same person at these prices of a place; as they are where none are given."""
+    price = person.scarcity if prices is None else prices.get(person.id, 0)
+    return person if price == person.scarcity else replace(person, scarcity=price)
 
 
 def _weightiest_first(want: Want) -> tuple[int, int]:

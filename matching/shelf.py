@@ -5,7 +5,7 @@ there, the last write is the best run, so that everyone counts once per wish. Al
 whole columns; the tests hold both to the same numbers.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -71,6 +71,20 @@ class Question:
     track: str | None = None
     allowed: NDArray[np.int64] | None = None
     exclude: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    prices: "Prices | None" = None
+
+
+class Prices:
+    """What a place with some of the people costs, in points; with all others nothing."""
+
+    def __init__(self, points: Mapping[int, int]) -> None:
+        ids = as_ids(sorted(points))
+        self._places = Places(ids)
+        self._points = np.array([*(points[id] for id in ids.tolist()), 0], np.int64)
+
+    def of(self, ids: NDArray[np.int64]) -> Points:
+        found: Points = self._points[self._places.of(ids)]
+        return found
 
 
 class Shelf:
@@ -246,7 +260,8 @@ class Shelf:
         if weights.guiding:
             each = weights.waiting_each * numbers[:, WAITING] // np.maximum(1, numbers[:, PLACES])
             points -= np.minimum(weights.waiting, each)
-            points -= np.minimum(weights.scarcity, numbers[:, SCARCITY])
+            scarce = numbers[:, SCARCITY] if ask.prices is None else ask.prices.of(store.ids[slots])
+            points -= np.minimum(weights.scarcity, scarce)
         return points
 
     def _mutual(self, ask: Question, slots: Slots) -> Points:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from backend.members.models import Member
-from backend.mentoring import rules
+from backend.mentoring import prices, rules
 from backend.mentoring.apart import Apart
 from backend.mentoring.models import Cohort, Kind, Mentorship, PairDemand, Programme
 from backend.mentoring.people import PEOPLE, persons
@@ -35,12 +35,12 @@ def intake_of(programme: Programme, seed: int, report: Report, *, at: dt.datetim
     people = {person.id: person for person in persons(mentees_of(programme), at=at)}
     demands = list(programme.demands.filter(mentee__in=people).values_list("mentee", "mentor", "kind"))
     kept = {(mentee, mentor) for mentee, mentor, kind in demands if with_kept and kind == PairDemand.Kind.KEPT}
-    apart, rows = Apart(members), list[Candidate]()
+    apart, rows, costs = Apart(members), list[Candidate](), prices.of(programme)
     for number, member in enumerate(members):
         if number % 25 == 0:
             report(Cohort.Step.SCORING, number, len(members))
         wanted = {mentor for mentee, mentor in kept if mentee == member.pk}
-        rows += _candidates(index, people[member.pk], programme.track, weights, apart, wanted)
+        rows += _candidates(index, people[member.pk], programme.track, weights, costs, apart, wanted)
     capacity = _places({row.mentor for row in rows})
     rows = [row for row in rows if row.mentor in capacity]
     pairs = {(row.mentee, row.mentor) for row in rows}
@@ -90,10 +90,10 @@ class Candidate:
 
 
 def _candidates(
-    index: Index, me: Person, track: str, weights: Weights, apart: Apart, wanted: set[int]
+    index: Index, me: Person, track: str, weights: Weights, costs: dict[int, int], apart: Apart, wanted: set[int]
 ) -> Iterator[Candidate]:
     """The best for one mentee, and those whom a coordinator wants to keep with them; nobody from whom they are to stay apart."""
-    found = index.top(me, CANDIDATES, track=track, exclude=apart.taken(me.id), weights=weights)
+    found = index.top(me, CANDIDATES, track=track, exclude=apart.taken(me.id), weights=weights, prices=costs)
     if missing := wanted - {answer.them for answer in found}:
         hidden = apart.hidden(me.id)
         found += index.top(me, len(missing), track=track, allowed=missing, exclude=hidden, weights=weights)

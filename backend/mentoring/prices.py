@@ -27,6 +27,11 @@ def keep(programme: Programme, prices: Mapping[int, int], *, at: dt.datetime) ->
         Member.objects.filter(pk__in=changed).update(changed_at=at)
 
 
+def of(programme: Programme) -> dict[int, int]:
+    """What a place with each guide costs in this programme, in points; those that cost nothing are left out."""
+    return dict(programme.prices.values_list("mentor", "points"))
+
+
 def soon() -> None:
     """Something has changed that prices depend on: have them renewed, but not more often than once an hour."""
     if cache.add("places-are-priced", 1, AT_MOST_EVERY.total_seconds()):

@@ -6,18 +6,20 @@ draw is the same all day. Whom one has dismissed, or a coordinator keeps apart, 
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
 from backend.members.models import Member
+from backend.mentoring import prices
 from backend.mentoring.apart import Apart, hidden_from
 from backend.mentoring.models import PairDemand
 from backend.mentoring.people import PEOPLE, persons
 from backend.mentoring.showings import receipt_for, shown_lately
-from backend.mentoring.weighing import programme_for, weights_for
+from backend.mentoring.weighing import programme_for, weights_for, weights_of
 from backend.skills.models import Skill
-from matching import COLLABORATION, Explanation, Index, Person, Reason, Rung, Weights, explain
+from matching import COLLABORATION, GUIDE, Explanation, Index, Person, Reason, Rung, Weights, explain, priced
 from matching.exploring import drawn
 from matching.score import unmet
 
@@ -64,7 +66,9 @@ class Found:
 def guides_for(me: Member, wish: Wish, *, at: dt.datetime) -> Found:
     """Guides who could help me, without those whom I have asked or who guide me already."""
     programme = programme_for(me, wish.track)
-    search = _Search(me, wish, weights_for(me, wish.track), Apart([me]).taken(me.pk) | kept_apart(me), at)
+    weights = GUIDE if programme is None else weights_of(programme)
+    excluded = Apart([me]).taken(me.pk) | kept_apart(me)
+    search = _Search(me, wish, weights, excluded, at, None if programme is None else prices.of(programme))
     return dataclasses.replace(search.found(), programme=programme.pk if programme else None)
 
 
@@ -78,6 +82,9 @@ def explained(me: Member, them: Member, *, track: str | None, at: dt.datetime) -
     """Why this person as a guide, or why not."""
     mine, theirs = _both(me, them, at)
     near = PEOPLE.index(at=at).near
+    programme = programme_for(me, track)
+    if programme is not None:
+        theirs = priced(theirs, prices.of(programme))
     return explain(mine, theirs, near, weights_for(me, track), track=track, exclude=kept_apart(me))
 
 
@@ -96,8 +103,17 @@ def kept_apart(me: Member) -> frozenset[int]:
 class _Search:
     """One question to the index, and what may have to be asked after it."""
 
-    def __init__(self, me: Member, wish: Wish, weights: Weights, excluded: frozenset[int], at: dt.datetime) -> None:
+    def __init__(
+        self,
+        me: Member,
+        wish: Wish,
+        weights: Weights,
+        excluded: frozenset[int],
+        at: dt.datetime,
+        prices: Mapping[int, int] | None = None,
+    ) -> None:
         self.me, self.wish, self.weights, self.excluded, self.at = me, wish, weights, excluded, at
+        self.prices = prices
         self.index: Index = PEOPLE.index(at=at)
         self.person = _asking(me, wish, at)
         self.allowed = None if wish.among is None else frozenset(wish.among.values_list("pk", flat=True))
@@ -122,7 +138,15 @@ class _Search:
         self, person: Person, count: int, *, without: frozenset[int] = frozenset(), track: str | None
     ) -> list[Explanation]:
         excluded = self.excluded | without
-        return self.index.top(person, count, track=track, allowed=self.allowed, exclude=excluded, weights=self.weights)
+        return self.index.top(
+            person,
+            count,
+            track=track,
+            allowed=self.allowed,
+            exclude=excluded,
+            weights=self.weights,
+            prices=self.prices,
+        )
 
     def _best(self) -> tuple[list[Explanation], dict[int, float]]:
         """The best, the last of them drawn where there are more than enough; and the chances of those."""

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -49,6 +50,7 @@ def ids(answers: list[Explanation]) -> list[int]:
     allowed=st.none() | st.frozensets(st.integers(1, 40), min_size=10),
     exclude=IDS,
     narrowest=st.sampled_from(Rung),
+    prices=st.none() | st.dictionaries(st.integers(1, 40), st.integers(0, 200)),
 )
 def test_the_index_equals_the_plain_loop_after_any_change(
     people: list[Person],
@@ -62,14 +64,14 @@ def test_the_index_equals_the_plain_loop_after_any_change(
     allowed: frozenset[int] | None,
     exclude: frozenset[int],
     narrowest: Rung,
+    prices: dict[int, int] | None,
 ) -> None:
     index = Index(people, near, weights)
     here = {person.id: person for person in people}
     for round_ in range(2):
-        expected = oracle.top(
-            here.values(), me, k, near, weights, track=track, allowed=allowed, exclude=exclude, narrowest=narrowest
-        )
-        assert index.top(me, k, track=track, allowed=allowed, exclude=exclude, narrowest=narrowest) == expected
+        more: Any = {"track": track, "allowed": allowed, "exclude": exclude, "narrowest": narrowest, "prices": prices}
+        expected = oracle.top(here.values(), me, k, near, weights, **more)
+        assert index.top(me, k, **more) == expected
         if round_ == 0:
             for id in gone:
                 index.remove(id)
@@ -94,6 +96,14 @@ def test_the_order_in_which_people_come_does_not_matter(
 def test_equals_come_in_the_order_of_their_numbers() -> None:
     index = Index([a_guide(id) for id in (30, 10, 40, 20)], NEAR)
     assert ids(index.top(ada(), 3)) == [10, 20, 30]
+
+
+def test_prices_of_this_time_count_in_place_of_those_that_are_known() -> None:
+    index = Index([a_guide(10, scarcity=60), a_guide(20, scarcity=0), a_guide(30, scarcity=0)], NEAR)
+    assert ids(index.top(ada(), 3)) == [20, 30, 10]
+    found = index.top(ada(), 3, prices={20: 40})
+    assert ids(found) == [10, 30, 20]
+    assert [one.points(Part.SCARCITY) for one in found] == [0, 0, -40]
 
 
 def test_a_full_guide_is_not_offered_until_a_place_opens() -> None:

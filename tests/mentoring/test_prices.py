@@ -4,12 +4,13 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from backend.mentoring import actions
+from backend.members.models import Member
+from backend.mentoring import actions, prices
 from backend.mentoring.cohort_tasks import price_places
 from backend.mentoring.models import PairDemand, PlacePrice
 from backend.mentoring.people import PEOPLE
 from backend.skills.models import Skill
-from tests.cast import a_member, a_skill, signed_in
+from tests.cast import a_member, a_skill, an_organisation, signed_in
 from tests.mentoring.test_cohorts import a_mentee, a_mentor, a_programme, worked_out
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,27 @@ def test_a_place_that_two_want_has_a_price_and_the_suggestions_say_so(vat: Skill
     assert -100 <= after["Vera"]["scarcity"] < 0
     assert after["Sid"] == before["Sid"]
     assert sid.pk != vera.pk
+
+
+def test_members_of_a_programme_see_its_prices_and_all_others_the_highest(vat: Skill) -> None:
+    cleo = a_member("Cleo")
+    ours, other = a_programme(cleo), a_programme(cleo, organisation=an_organisation())
+    vera = a_mentor("Vera", vat, places=3)
+    for programme, points in ((ours, 20), (other, 70)):
+        prices.keep(programme, {vera.pk: points}, at=timezone.now())
+    path, reader = f"/api/suggestions/{vera.pk}/?track=economic", a_mentee("Reads", vat)
+    assert rows("/api/suggestions/?track=economic")["Vera"]["scarcity"] == -20
+    assert points_of(reader, path) == -20
+    assert rows("/api/suggestions/?track=social")["Vera"]["scarcity"] == -70
+    ours.prices.all().delete()
+    assert "scarcity" not in rows("/api/suggestions/?track=economic")["Vera"]
+    assert points_of(reader, path) == 0
+
+
+def points_of(reader: Member, path: str) -> int:
+    """What scarcity takes where this member asks about one guide."""
+    answer = signed_in(reader).get(path).json()
+    return sum(row["points"] for row in answer["rows"] if row["part"] == "scarcity")
 
 
 def test_the_price_goes_with_the_crowd(vat: Skill) -> None:
