@@ -167,9 +167,17 @@ def _process(
 
 def _wait(server: subprocess.Popen[bytes], port: int, folder: str) -> None:
     """Until the server accepts a connection on its port."""
+    try:
+        wait_for_port(server, port)
+    except RuntimeError as error:
+        raise RuntimeError(f"{error} {Path(folder, 'log').read_text(errors='replace')[-2000:]}") from None
+
+
+def wait_for_port(server: subprocess.Popen[bytes], port: int) -> None:
+    """Until something accepts connections on this port; RuntimeError when it does not within a minute."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.05)
-    raise RuntimeError(f"{server.args!r} did not start: {Path(folder, 'log').read_text(errors='replace')[-2000:]}")
+    raise RuntimeError(f"{server.args!r} did not start.")

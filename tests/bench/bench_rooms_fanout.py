@@ -1,123 +1,106 @@
-"""What a delivery costs in processor time, beside Node's `ws` and socket.io, and what an idle socket holds.
+"""What a delivery costs in processor time, and how late the slowest is, beside Node's `ws`, socket.io, python-socketio and the Channels tutorial.
 
-Every server is a process of its own on one core; `listeners.py` makes the load on another. The cost of a delivery is what the server spends
-more for a message to many than for a message to one, so that storing (ours stores, the peers do not) is told apart: `stored` is all of it.
-`BENCH_SOCKETS=50,500` chooses how many listen.
+Nobody stores here: ours tells what it is given and forgets it (`peers/unstored.py`), all else of ours is in place. Every server is a
+process on one core, the load (`listeners.py`) one on another; messages are as long everywhere and come at a fixed rate. The servers take turns,
+BENCH_ROUNDS times; medians. `BENCH_SOCKETS=50,500` chooses how many listen in the one room; then come 20 rooms of 25 and 1,000 of two.
 """
 
-import json
 import os
-import shutil
-import subprocess
-import sys
-import time
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Callable
+from statistics import median
 from typing import NamedTuple
 
-from django.conf import settings
-from django.utils import timezone
+from tests.bench.figures import Row, row
+from tests.bench.room_servers import Place, known_peers, load, serving
+from tests.bench.room_world import cookies_of, some_members, some_rooms
 
-from backend.conversations import actions
-from backend.conversations.models import Room
-from backend.members.models import Member, Organisation
-from tests import servers
-from tests.bench.bench_rooms import ROOT, _processor_ms, _signed_in
-from tests.bench.figures import Row, percentile, row
-
-ENGINES = ("sqlite", "postgresql")
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 COUNTS = [int(number) for number in os.environ.get("BENCH_SOCKETS", "50,500,2000").split(",")]
-MESSAGES = 50
-PEERS = {"node_ws": "ws", "node_socketio": "socketio"}
-# Times worse than the peer that we may be.
-ALLOWED = {"node_ws": {500: 1.1}, "node_socketio": {500: 1.0}}
-IDLE_KB = 30
+SECONDS = 5
+WARM_UP, LEAST = 5, 20
+PEERS = ("node_ws", "node_socketio", "python_socketio", "tutorial")
+# The tutorial cannot keep up with the rate of the others: its processor time is taken at this share of it.
+TUTORIAL_SHARE = 10
+# Times better than the peer that we have to be, by rooms and listeners in each.
+TARGETS: dict[str, dict[tuple[int, int], float]] = {
+    "node_ws": {(1, 50): 1 / 1.3, (1, 500): 1 / 1.1, (1, 2000): 1 / 1.3},
+    "node_socketio": {(1, 500): 1.0, (20, 25): 1 / 1.5, (1000, 2): 1 / 2.5},
+    "tutorial": {(1, 500): 25.0},
+}
+P99_TARGET = 1 / 1.1
+
+
+class Shape(NamedTuple):
+    """So many rooms with so many listeners each, and messages a second in all of them together."""
+
+    rooms: int
+    listeners: int
+    rate: float
 
 
 class Heard(NamedTuple):
-    """Processor microseconds of the server for each message, milliseconds until the last had it, kB for each idle socket."""
-
-    processor_us: float
-    last_ms: list[float]
+    cpu_us: float
+    p50_ms: float
+    p99_ms: float
     idle_kb: float
+    lost: int
+
+
+SHAPES = [
+    *(Shape(1, count, 20 if count <= 500 else 5) for count in COUNTS),
+    Shape(20, 25, 200),
+    Shape(1000, 2, 500),
+]
 
 
 def run() -> list[Row]:
-    organisation = Organisation.objects.create(name="Bench", slug="bench", country="BE")
-    now = timezone.now()
-    people = [
-        Member.objects.create_user(f"{n}@example.org", name=f"Member {n}", organisation=organisation, onboarded_at=now)
-        for n in range(max(COUNTS))
-    ]
-    room = actions.open_room(kind=Room.Kind.OPEN, title="Bench", purpose="", members=people, at=now)
-    cookies = [f"{settings.SESSION_COOKIE_NAME}={_signed_in(member)}" for member in people]
-    ours = {count: _measure("ours", room.pk, cookies[:count]) for count in (1, *COUNTS)}
-    rows = []
-    for count in COUNTS:
-        cost = _each(ours[1], ours[count], count)
-        rows.append(row(f"rooms.stored.{count}", "cpu_us_per_delivery", ours[count].processor_us / count))
-        rows.append(row(f"rooms.idle.{count}", "kb_per_socket", max(ours[count].idle_kb, 0.1), target=IDLE_KB))
-        for peer, kind in PEERS.items() if shutil.which("node", path=_node_path()) else ():
-            one, many = (_measure(kind, 0, [""] * number) for number in (1, count))
-            least = 1 / ALLOWED[peer].get(count, 1.3)
-            rows.append(
-                row(f"rooms.fanout.{count}", "cpu_us", cost, peer=peer, theirs=_each(one, many, count), target=least)
-            )
-            last = percentile(ours[count].last_ms, 99), percentile(many.last_ms, 99)
-            rows.append(row(f"rooms.fanout.{count}", "last_heard_p99_ms", last[0], peer=peer, theirs=last[1]))
+    people = some_members(max(shape.rooms * shape.listeners for shape in SHAPES))
+    cookies = cookies_of(people)
+    kinds = ["unstored", *known_peers(*PEERS)]
+    rows: list[Row] = []
+    for shape in SHAPES:
+        rooms = some_rooms(people[: shape.rooms * shape.listeners], shape.listeners)
+        places = [(rooms[n // shape.listeners].pk, cookies[n]) for n in range(shape.rooms * shape.listeners)]
+        found: dict[str, list[Heard]] = defaultdict(list)
+        for _round in range(ROUNDS):
+            for kind in kinds:
+                found[kind].append(_measured(kind, shape, places))
+        rows += _rows(shape, found)
     return rows
 
 
-def _each(one: Heard, many: Heard, count: int) -> float:
-    return max(0.1, (many.processor_us - one.processor_us) / (count - 1))
+def _measured(kind: str, shape: Shape, places: list[tuple[int, str]]) -> Heard:
+    rate = shape.rate / TUTORIAL_SHARE if kind == "tutorial" else shape.rate
+    with serving(kind) as server:
+        empty = server.memory_kb()
+        ears: list[Place] = [(server.port, room, cookie if kind == "unstored" else "") for room, cookie in places]
+        with load(kind, ears) as crowd:
+            idle = (server.memory_kb() - empty) / len(ears)
+            crowd.talk(rate=rate, messages=WARM_UP)
+            before = server.cpu_seconds()
+            heard = crowd.talk(rate=rate, messages=max(LEAST, int(rate * SECONDS)))
+            spent = server.cpu_seconds() - before
+    lost = heard["expected"] - heard["delivered"]
+    return Heard(1e6 * spent / max(1, heard["delivered"]), heard["p50_ms"], heard["p99_ms"], idle, lost)
 
 
-def _node_path() -> str:
-    return os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ["PATH"]])
+def _rows(shape: Shape, found: dict[str, list[Heard]]) -> list[Row]:
+    name = f"rooms.fanout.{shape.rooms}x{shape.listeners}"
 
+    def of(kind: str, figure: Callable[[Heard], float]) -> float:
+        return median(figure(heard) for heard in found[kind])
 
-def _pinned(core: int, command: list[str]) -> list[str]:
-    cores = sorted(os.sched_getaffinity(0))
-    taskset = shutil.which("taskset")
-    return [taskset, "-c", str(cores[core % len(cores)]), *command] if taskset else command
-
-
-def _measure(kind: str, room: int, cookies: list[str]) -> Heard:
-    port = servers.free_port()
-    peers = Path(__file__).parent / "peers"
-    node = shutil.which("node", path=_node_path()) or "node"
-    command = {
-        "ours": [sys.executable, "manage.py", "serve", "--port", str(port), "-v", "0"],
-        "ws": [node, str(peers / "node_ws.mjs"), str(port)],
-        "socketio": [node, str(peers / "node_socketio.mjs"), str(port)],
-    }[kind]
-    path = {"ours": "/ws/", "ws": "/", "socketio": "/socket.io/?EIO=4&transport=websocket"}[kind]
-    with subprocess.Popen(_pinned(0, command), cwd=ROOT, stdout=subprocess.DEVNULL) as server:
-        try:
-            if kind == "ours":
-                servers.wait_until_up(server, port)
-            else:
-                servers._wait(server, port, "/nowhere")
-            return _listened(server.pid, f"ws://127.0.0.1:{port}{path}", kind, room, cookies)
-        finally:
-            server.terminate()
-
-
-def _listened(pid: int, url: str, kind: str, room: int, cookies: list[str]) -> Heard:
-    command = _pinned(1, [sys.executable, "-m", "tests.bench.listeners", url, kind, str(MESSAGES)])
-    empty = _memory_kb(pid)
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as load:
-        assert load.stdin
-        assert load.stdout
-        print(json.dumps({"cookies": cookies, "room": room}), file=load.stdin, flush=True)
-        load.stdout.readline()
-        time.sleep(1)
-        idle = (_memory_kb(pid) - empty) / len(cookies)
-        before = _processor_ms(pid)
-        print("go", file=load.stdin, flush=True)
-        last: list[float] = json.loads(load.stdout.readline())
-        return Heard(1000 * (_processor_ms(pid) - before) / MESSAGES, last, idle)
-
-
-def _memory_kb(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1000
+    rows = [row(name, "lost", sum(heard.lost for heard in found["unstored"]), target=0)]
+    for peer in (kind for kind in found if kind != "unstored"):
+        target = TARGETS.get(peer, {}).get((shape.rooms, shape.listeners))
+        ours, theirs = (of(kind, lambda heard: heard.cpu_us) for kind in ("unstored", peer))
+        rows.append(row(name, "cpu_us", ours, peer=peer, theirs=theirs, target=target))
+        for figure, what in (("p50_ms", lambda heard: heard.p50_ms), ("p99_ms", lambda heard: heard.p99_ms)):
+            if peer != "tutorial":
+                is_named = figure == "p99_ms" and peer == "node_socketio" and shape[:2] == (1, 500)
+                target = P99_TARGET if is_named else None
+                rows.append(row(name, figure, of("unstored", what), peer=peer, theirs=of(peer, what), target=target))
+        mine, other = (max(0.1, of(kind, lambda heard: heard.idle_kb)) for kind in ("unstored", peer))
+        rows.append(row(name, "idle_kb", mine, peer=peer, theirs=other))
+    return rows

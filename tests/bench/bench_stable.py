@@ -9,13 +9,11 @@ import random
 import subprocess
 import sys
 import time
-import venv
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from matching import agree, blocking_pairs
+from tests.bench.apart import python_with
 from tests.bench.figures import Row, row
 
 PEERS = {"matching": ("matching==1.4.3", 1_000), "algmatch": ("algmatch==1.5.2", 5_000)}
@@ -84,19 +82,14 @@ def _timed(world: World) -> float:
 
 
 def _peer(name: str, package: str, world: World) -> dict[str, Any]:
-    folder = settings.BASE_DIR / "var" / "bench" / name
-    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-    quiet = ["--quiet", "--disable-pip-version-check"]
-    subprocess.run([str(python), "-m", "pip", "install", *quiet, package], check=True, capture_output=True, text=True)
+    python = python_with(name, package)
     done = subprocess.run(
         [str(python), str(SCRIPT), name],
         input=json.dumps(world),
         capture_output=True,
         text=True,
         check=True,
-        cwd=folder,
+        cwd=python.parent,
     )
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer

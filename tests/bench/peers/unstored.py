@@ -1,0 +1,50 @@
+"""Our server with all of it but the database behind a message: `python -m tests.bench.peers.unstored PORT`.
+
+The peers of the fan-out store nothing; so it is the fan-out that is compared, not their lack of a database. What stores is
+measured by `bench_rooms_path`.
+"""
+
+import datetime as dt
+import os
+import sys
+from typing import Any
+
+
+async def told(writer: Any, wish: Any) -> int:
+    """In place of `Writer.post`: the message is told and forgotten."""
+    from backend.conversations.facts import as_fact
+    from backend.conversations.models import Event
+    from backend.members.models import Member
+    from realtime import hub
+
+    here = hub.here()
+    author = Member(pk=wish.author_id, name=f"Member {wish.author_id}")
+    event = Event(
+        room_id=wish.room_id,
+        seq=here.rooms[wish.room_id].last + 1,
+        kind=Event.Kind.MESSAGE,
+        author=author,
+        client_id=wish.client_id,
+        body=wish.body,
+        created_at=dt.datetime.now(dt.UTC),
+    )
+    fact = {"type": "room.events", "room": wish.room_id, "events": [as_fact(event)]}
+    here.tell_everyone(("room", wish.room_id), fact)
+    return event.seq
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from realtime.writer import Writer
+
+    Writer.post = told  # type: ignore[method-assign, assignment]
+    call_command("serve", port=int(sys.argv[1]), verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
