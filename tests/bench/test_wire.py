@@ -15,5 +15,5 @@ def test_frames_come_out_whole_wherever_the_stream_is_cut() -> None:
 
 
 def test_a_clients_frame_is_masked_by_zeros_and_says_how_long_it_is() -> None:
-    assert masked(PING, b"hi") == b"\x8a\x82\0\0\0\0hi"
+    assert masked(PING, b"hi") == b"\x89\x82\0\0\0\0hi"
     assert masked(TEXT, b"x" * 200) == b"\x81\xfe\x00\xc8\0\0\0\0" + b"x" * 200

@@ -34,8 +34,6 @@ class Said(models.Model):
     body = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = models.Manager["Said"]()
-
     class Meta:
         app_label = "conversations"
         db_table = "bench_said"
@@ -59,7 +57,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str = "", bytes_data: bytes = b"") -> None:
         message = json.loads(text_data)["message"]
         if STORES:
-            await Said.objects.acreate(room=self.room, author=self.member, body=message)
+            await Said._default_manager.acreate(room=self.room, author=self.member, body=message)
         await self.channel_layer.group_send(self.group, {"type": "chat.message", "message": message})
 
     async def chat_message(self, event: dict[str, Any]) -> None:
