@@ -47,6 +47,7 @@ def ask_around(grace: Member, guides: Sequence[Member], newcomers: Sequence[Memb
         asked = at - days * DAY
         if request := _ask(person, grace, Kind.ADVICE, asked):
             actions.accept(request=request, by=grace, at=asked + dt.timedelta(hours=20))
+        deadlines.end_talks(at=asked + 31 * DAY)
     rest = list(newcomers[len(HABIT_DAYS) :])
     others = [guide for guide in guides if guide != grace and rules.places_open(guide)]
     for number, person in enumerate(rest[:3]):

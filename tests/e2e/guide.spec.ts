@@ -97,3 +97,48 @@ test('a guide without time declines with a reason, which the other reads', async
 	).toBeVisible();
 	await expect(bell(mentee)).toHaveAccessibleName('News for you: 1 new');
 });
+
+test('three answers become the message, and after a no the wish goes on to the next choice', async ({ joins }) => {
+	const mentor = await joins({ name: 'Gust Gids', guides: 1, offers: ['bookkeeping'], speaks: { en: 6, nl: 7 } });
+	const mentee = await joins({ name: 'Wies Wenst', wants: ['bookkeeping'], speaks: { en: 6, nl: 7 } });
+	await mentee.page.goto(`/members/person?id=${mentor.id}`);
+	await mentee.page.getByRole('button', { name: `Ask ${mentor.name} to guide you` }).click();
+	const dialog = mentee.page.getByRole('dialog', { name: `Ask ${mentor.name}` });
+	await dialog.getByText('Help me begin').click();
+	await dialog.getByLabel('Where do you stand?').fill('I sent my first invoices.');
+	await dialog.getByLabel('How and when could you talk?').fill('Online, on Mondays.');
+	await expect(dialog.getByLabel('Your message')).toHaveValue('I sent my first invoices.\n\nOnline, on Mondays.');
+	await dialog.getByText('If the answer is no').click();
+	const next = dialog.locator('details').last().locator('label').last();
+	const name = (await next.innerText()).trim();
+	await next.getByRole('checkbox').check();
+	await dialog.getByRole('button', { name: 'Send the request' }).click();
+	await expect(mentee.page.getByText(`Request sent to ${mentor.name}`)).toBeVisible();
+	await mentee.page.goto('/members/guidance');
+	await expect(card(mentee, mentor).getByText(`Then: ${name}`)).toBeVisible();
+
+	await mentor.page.goto('/members/guidance');
+	await card(mentor, mentee).getByRole('button', { name: 'Decline' }).click();
+	await mentor.page.getByRole('dialog').getByRole('button', { name: 'Decline' }).click();
+	await expect(mentee.page.getByRole('heading', { level: 3, name })).toBeVisible();
+	await bell(mentee).click();
+	await expect(mentee.page.getByText(`Your request went on to ${name}, as you wished.`)).toBeVisible();
+});
+
+test('an open hour goes to whoever comes first, who is told where to meet', async ({ joins }) => {
+	const guide = await joins({ name: 'Olle Open' });
+	const guest = await joins({ name: 'Gina Gast' });
+	await guide.page.goto('/members/hours');
+	await guide.page.getByRole('button', { name: 'Keep an hour open' }).click();
+	await guide.page.getByRole('dialog').getByLabel('Meeting link').fill('https://meet.example/olle');
+	await guide.page.getByRole('dialog').getByRole('button', { name: 'Keep an hour open' }).click();
+	await expect(guide.page.getByText('Nobody has taken it yet')).toBeVisible();
+
+	await guest.page.goto('/members/hours');
+	await card(guest, guide).getByRole('button', { name: 'Take it' }).click();
+	const dialog = guest.page.getByRole('dialog', { name: `Open hour with ${guide.name}` });
+	await dialog.getByLabel('What would you like to talk about?').fill('How do I set my price?');
+	await dialog.getByRole('button', { name: 'Take it' }).click();
+	await expect(guest.page.getByRole('link', { name: 'Meeting link' })).toHaveAttribute('href', /meet.example/);
+	await expect(guide.page.getByText('How do I set my price?')).toBeVisible();
+});
