@@ -45,7 +45,7 @@ class GoalView(PairView):
         return self.together(pk)
 
     @once
-    @extend_schema(responses=TogetherSerializer)
+    @extend_schema(responses={200: TogetherSerializer})
     def delete(self, request: Request, pk: int, goal: int) -> Response:
         """Leave it out."""
         working.drop_goal(mentorship=self.pair(pk), goal=goal, by=asking(request))
@@ -72,7 +72,7 @@ class AgendaItemView(PairView):
         return self.together(pk)
 
     @once
-    @extend_schema(responses=TogetherSerializer)
+    @extend_schema(responses={200: TogetherSerializer})
     def delete(self, request: Request, pk: int, item: int) -> Response:
         """Take it off."""
         working.drop_agenda(mentorship=self.pair(pk), item=item, by=asking(request))
@@ -99,7 +99,7 @@ class TaskView(PairView):
         return self.together(pk)
 
     @once
-    @extend_schema(responses=TogetherSerializer)
+    @extend_schema(responses={200: TogetherSerializer})
     def delete(self, request: Request, pk: int, task: int) -> Response:
         """Leave it out."""
         working.drop_task(mentorship=self.pair(pk), task=task, by=asking(request))
@@ -126,7 +126,7 @@ class NoteView(PairView):
         return self.together(pk)
 
     @once
-    @extend_schema(responses=TogetherSerializer)
+    @extend_schema(responses={200: TogetherSerializer})
     def delete(self, request: Request, pk: int, note: int) -> Response:
         """Throw one of my notes away."""
         working.drop_note(mentorship=self.pair(pk), note=note, by=asking(request))
@@ -153,7 +153,7 @@ class StepView(PairView):
         return self.together(pk)
 
     @once
-    @extend_schema(responses=TogetherSerializer)
+    @extend_schema(responses={200: TogetherSerializer})
     def delete(self, request: Request, pk: int, step: int) -> Response:
         """Leave it out."""
         working.drop_step(mentorship=self.pair(pk), step=step, by=asking(request))
