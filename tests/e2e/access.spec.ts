@@ -24,13 +24,13 @@ const SHOWN: Record<string, string[]> = {
 	'/chats': ['/chats', '/chats?room=1'],
 	'/chats/room': ['/chats/room?id=1']
 };
-/** Screens of a programme and of what was worked out for it. */
-const COHORT = ['/members/programme', '/members/cohort'];
+/** Screens of a programme, of what was worked out for it, and of two people. */
+const COHORT = ['/members/programme', '/members/cohort', '/members/mentorship'];
 const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcome'].includes(screen)).flatMap(
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|asking|cohorts|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|asking|together|cohorts|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -40,12 +40,15 @@ async function open(page: Page, address: string, language: keyof typeof WORDS = 
 	await expect(page.getByText(WORDS[language].loading, { exact: true }).filter({ visible: true })).toHaveCount(0);
 }
 
-/** Screens of what has to be looked up: a programme, its cohort, a booking whose things are out. */
+/** Screens of what has to be looked up: two people, a programme, its cohort, a booking whose things are out. */
 async function furtherScreens(page: Page): Promise<string[]> {
 	const { programme, cohort } = await cohortOf(page);
 	const today = await page.context().request.get('/api/hosting/today/');
 	const { overdue } = (await today.json()) as { overdue: { booking: { id: number } }[] };
+	const pairs = await page.context().request.get('/api/mentorships/?status=active');
+	const { results } = (await pairs.json()) as { results: { id: number }[] };
 	return [
+		`/members/mentorship?id=${results[0]?.id}`,
 		`/members/programme?id=${programme}`,
 		`/members/cohort?id=${cohort}`,
 		`/book/use?booking=${overdue[0]?.booking.id}`

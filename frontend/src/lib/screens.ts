@@ -12,6 +12,8 @@ export const SCREENS = [
 	'/members/helping',
 	'/members/weights',
 	'/members/guidance',
+	'/members/mentorship',
+	'/members/journeys',
 	'/members/hours',
 	'/members/collaborators',
 	'/members/collectives',

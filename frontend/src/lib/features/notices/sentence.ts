@@ -18,6 +18,7 @@ interface Facts {
 	rule?: string;
 	upheld?: boolean;
 	booking?: number;
+	mentorship?: number;
 	held_until?: string;
 }
 
@@ -43,7 +44,9 @@ export function words(notice: Notice): string {
 }
 
 export function address(notice: Notice): string {
-	const { collective, circle, person, room, seq } = facts(notice);
+	const { collective, circle, mentorship, person, room, seq } = facts(notice);
+	if (mentorship && /^(mentorship|agreement|session|task)_/.test(notice.kind))
+		return `/members/mentorship?id=${mentorship}`;
 	if (typeof room === 'object') {
 		if (notice.kind === 'message_reported') return `/chats/room?id=${room.id}`;
 		if (notice.kind === 'room_removed') return '/chats';
@@ -59,7 +62,7 @@ export function address(notice: Notice): string {
 	if (notice.kind === 'help_taken' && room) return `/chats?room=${room}`;
 	if (notice.kind === 'help_called') return '/members/calls';
 	if (circle) return `/members/circle?id=${circle.id}`;
-	if (notice.kind.startsWith('request') || notice.kind.startsWith('mentorship')) return '/members/guidance';
+	if (notice.kind.startsWith('request') || notice.kind === 'new_guide_wanted') return '/members/guidance';
 	if (notice.kind.startsWith('collective') && collective) return `/members/collective?id=${collective.id}`;
 	if (notice.kind === 'booking_displaced' && facts(notice).resource)
 		return `/book?resource=${facts(notice).resource?.id}`;
