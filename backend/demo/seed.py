@@ -20,7 +20,7 @@ from backend.collectives import actions as collectives
 from backend.collectives.models import Collective
 from backend.conversations import actions as conversations
 from backend.conversations.models import Room
-from backend.demo import cast, choices, guidance, hosting, rooms, talk, things, today
+from backend.demo import cast, choices, guidance, hosting, rooms, talk, things, today, together
 from backend.demo.avatars import avatar
 from backend.errors import Refusal
 from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
@@ -63,6 +63,7 @@ class Demo:
         self.guide()
         self.book()
         hosting.look_after(self.people[0], self.at)
+        together.walk(self.people[0], self.at)
         today.begin(self.people[0], [self.people[number] for number in (7, 11, 1)], self.at)
         self.chat()
         rooms.talk_over([person for person in self.people if person.email != NEWCOMER_EMAIL], self.at)

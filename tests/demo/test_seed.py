@@ -13,7 +13,15 @@ from backend.conversations.models import Event, Mention, Reaction, Room
 from backend.demo.seed import GUIDE_EMAIL, NEWCOMER_EMAIL
 from backend.members.models import Member, Organisation
 from backend.mentoring import habits, learning
-from backend.mentoring.models import GuideWait, Mentorship, MentorshipRequest, NextChoice, OpenHour, Programme
+from backend.mentoring.models import (
+    GuideWait,
+    Mentorship,
+    MentorshipRequest,
+    MentorshipSession,
+    NextChoice,
+    OpenHour,
+    Programme,
+)
 
 pytestmark = pytest.mark.django_db
 AT = "2026-11-23T10:00:00+00:00"
@@ -48,6 +56,9 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     grace = Member.objects.get(email=GUIDE_EMAIL)
     assert habits.usually_answer_within([grace.pk], at=MOMENT) == {grace.pk: 1}
     assert {*Mentorship.objects.values_list("status", flat=True)} == {"active", "closed"}
+    assert {*MentorshipSession.objects.values_list("state", flat=True)} == {"agreed", "held", "proposed"}
+    met = MentorshipSession.objects.get(booking__isnull=False)
+    assert {met.mentorship.mentor.timezone, met.mentorship.mentee.timezone} == {"Europe/Brussels", "Europe/Lisbon"}
     assert Booking.objects.count() > 200
     assert Event.objects.filter(kind="message").count() > 60
     rooms = Room.objects.exclude(kind__in=["collective", "mentorship", "open"])
