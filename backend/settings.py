@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "backend.collectives",
     "backend.bookings",
     "backend.mentoring",
+    "backend.decisions",
     "backend.demo",
     "realtime",
 ]

@@ -266,6 +266,13 @@ class BookingsChangedFrame(serializers.Serializer[Any]):
     type = TypeField("bookings.changed")
 
 
+class DecisionsChangedFrame(serializers.Serializer[Any]):
+    """A proposal of one of the member's collectives was made, changed or voted on: load it again."""
+
+    type = TypeField("decisions.changed")
+    proposal = _number()
+
+
 class ErrorFrame(serializers.Serializer[Any]):
     """A frame was refused; `room`, `client_id` and `ref` are those of the refused frame."""
 
@@ -308,6 +315,7 @@ TO_BROWSER: dict[str, type[serializers.Serializer[Any]]] = {
     "notices.read": NoticesReadFrame,
     "calendar.changed": CalendarChangedFrame,
     "bookings.changed": BookingsChangedFrame,
+    "decisions.changed": DecisionsChangedFrame,
     "error": ErrorFrame,
 }
 

@@ -96,7 +96,7 @@ def as_csv(rows: Iterable[Figures]) -> str:
     for row in rows:
         used = "" if row.used is None else f"{100 * row.used:.1f}"
         numbers = [row.bookings, f"{row.booked_hours:.2f}", f"{row.open_hours:.2f}", used, row.nobody_came]
-        write.writerow([_harmless(row.name), _harmless(row.place), *numbers, row.cancelled_late])
+        write.writerow([harmless(row.name), harmless(row.place), *numbers, row.cancelled_late])
     return out.getvalue()
 
 
@@ -160,5 +160,5 @@ def _periods(first: dt.date, last: dt.date, by: str) -> list[dt.date]:
     return list(starts)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

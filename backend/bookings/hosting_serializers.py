@@ -69,6 +69,7 @@ class RuleSerializer(serializers.ModelSerializer[Rule]):
             "place",
             "organisation",
             "position",
+            "decision",
             "counts",
             "may",
         ]

@@ -71,6 +71,39 @@ def add_rule(
     return rule
 
 
+def check_decided_rule(
+    *, collective: Collective, resource: int, what: str, terms_given: Mapping[str, Any], message: Mapping[str, str]
+) -> Rule:
+    """The rule that a collective would set for a thing it owns, not stored; refused as `add_rule` does, and `not_ours`."""
+    if not Resource.objects.shown().filter(pk=resource, owner_collective=collective).exists():
+        raise field_error("resource", "not_ours", _("This does not belong to the collective."))
+    rule = Rule(resource_id=resource, what=what)
+    _write(rule, terms_given, message)
+    return rule
+
+
+@patiently
+def set_decided_rule(
+    *,
+    collective: Collective,
+    resource: int,
+    what: str,
+    terms_given: Mapping[str, Any],
+    message: Mapping[str, str],
+    decision: int,
+) -> Rule:
+    """What a collective decided about a thing it owns takes the place of all rules of that kind for it; `decision` says where it was decided."""
+    rule = check_decided_rule(
+        collective=collective, resource=resource, what=what, terms_given=terms_given, message=message
+    )
+    rule.decision = decision
+    touched = _locked_under(rule)
+    Rule.objects.filter(resource=resource, what=what, is_active=True).update(is_active=False)
+    rule.save(force_insert=True)
+    _settle(touched)
+    return rule
+
+
 @patiently
 def change_rule(
     *,

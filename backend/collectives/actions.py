@@ -68,10 +68,12 @@ def edit(*, collective: Collective, by: Member, at: dt.datetime, **changes: Any)
 
 
 @transaction.atomic
-def invite(*, collective: Collective, by: Member, guest: Member, at: dt.datetime) -> CollectiveMembership:
-    """Ask someone to join; they are told, and are a member once they accept."""
+def invite(
+    *, collective: Collective, by: Member, guest: Member, at: dt.datetime, is_decided: bool = False
+) -> CollectiveMembership:
+    """Ask someone to join; they are told, and are a member once they accept. `is_decided`: the collective itself asks."""
     collective = _locked(collective)
-    if not rules.may_invite(by, collective):
+    if not (rules.may_invite(by, collective) or (is_decided and collective.closed_at is None)):
         raise NotAllowed("not_in_collective", _("Only members of this collective may do this."))
     if not Member.objects.visible_to(by).filter(pk=guest.pk).exists():
         raise field_error("member", "not_found", _("This person does not exist, or not for you."))
@@ -124,11 +126,12 @@ def leave(*, collective: Collective, member: Member, at: dt.datetime) -> Collect
 
 
 @transaction.atomic
-def remove(*, collective: Collective, by: Member, member: Member, at: dt.datetime) -> Collective:
-    """A steward ends someone's membership, or takes back an invitation."""
+def remove(
+    *, collective: Collective, by: Member, member: Member, at: dt.datetime, is_decided: bool = False
+) -> Collective:
+    """A steward ends someone's membership, or takes back an invitation. `is_decided`: the collective itself does."""
     collective = _locked(collective)
-    if not rules.may_steer(by, collective):
-        raise NotAllowed("not_a_steward", _("Only stewards of this collective may do this."))
+    _refuse_unless_steered(by, collective, is_decided)
     row = rules.membership_of(member, collective)
     if row is None or row.state == State.LEFT:
         raise NotFound
@@ -144,12 +147,14 @@ def remove(*, collective: Collective, by: Member, member: Member, at: dt.datetim
 
 @transaction.atomic
 def name_steward(
-    *, collective: Collective, by: Member, member: Member, is_steward: bool, at: dt.datetime
+    *, collective: Collective, by: Member, member: Member, is_steward: bool, at: dt.datetime, is_decided: bool = False
 ) -> Collective:
-    """Make a member a steward, of the room too, or stop them being one; one steward always stays."""
+    """Make a member a steward, of the room too, or stop them being one; one steward always stays.
+
+    `is_decided`: the collective itself elects or relieves them.
+    """
     collective = _locked(collective)
-    if not rules.may_steer(by, collective):
-        raise NotAllowed("not_a_steward", _("Only stewards of this collective may do this."))
+    _refuse_unless_steered(by, collective, is_decided)
     row = rules.membership_of(member, collective)
     if row is None or row.state != State.MEMBER:
         raise field_error("member", "not_in_collective", _("This person is not a member of this collective."))
@@ -164,6 +169,11 @@ def name_steward(
 def _locked(collective: Collective) -> Collective:
     """The collective as it is now, held until the end of the transaction, with its members read after the lock."""
     return Collective.objects.select_for_update(of=("self",)).select_related("room").get(pk=collective.pk)
+
+
+def _refuse_unless_steered(by: Member, collective: Collective, is_decided: bool) -> None:
+    if not (rules.may_steer(by, collective) or (is_decided and collective.closed_at is None)):
+        raise NotAllowed("not_a_steward", _("Only stewards of this collective may do this."))
 
 
 def _invitation(collective: Collective, member: Member) -> CollectiveMembership:

@@ -40,6 +40,7 @@ class Rule(models.Model):
     message = models.JSONField(default=dict, blank=True, help_text='Why, in the host\'s words: {"en": …, "fr": …}.')
     position = models.PositiveSmallIntegerField(default=0, help_text="Smaller ones are asked first.")
     is_active = models.BooleanField(default=True)
+    decision = models.BigIntegerField(null=True, blank=True, help_text="The proposal by which a collective decided it.")
 
     class Meta:
         ordering = ["position", "pk"]

@@ -1,0 +1,224 @@
+"""From a draft to a vote: proposing, changing, opening, voting, lending one's vote. With `closing`, the only writers of these tables."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.bookings.patience import patiently
+from backend.collectives import rules as collectives
+from backend.collectives.models import Collective
+from backend.conversations import actions as conversations
+from backend.decisions import ballots, changes, rules, telling
+from backend.decisions.decision_tasks import close_votes, remind_undecided
+from backend.decisions.models import Ballot, Change, Option, Proposal, Voter
+from backend.decisions.telling import show, show_vote, tell_about
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound, field_error
+from backend.members.models import Member
+from backend.notices.models import Notice
+
+FIELDS = ("title", "text", "method", "threshold", "quorum", "dots", "is_secret", "hides_results")
+DRAFTS_MAX = 50
+
+
+@transaction.atomic
+def propose(
+    *,
+    member: Member,
+    collective: Collective,
+    at: dt.datetime,
+    options: Sequence[Mapping[str, Any]] = (),
+    effects: Sequence[Mapping[str, Any]] = (),
+    **fields: Any,
+) -> Proposal:
+    """A draft that only its author sees. `options` as {title} or {starts_at, ends_at}; `effects` as `changes.read` takes them, with `kind`."""
+    # Held, so that two clicks at once are counted one after the other.
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    if not collectives.may_book(member, collective):
+        raise NotAllowed("not_in_collective", _("Only members of this collective may do this."))
+    if Proposal.objects.filter(author=member, state=rules.State.DRAFT).count() >= DRAFTS_MAX:
+        raise Invalid("too_many_drafts", _("Open or withdraw some of your drafts first."), maximum=DRAFTS_MAX)
+    proposal = Proposal(collective=collective, author=member, created_at=at, **fields)
+    return _written(proposal, options, effects)
+
+
+@transaction.atomic
+def edit(
+    *,
+    proposal: Proposal,
+    by: Member,
+    at: dt.datetime,
+    options: Sequence[Mapping[str, Any]] | None = None,
+    effects: Sequence[Mapping[str, Any]] | None = None,
+    **fields: Any,
+) -> Proposal:
+    """Other words, options or effects: while it is a draft or talked about, never while it is voted on (`not_now`)."""
+    proposal = held(proposal)
+    rules.refuse_unless_author(by, proposal)
+    if proposal.state not in rules.EDITABLE:
+        raise Conflict("not_now", _("The proposal is not at this point."), state=proposal.state)
+    if proposal.state == rules.State.DISCUSSION and proposal.is_secret and fields.get("is_secret") is False:
+        raise field_error("is_secret", "stays_secret", _("A vote that was announced as secret stays secret."))
+    for name, value in fields.items():
+        setattr(proposal, name, value)
+    proposal = _written(proposal, options, effects)
+    if proposal.state == rules.State.DISCUSSION:
+        show(proposal)
+    return proposal
+
+
+@transaction.atomic
+def discuss(*, proposal: Proposal, by: Member, at: dt.datetime) -> Proposal:
+    """Show it to everyone, with a topic of its own in the collective's room to talk about it."""
+    proposal = held(proposal)
+    rules.refuse_unless_author(by, proposal)
+    proposal.state = rules.after(proposal, "discuss")
+    proposal.topic = conversations.open_topic(room=proposal.collective.room, by=by, title=proposal.title, at=at)
+    proposal.save(update_fields=["state", "topic"])
+    inside = telling.inside(proposal.collective_id)
+    tell_about(proposal, [pk for pk in inside if pk != by.pk], Notice.Kind.PROPOSAL_MADE, at=at)
+    show(proposal)
+    return proposal
+
+
+@transaction.atomic
+def withdraw(*, proposal: Proposal, by: Member, at: dt.datetime) -> Proposal:
+    """Take it back, before it is voted on."""
+    proposal = held(proposal)
+    rules.refuse_unless_author(by, proposal)
+    proposal.state = rules.after(proposal, "withdraw")
+    proposal.save(update_fields=["state"])
+    show(proposal)
+    return proposal
+
+
+@transaction.atomic
+def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.datetime) -> Proposal:
+    """Begin the vote: who is a member now may vote, until `closes_at`; nobody else, and nothing of it changes any more."""
+    proposal = held(proposal)
+    rules.refuse_unless_leading(by, proposal)
+    proposal.state = rules.after(proposal, "open")
+    if closes_at < at + rules.SHORTEST_VOTE:
+        raise field_error("closes_at", "too_soon", _("Leave people an hour at least."))
+    if closes_at > at + rules.LONGEST_VOTE:
+        raise field_error("closes_at", "too_late", _("A vote lasts 90 days at most."))
+    _refuse_few_options(proposal)
+    for change in proposal.changes.all():
+        changes.read(change.terms | {"kind": change.kind}, proposal=proposal)
+    proposal.opened_at, proposal.closes_at = at, closes_at
+    proposal.save(update_fields=["state", "opened_at", "closes_at"])
+    inside = telling.inside(proposal.collective_id)
+    Voter.objects.bulk_create(Voter(proposal=proposal, member_id=pk) for pk in inside)
+    tell_about(proposal, [pk for pk in inside if pk != by.pk], Notice.Kind.VOTE_OPENED, at=at)
+    reminding = max(at, closes_at - rules.REMINDED_BEFORE)
+    transaction.on_commit(partial(close_votes.using(run_after=closes_at).enqueue))
+    transaction.on_commit(partial(remind_undecided.using(run_after=reminding).enqueue))
+    show(proposal)
+    return proposal
+
+
+@patiently
+def vote(*, proposal: Proposal, by: Member, ballot: Mapping[str, Any], at: dt.datetime) -> Ballot:
+    """What I say, in place of what I said before; the last counts. Refused once the moment has come (`vote_is_over`)."""
+    voter = _voting(proposal, by, at)
+    options = Option.objects.filter(proposal=proposal).values_list("pk", flat=True)
+    content = ballots.read(ballot, proposal=voter.proposal, options=list(options))
+    kept, _made = Ballot.objects.update_or_create(
+        voter=voter, defaults={"content": content}, create_defaults={"content": content, "proposal": proposal}
+    )
+    Voter.objects.filter(pk=voter.pk).update(voted_at=at)
+    show_vote(voter.proposal)
+    return kept
+
+
+@patiently
+def delegate(*, proposal: Proposal, by: Member, to: int | None, at: dt.datetime) -> Voter:
+    """Let another voter vote for me too, or (None) no longer. It goes one step, everybody here sees it, and my own vote goes before it."""
+    if to == by.pk:
+        raise field_error("member", "oneself", _("Choose someone else."))
+    # Both rows in their order, so that two who choose each other at once are seen one after the other.
+    voter = _voting(proposal, by, at, besides=to)
+    other = Voter.objects.filter(proposal=proposal, member=to).first() if to is not None else None
+    if to is not None and other is None:
+        raise field_error("member", "not_a_voter", _("This person has no vote here."))
+    if other is not None and other.delegate_id == voter.pk:
+        raise field_error("member", "delegation_circle", _("This person lets you vote for them."))
+    voter.delegate = other
+    voter.save(update_fields=["delegate"])
+    show_vote(voter.proposal)
+    return voter
+
+
+def held(proposal: Proposal) -> Proposal:
+    """The proposal as it is now, held until the end of the transaction, with the collective's people."""
+    rows = Proposal.objects.select_for_update(of=("self",), no_key=True).select_related("collective__room", "author")
+    return rows.prefetch_related("collective__memberships").get(pk=proposal.pk)
+
+
+def _voting(proposal: Proposal, by: Member, at: dt.datetime, besides: int | None = None) -> Voter:
+    """My row among the voters, held: closing holds all of them, and so comes before or after, never between."""
+    who = [pk for pk in (by.pk, besides) if pk is not None]
+    rows = Voter.objects.filter(proposal=proposal, member__in=who).select_for_update(of=("self",), no_key=True)
+    mine = next((row for row in rows.order_by("pk") if row.member_id == by.pk), None)
+    fresh = Proposal.objects.select_related("collective").get(pk=proposal.pk)
+    rules.refuse_unless_inside(by, fresh)
+    if fresh.state == rules.State.VOTING and mine is None:
+        raise NotAllowed("not_a_voter", _("You joined after the vote had begun."))
+    if fresh.state != rules.State.VOTING or fresh.closes_at is None or at >= fresh.closes_at:
+        over = fresh.opened_at is not None
+        raise (
+            Conflict("vote_is_over", _("The vote is over."))
+            if over
+            else Conflict("not_now", _("The proposal is not at this point."), state=fresh.state)
+        )
+    if mine is None:
+        raise NotFound()
+    mine.proposal = fresh
+    return mine
+
+
+def _written(
+    proposal: Proposal, options: Sequence[Mapping[str, Any]] | None, effects: Sequence[Mapping[str, Any]] | None
+) -> Proposal:
+    if proposal.method == rules.Method.CONSENT:
+        proposal.threshold = 50
+    proposal.save()
+    if options is not None:
+        proposal.options.all().delete()
+        Option.objects.bulk_create(
+            Option(proposal=proposal, position=place, **option) for place, option in enumerate(_in_order(options))
+        )
+    if effects is not None:
+        proposal.changes.all().delete()
+        Change.objects.bulk_create(
+            Change(
+                proposal=proposal, position=place, kind=effect["kind"], terms=changes.read(effect, proposal=proposal)
+            )
+            for place, effect in enumerate(effects)
+        )
+    elif proposal.changes.exists():
+        for change in proposal.changes.all():
+            changes.read(change.terms | {"kind": change.kind}, proposal=proposal)
+    return proposal
+
+
+def _in_order(options: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Times to meet from the earliest on: of equals, the earlier one wins."""
+    if all(option.get("starts_at") for option in options):
+        return sorted(options, key=lambda option: (option["starts_at"], option["ends_at"]))
+    return options
+
+
+def _refuse_few_options(proposal: Proposal) -> None:
+    if proposal.method not in rules.WITH_OPTIONS:
+        return
+    options = list(proposal.options.all())
+    if len(options) < 2:
+        raise field_error("options", "too_few_options", _("Give two options at least."))
+    if proposal.method == rules.Method.DATES and any(option.starts_at is None for option in options):
+        raise field_error("options", "times_missing", _("Say of each option when it begins and ends."))
+    if proposal.method != rules.Method.DATES and any(not option.title for option in options):
+        raise field_error("options", "required", _("Give each option a name."))

@@ -1,0 +1,22 @@
+"""Which proposals."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from backend.decisions.models import Proposal
+
+
+class ProposalFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="by_words", help_text="Words in the title, the text or the outcome.")
+    state = django_filters.MultipleChoiceFilter(choices=Proposal.State.choices)
+
+    class Meta:
+        model = Proposal
+        fields = ["collective", "state", "verdict", "method", "search"]
+
+    def by_words(self, rows: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        for word in value.split()[:6]:
+            rows = rows.filter(
+                Q(title__icontains=word) | Q(text__icontains=word) | Q(outcomes__text__icontains=word)
+            ).distinct()
+        return rows

@@ -1,0 +1,44 @@
+"""What people hear of proposals: notices, and open screens that read them again."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from backend.collectives.models import CollectiveMembership
+from backend.decisions.models import Proposal
+from backend.events import announce
+from backend.notices.actions import tell_all
+from backend.notices.models import Notice
+
+LIVE_UP_TO = 200
+
+
+def tell_about(proposal: Proposal, members: Iterable[int], kind: Notice.Kind, *, at: dt.datetime) -> None:
+    """The same notice to each of these members; `data` names the proposal and its collective, and says how it ended."""
+    data = {
+        "proposal": {"id": proposal.pk, "title": proposal.title},
+        "collective": {"id": proposal.collective_id, "name": proposal.collective.name},
+        "verdict": proposal.verdict,
+    }
+    tell_all(members=members, kind=kind, data=data, at=at)
+
+
+def show(proposal: Proposal) -> None:
+    """Every member of the collective who has a window open reads the proposal again; nothing of what it says is told."""
+    for member in inside(proposal.collective_id):
+        announce(("member", member), {"type": "decisions.changed", "proposal": proposal.pk})
+
+
+def show_vote(proposal: Proposal) -> None:
+    """The same after a ballot, where it is not one of very many: those who look on load the figures when they come back."""
+    members = inside(proposal.collective_id)[: LIVE_UP_TO + 1]
+    if len(members) <= LIVE_UP_TO:
+        for member in members:
+            announce(("member", member), {"type": "decisions.changed", "proposal": proposal.pk})
+
+
+def inside(collective: int) -> list[int]:
+    """Members of a collective whose account is open, by id."""
+    rows = CollectiveMembership.objects.filter(
+        collective=collective, state=CollectiveMembership.State.MEMBER, member__is_active=True
+    )
+    return list(rows.order_by("member").values_list("member", flat=True))

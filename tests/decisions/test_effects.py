@@ -1,0 +1,149 @@
+"""What is decided takes effect, once, or the proposal says why it could not."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from backend.bookings.actions import book
+from backend.bookings.models import Rule
+from backend.collectives import actions as collectives
+from backend.collectives.models import Collective, CollectiveMembership
+from backend.decisions import actions, closing
+from backend.decisions.models import Change, Proposal
+from backend.errors import Refusal
+from backend.members.models import Member
+from tests.bookings.cast import a_resource
+from tests.cast import a_member, signed_in
+from tests.decisions import END, NOW, a_proposal, says, three, voted_on
+from tests.decisions.test_voting import refused
+
+pytestmark = pytest.mark.django_db
+SHORT = {"min_minutes": 30, "max_minutes": 60, "step_minutes": 30}
+STRONG = {"quorum": 50, "threshold": 67}
+
+
+def decided(collective: Collective, *voters: Member, **fields: Any) -> Proposal:
+    """Everyone who is named says yes, and the vote ends."""
+    proposal = voted_on(collective, voters[0], **fields)
+    for voter in voters:
+        says(proposal, voter, choice="yes")
+    closing.close_due(at=END)
+    proposal.refresh_from_db()
+    return proposal
+
+
+def length_of(resource: Any, **terms: Any) -> list[dict[str, Any]]:
+    return [{"kind": "booking_rule", "resource": resource.pk, "what": "length", "terms": SHORT | terms}]
+
+
+def test_a_decided_rule_acts_on_the_next_booking_and_says_where_it_was_decided() -> None:
+    collective, ada, ben, _cleo = three()
+    van = a_resource(name="Van", owner_collective=collective)
+    start = END + dt.timedelta(days=2)
+    book(member=ben, resources=[van.pk], starts_at=start, ends_at=start + dt.timedelta(hours=2), at=NOW)
+    proposal = decided(collective, ada, ben, effects=length_of(van))
+    assert (proposal.verdict, proposal.changes.get().state) == ("decided", "applied")
+    later = start + dt.timedelta(days=1)
+    with pytest.raises(Refusal) as caught:
+        book(member=ben, resources=[van.pk], starts_at=later, ends_at=later + dt.timedelta(hours=2), at=END)
+    assert "too_long" in str(caught.value.as_dict())
+    shown = signed_in(ben).get(f"/api/rules/?resource={van.pk}").json()
+    assert [(rule["what"], rule["decision"]) for rule in shown] == [("length", proposal.pk)]
+
+
+def test_it_takes_effect_once_however_often_the_task_runs() -> None:
+    collective, ada, ben, _cleo = three()
+    van = a_resource(name="Van", owner_collective=collective)
+    decided(collective, ada, ben, effects=length_of(van))
+    closing.close_due(at=END)
+    assert Rule.objects.filter(resource=van, what="length").count() == 1
+
+
+def test_what_a_crash_cut_short_is_taken_up_by_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    collective, ada, ben, _cleo = three()
+    van = a_resource(name="Van", owner_collective=collective)
+    with monkeypatch.context() as broken:
+        broken.setattr(closing, "_settle", lambda **_named: None)
+        proposal = decided(collective, ada, ben, effects=length_of(van))
+    assert (proposal.state, proposal.changes.get().state) == ("closed", "waiting")
+    closing.close_due(at=END + dt.timedelta(minutes=5))
+    assert proposal.changes.get().state == "applied"
+
+
+def test_what_is_rejected_changes_nothing() -> None:
+    collective, ada, ben, cleo = three()
+    van = a_resource(name="Van", owner_collective=collective)
+    proposal = voted_on(collective, ada, effects=length_of(van))
+    for voter, choice in ((ada, "yes"), (ben, "no"), (cleo, "no")):
+        says(proposal, voter, choice=choice)
+    closing.close_due(at=END)
+    assert proposal.changes.get().state == "waiting"
+    assert not Rule.objects.filter(resource=van).exists()
+
+
+def test_a_thing_that_was_sold_meanwhile_keeps_its_rules_and_the_proposal_says_why() -> None:
+    collective, ada, ben, _cleo = three()
+    van = a_resource(name="Van", owner_collective=collective)
+    proposal = voted_on(collective, ada, effects=length_of(van))
+    for voter in (ada, ben):
+        says(proposal, voter, choice="yes")
+    type(van).objects.filter(pk=van.pk).update(owner_collective=None)
+    closing.close_due(at=END)
+    change = proposal.changes.get()
+    assert (change.state, change.code, change.settled_at) == ("failed", "not_ours", END)
+    assert not Rule.objects.filter(resource=van).exists()
+
+
+def test_a_steward_is_elected_and_relieved() -> None:
+    collective, ada, ben, cleo = three()
+    decided(collective, ada, ben, title="Ben", effects=[{"kind": "steward", "member": ben.pk}])
+    assert CollectiveMembership.objects.get(collective=collective, member=ben).role == "steward"
+    relieve = [{"kind": "steward", "member": ada.pk, "is_steward": False}]
+    decided(collective, ben, cleo, title="Not Ada", effects=relieve)
+    assert CollectiveMembership.objects.get(collective=collective, member=ada).role == "member"
+    last = [{"kind": "steward", "member": ben.pk, "is_steward": False}]
+    assert decided(collective, ben, cleo, title="Nobody", effects=last).changes.get().code == "last_steward"
+
+
+def test_the_collective_asks_in_and_excludes() -> None:
+    collective, ada, ben, cleo = three()
+    dora = a_member("Dora")
+    decided(collective, ada, ben, title="Dora", effects=[{"kind": "admission", "member": dora.pk}], **STRONG)
+    assert CollectiveMembership.objects.get(collective=collective, member=dora).state == "invited"
+    decided(collective, ada, ben, title="Cleo", effects=[{"kind": "exclusion", "member": cleo.pk}], **STRONG)
+    assert CollectiveMembership.objects.get(collective=collective, member=cleo).state == "left"
+    assert signed_in(cleo).get("/api/decisions/").json()["results"] == []
+
+
+def test_who_left_before_they_were_excluded_is_no_error_of_anybody() -> None:
+    collective, ada, ben, cleo = three()
+    proposal = voted_on(collective, ada, effects=[{"kind": "exclusion", "member": cleo.pk}], **STRONG)
+    for voter in (ada, ben):
+        says(proposal, voter, choice="yes")
+    collectives.leave(collective=collective, member=cleo, at=NOW)
+    closing.close_due(at=END)
+    assert (proposal.changes.get().state, proposal.changes.get().code) == ("failed", "not_found")
+
+
+def test_who_belongs_is_decided_by_many() -> None:
+    collective, ada, _ben, cleo = three()
+    exclude = [{"kind": "exclusion", "member": cleo.pk}]
+    for weak in ({"quorum": 49, "threshold": 67}, {"quorum": 50, "threshold": 66}):
+        assert refused(a_proposal, collective, ada, effects=exclude, **weak) == "stronger_quorum_needed"
+    sound = a_proposal(collective, ada, effects=exclude, **STRONG)
+    assert refused(actions.edit, proposal=sound, by=ada, at=NOW, quorum=10) == "stronger_quorum_needed"
+    assert Proposal.objects.get().quorum == 50
+
+
+def test_a_change_that_could_not_be_is_refused_with_the_draft() -> None:
+    collective, ada, _ben, _cleo = three()
+    theirs = a_resource(name="Somebody's")
+    ours = a_resource(name="Ours", owner_collective=collective)
+    assert refused(a_proposal, collective, ada, effects=length_of(theirs)) == "not_ours"
+    assert refused(a_proposal, collective, ada, effects=length_of(ours, min_minutes=-1)) == "invalid"
+    assert refused(a_proposal, collective, ada, "dots", effects=length_of(ours)) == "changes_need_yes_or_no"
+    stranger = [{"kind": "steward", "member": a_member("Dora").pk}]
+    assert refused(a_proposal, collective, ada, effects=stranger) == "not_in_collective"
+    assert not Proposal.objects.exists()
+    assert not Change.objects.exists()
