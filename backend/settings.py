@@ -260,6 +260,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CircleState": "backend.mentoring.models.Circle.State",
         "MyCircleState": "backend.mentoring.circle_serializers.MY_STATES",
         "PulseNeed": "backend.mentoring.models.Pulse.Need",
+        "ProposalState": "backend.decisions.models.Proposal.State",
+        "VotingMethod": "backend.decisions.models.Proposal.Method",
+        "Verdict": "backend.decisions.models.Proposal.Verdict",
+        "EffectKind": "backend.decisions.models.Change.Kind",
+        "EffectState": "backend.decisions.models.Change.State",
         "SuggestionKind": "backend.skills.serializers.KINDS",
     },
 }

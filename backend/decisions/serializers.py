@@ -76,7 +76,7 @@ class MyVoteSerializer(serializers.Serializer[Any]):
     delegate = PersonSerializer(allow_null=True)
 
 
-class FiguresSerializer(serializers.Serializer[Any]):
+class VoteFiguresSerializer(serializers.Serializer[Any]):
     """The tally: `figures` by method as docs/deciding.md says; `voted` counts lent votes, of which there are `lent`."""
 
     figures = serializers.DictField()
@@ -130,7 +130,7 @@ class ProposalSerializer(ProposalCardSerializer):
         vote = {"may": mine is not None and proposal.state == rules.State.VOTING, "ballot": said, "delegate": lent_to}
         return MyVoteSerializer(vote, context=self.context).data
 
-    @extend_schema_field(FiguresSerializer(allow_null=True))
+    @extend_schema_field(VoteFiguresSerializer(allow_null=True))
     def get_result(self, proposal: Proposal) -> Any:
         """What was counted; while it is voted on what stands now, where that is told."""
         if proposal.state != rules.State.VOTING:

@@ -31,6 +31,7 @@ def test_who_votes_while_it_closes_is_counted_or_refused_and_nothing_between() -
         proposal.refresh_from_db()
         kept = sum(one is None for one in said[:-1])
         assert Ballot.objects.filter(proposal=proposal).count() == kept
+        assert proposal.result is not None
         assert proposal.result["voted"] == kept
         assert {one.code for one in said[:-1] if one is not None} <= {"vote_is_over"}
 

@@ -20,7 +20,7 @@ from tests.decisions.test_voting import refused
 
 pytestmark = pytest.mark.django_db
 SHORT = {"min_minutes": 30, "max_minutes": 60, "step_minutes": 30}
-STRONG = {"quorum": 50, "threshold": 67}
+STRONG: dict[str, Any] = {"quorum": 50, "threshold": 67}
 
 
 def decided(collective: Collective, *voters: Member, **fields: Any) -> Proposal:
@@ -129,6 +129,7 @@ def test_who_left_before_they_were_excluded_is_no_error_of_anybody() -> None:
 def test_who_belongs_is_decided_by_many() -> None:
     collective, ada, _ben, cleo = three()
     exclude = [{"kind": "exclusion", "member": cleo.pk}]
+    weak: dict[str, Any]
     for weak in ({"quorum": 49, "threshold": 67}, {"quorum": 50, "threshold": 66}):
         assert refused(a_proposal, collective, ada, effects=exclude, **weak) == "stronger_quorum_needed"
     sound = a_proposal(collective, ada, effects=exclude, **STRONG)

@@ -63,6 +63,7 @@ def test_who_leaves_sees_it_no_more_and_what_they_voted_counts() -> None:
     says(proposal, ada, choice="yes")
     closing.close_due(at=END)
     proposal.refresh_from_db()
+    assert proposal.result is not None
     assert (proposal.verdict, proposal.result["figures"]["yes"], proposal.result["electorate"]) == ("decided", 2, 3)
 
 
@@ -121,6 +122,7 @@ def test_equal_options_are_a_tie() -> None:
     says(proposal, ben, dots={str(trailer.pk): 8})
     closing.close_due(at=END)
     proposal.refresh_from_db()
+    assert proposal.result is not None
     assert (proposal.verdict, proposal.result["winners"]) == ("tie", [van.pk, trailer.pk])
 
 
@@ -207,7 +209,7 @@ def test_what_came_of_it_is_written_kept_and_brought_back() -> None:
     early = signed_in(ada).post(f"/api/decisions/{proposal.pk}/conclude/", wish)
     assert (early.status_code, early.json()["code"]) == (409, "not_now")
     closing.close_due(at=END)
-    write = {"proposal": proposal, "text": "We buy it in June.", "at": END}
+    write: dict[str, Any] = {"proposal": proposal, "text": "We buy it in June.", "at": END}
     assert refused(closing.conclude, by=ben, review_on=None, **write) == "not_the_author"
     assert refused(closing.conclude, by=ada, review_on=END.date(), **write) == "in_the_past"
     closing.conclude(by=ada, review_on=dt.date(2030, 11, 1), **write)

@@ -949,6 +949,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/decisions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Proposals of my collectives, newest first. */
+        get: operations["decisions_list"];
+        put?: never;
+        /** @description Write a draft, which only I see. */
+        post: operations["decisions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decisions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Proposals of my collectives, newest first. */
+        get: operations["decisions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change a proposal that is not voted on yet; `options` and `effects` are given whole. */
+        patch: operations["decisions_partial_update"];
+        trace?: never;
+    };
+    "/api/decisions/{id}/conclude/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Write down what came of it, and when it is looked at again. */
+        post: operations["decisions_conclude_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decisions/{id}/delegate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let another voter vote for me too, or take that back with null. */
+        post: operations["decisions_delegate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decisions/{id}/discuss/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Show it to everyone, with a topic of its own. */
+        post: operations["decisions_discuss_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decisions/{id}/open/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Begin the vote, until a moment. */
+        post: operations["decisions_open_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decisions/{id}/vote/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Vote, or vote anew: the last ballot counts. */
+        post: operations["decisions_vote_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decisions/{id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take it back before it is voted on. */
+        post: operations["decisions_withdraw_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decisions/register/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The register of decisions as a table (CSV), filtered as the list is. */
+        get: operations["decisions_register_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dismissals/": {
         parameters: {
             query?: never;
@@ -4754,6 +4909,11 @@ export interface components {
         ComponentsRequest: {
             parts: components["schemas"]["ComponentRequest"][];
         };
+        ConcludeRequest: {
+            text: string;
+            /** Format: date */
+            review_on?: string | null;
+        };
         Condition: {
             readonly moment: components["schemas"]["ConditionMoment"];
             readonly state: components["schemas"]["ConditionState"];
@@ -4809,11 +4969,25 @@ export interface components {
         DecisionRequest: {
             uphold: boolean;
         };
+        /** @description A proposal of one of the member's collectives was made, changed or voted on: load it again. */
+        DecisionsChangedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "decisions.changed";
+            /** Format: int64 */
+            proposal: number;
+        };
         /** @enum {string} */
         DeclineReason: "no_time" | "not_my_field" | "better_guide" | "other";
         DeclineRequest: {
             reason: components["schemas"]["DeclineReason"];
             answer?: string;
+        };
+        DelegateRequest: {
+            /** Format: int64 */
+            member: number | null;
         };
         /** @enum {string} */
         DemandKind: "kept" | "excluded";
@@ -4863,6 +5037,38 @@ export interface components {
              */
             type: "done";
             ref: string;
+        };
+        /** @description What takes effect when it is decided. `code` says why it could not. */
+        Effect: {
+            kind: components["schemas"]["EffectKind"];
+            terms: {
+                [key: string]: unknown;
+            };
+            state?: components["schemas"]["EffectState"];
+            /** @description Of the refusal, when it could not be. */
+            code?: string;
+            /** Format: date-time */
+            settled_at?: string | null;
+        };
+        /** @enum {string} */
+        EffectKind: "booking_rule" | "steward" | "admission" | "exclusion";
+        /** @enum {string} */
+        EffectState: "waiting" | "applied" | "failed";
+        /** @description `booking_rule` has resource, what, terms and message; `steward` member and is_steward; the others a member. */
+        EffectWriteRequest: {
+            kind: components["schemas"]["EffectKind"];
+            /** Format: int64 */
+            resource?: number;
+            what?: string;
+            terms?: {
+                [key: string]: unknown;
+            };
+            message?: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            member?: number;
+            is_steward?: boolean;
         };
         /** @description A frame was refused; `room`, `client_id` and `ref` are those of the refused frame. */
         ErrorFrame: {
@@ -5050,7 +5256,7 @@ export interface components {
             event: components["schemas"]["Event"];
         };
         FrameFromBrowser: components["schemas"]["SubscribeFrame"] | components["schemas"]["UnsubscribeFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["UnwatchFrame"] | components["schemas"]["MessagePostFrame"] | components["schemas"]["MessageReactFrame"] | components["schemas"]["LookFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["PingFrame"];
-        FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["RoomAroundFrame"] | components["schemas"]["RoomChangedFrame"] | components["schemas"]["LineFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["DoneFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["BookingsChangedFrame"] | components["schemas"]["ErrorFrame"];
+        FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["RoomAroundFrame"] | components["schemas"]["RoomChangedFrame"] | components["schemas"]["LineFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["DoneFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["BookingsChangedFrame"] | components["schemas"]["DecisionsChangedFrame"] | components["schemas"]["ErrorFrame"];
         FreeHours: {
             /** @description 0 is Monday. */
             weekday: number;
@@ -5874,6 +6080,14 @@ export interface components {
             /** @description Members who wait for a place with me. */
             in_line: number;
         };
+        /** @description Whether I may vote, what I said, and who votes for me. */
+        MyVote: {
+            may: boolean;
+            ballot: {
+                [key: string]: unknown;
+            } | null;
+            delegate: components["schemas"]["Person"] | null;
+        };
         /** @description Names one other member that the person asking may see. */
         NameStewardRequest: {
             member: number;
@@ -5938,7 +6152,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -6022,6 +6236,10 @@ export interface components {
         };
         /** @enum {string} */
         OpenHourStatus: "open" | "taken" | "cancelled";
+        OpenVoteRequest: {
+            /** Format: date-time */
+            closes_at: string;
+        };
         Opening: {
             /** @description 0 is Monday. */
             weekday: number;
@@ -6038,6 +6256,21 @@ export interface components {
             /** Format: int64 */
             closes_minute: number;
         };
+        Option: {
+            readonly id: number;
+            title?: string;
+            /** Format: date-time */
+            starts_at?: string | null;
+            /** Format: date-time */
+            ends_at?: string | null;
+        };
+        OptionWriteRequest: {
+            title?: string;
+            /** Format: date-time */
+            starts_at?: string | null;
+            /** Format: date-time */
+            ends_at?: string | null;
+        };
         Organisation: {
             readonly id: number;
             readonly name: string;
@@ -6046,6 +6279,19 @@ export interface components {
             readonly timezone: string;
             /** @description New members may choose it when they join. */
             readonly is_open: boolean;
+        };
+        Outcome: {
+            text: string;
+            /** Format: date */
+            review_on?: string | null;
+            readonly written_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            written_at: string;
+            /**
+             * Format: date-time
+             * @description When its review was called for.
+             */
+            reviewed_at?: string | null;
         };
         /** @enum {string} */
         OutcomeEnum: "asked" | "impossible";
@@ -6265,6 +6511,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Place"][];
         };
+        PaginatedProposalCardList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ProposalCard"][];
+        };
         PaginatedPulseList: {
             /**
              * Format: uri
@@ -6423,6 +6682,21 @@ export interface components {
             city?: string;
             /** @description People outside can see that it exists. */
             is_listed?: boolean;
+        };
+        PatchedEditProposalRequest: {
+            title?: string;
+            /** @description Markdown. */
+            text?: string;
+            method?: components["schemas"]["VotingMethod"];
+            threshold?: number;
+            quorum?: number;
+            dots?: number;
+            /** @description Who voted what is told to nobody. */
+            is_secret?: boolean;
+            /** @description Nothing is told of the result until it is closed. */
+            hides_results?: boolean;
+            options?: components["schemas"]["OptionWriteRequest"][];
+            effects?: components["schemas"]["EffectWriteRequest"][];
         };
         PatchedGoalChangeRequest: {
             title?: string;
@@ -6676,6 +6950,94 @@ export interface components {
         };
         /** @enum {string} */
         ProofEnum: "prices" | "bound";
+        /** @description A proposal with all that is told of it at this point. */
+        Proposal: {
+            readonly id: number;
+            readonly title: string;
+            readonly collective: components["schemas"]["Where"];
+            readonly author: components["schemas"]["Person"] | null;
+            readonly method: components["schemas"]["VotingMethod"];
+            readonly state: components["schemas"]["ProposalState"];
+            readonly verdict: components["schemas"]["Verdict"];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly closes_at: string | null;
+            /** Format: date-time */
+            readonly closed_at: string | null;
+            /** @description I may vote, and have not. */
+            readonly my_vote_is_open: boolean;
+            /** @description Markdown. */
+            readonly text: string;
+            /** @description Percent of yes and no, of a majority. */
+            readonly threshold: number;
+            /** @description Percent of those who may vote. */
+            readonly quorum: number;
+            /** @description How many dots each voter has. */
+            readonly dots: number;
+            /** @description Who voted what is told to nobody. */
+            readonly is_secret: boolean;
+            /** @description Nothing is told of the result until it is closed. */
+            readonly hides_results: boolean;
+            /**
+             * Format: date-time
+             * @description When voting began.
+             */
+            readonly opened_at: string | null;
+            readonly topic: number | null;
+            room: number;
+            readonly options: components["schemas"]["Option"][];
+            readonly effects: components["schemas"]["Effect"][];
+            readonly outcomes: components["schemas"]["Outcome"][];
+            readonly mine: components["schemas"]["MyVote"];
+            readonly result: components["schemas"]["VoteFigures"] | null;
+            readonly voters: components["schemas"]["Voter"][];
+            readonly may: components["schemas"]["ProposalMay"];
+        };
+        /** @description A proposal in the register. */
+        ProposalCard: {
+            readonly id: number;
+            readonly title: string;
+            readonly collective: components["schemas"]["Where"];
+            readonly author: components["schemas"]["Person"] | null;
+            readonly method: components["schemas"]["VotingMethod"];
+            readonly state: components["schemas"]["ProposalState"];
+            readonly verdict: components["schemas"]["Verdict"];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly closes_at: string | null;
+            /** Format: date-time */
+            readonly closed_at: string | null;
+            /** @description I may vote, and have not. */
+            readonly my_vote_is_open: boolean;
+        };
+        ProposalMay: {
+            edit: boolean;
+            discuss: boolean;
+            withdraw: boolean;
+            open: boolean;
+            conclude: boolean;
+        };
+        /** @enum {string} */
+        ProposalState: "draft" | "discussion" | "voting" | "closed" | "concluded" | "withdrawn";
+        ProposeRequest: {
+            /** Format: int64 */
+            collective: number;
+            title: string;
+            /** @description Markdown. */
+            text?: string;
+            method: components["schemas"]["VotingMethod"];
+            threshold?: number;
+            quorum?: number;
+            dots?: number;
+            /** @description Who voted what is told to nobody. */
+            is_secret?: boolean;
+            /** @description Nothing is told of the result until it is closed. */
+            hides_results?: boolean;
+            options?: components["schemas"]["OptionWriteRequest"][];
+            effects?: components["schemas"]["EffectWriteRequest"][];
+        };
         ProposeSkillRequest: {
             name: string;
         };
@@ -7113,6 +7475,11 @@ export interface components {
              * @description Smaller ones are asked first.
              */
             position?: number;
+            /**
+             * Format: int64
+             * @description The proposal by which a collective decided it.
+             */
+            decision?: number | null;
             readonly counts: boolean;
             readonly may: components["schemas"]["RuleMay"];
         };
@@ -7617,6 +7984,8 @@ export interface components {
             readonly release_at: string | null;
             readonly may: components["schemas"]["MayUse"];
         };
+        /** @enum {string} */
+        Verdict: "decided" | "rejected" | "tie" | "no_quorum";
         /** @description What a message said, until its next version. */
         Version: {
             body: string;
@@ -7625,6 +7994,35 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description The tally: `figures` by method as docs/deciding.md says; `voted` counts lent votes, of which there are `lent`. */
+        VoteFigures: {
+            figures: {
+                [key: string]: unknown;
+            };
+            winners: number[];
+            voted: number;
+            lent: number;
+            electorate: number;
+        };
+        /** @description A ballot by method: {stance, reason}, {choice}, {scores}, {ranking}, {dots} or {dates}; or {abstain: true}. */
+        VoteRequest: {
+            ballot: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A voter: that they voted, never more; whom they let vote for them. */
+        Voter: {
+            member: components["schemas"]["Person"] | null;
+            has_voted: boolean;
+            /** @description Their member id. */
+            delegate: number | null;
+            /** @description Null where it is not told. */
+            ballot: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @enum {string} */
+        VotingMethod: "consent" | "majority" | "score" | "ranked" | "dots" | "dates";
         /** @description `place_in_line` is 1 for who is asked first; `held_until` is how long an offer holds. */
         Wait: {
             readonly id: number;
@@ -7758,6 +8156,10 @@ export interface components {
             readonly weights: {
                 [key: string]: number;
             };
+        };
+        Where: {
+            id: number;
+            name: string;
         };
         /** @description Names one other member that the person asking may see. */
         WhichMemberRequest: {
@@ -9449,6 +9851,274 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeopleHaveBooked"];
+                };
+            };
+        };
+    };
+    decisions_list: {
+        parameters: {
+            query?: {
+                collective?: number;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                method?: "consent" | "dates" | "dots" | "majority" | "ranked" | "score";
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description Words in the title, the text or the outcome. */
+                search?: string;
+                state?: ("closed" | "concluded" | "discussion" | "draft" | "voting" | "withdrawn")[];
+                verdict?: "decided" | "no_quorum" | "rejected" | "tie";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedProposalCardList"];
+                };
+            };
+        };
+    };
+    decisions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+        };
+    };
+    decisions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this proposal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+        };
+    };
+    decisions_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this proposal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEditProposalRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+        };
+    };
+    decisions_conclude_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this proposal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcludeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+        };
+    };
+    decisions_delegate_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this proposal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+        };
+    };
+    decisions_discuss_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this proposal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+        };
+    };
+    decisions_open_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this proposal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenVoteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+        };
+    };
+    decisions_vote_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this proposal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+        };
+    };
+    decisions_withdraw_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this proposal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+        };
+    };
+    decisions_register_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };

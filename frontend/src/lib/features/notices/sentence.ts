@@ -8,6 +8,7 @@ interface Facts {
 	person?: { id: number; name: string };
 	collective?: { id: number; name: string } | null;
 	circle?: { id: number; title: string };
+	proposal?: { id: number; title: string };
 	resource?: { id: number; name: string };
 	starts_at?: string;
 	ends_at?: string;
@@ -25,7 +26,7 @@ interface Facts {
 const facts = (notice: Notice): Facts => notice.data as Facts;
 
 export function words(notice: Notice): string {
-	const { person, collective, circle, resource, starts_at, ends_at, timezone, room, rule, upheld, held_until } =
+	const { person, collective, circle, proposal, resource, starts_at, ends_at, timezone, room, rule, upheld, held_until } =
 		facts(notice);
 	const kind = notice.kind === 'report_decided' && upheld ? 'report_upheld' : notice.kind;
 	return (
@@ -33,6 +34,7 @@ export function words(notice: Notice): string {
 			name: person?.name || m.notices_someone(),
 			collective: collective?.name ?? '',
 			circle: circle?.title ?? '',
+			title: proposal?.title ?? '',
 			resource: resource?.name ?? '',
 			// A conversation between a few people has no name of its own.
 			room: (typeof room === 'object' && room.title) || m.notices_a_room(),
@@ -44,9 +46,10 @@ export function words(notice: Notice): string {
 }
 
 export function address(notice: Notice): string {
-	const { collective, circle, mentorship, person, room, seq } = facts(notice);
+	const { collective, circle, mentorship, person, proposal, room, seq } = facts(notice);
 	if (mentorship && /^(mentorship|agreement|session|task)_/.test(notice.kind))
 		return `/members/mentorship?id=${mentorship}`;
+	if (proposal) return `/members/decision?id=${proposal.id}`;
 	if (typeof room === 'object') {
 		if (notice.kind === 'message_reported') return `/chats/room?id=${room.id}`;
 		if (notice.kind === 'room_removed') return '/chats';
