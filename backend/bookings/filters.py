@@ -59,6 +59,7 @@ class ResourceFilter(filters.FilterSet):
     within_km = filters.NumberFilter(method="by_distance", label="50 unless told; 500 at most.")
     for_me = filters.BooleanFilter(method="by_who", label="Only what I may book, for `collective` if given.")
     collective = filters.NumberFilter(method="by_who", label="With `for_me`: for this collective of mine.")
+    owner_collective = filters.NumberFilter(label="Only what this collective owns.")
     hosted = filters.BooleanFilter(method="by_host", label="Only what I look after.")
     free_from = filters.CharFilter(
         method="free_then",

@@ -19,6 +19,8 @@ export const SCREENS = [
 	'/members/collectives',
 	'/members/collective',
 	'/members/complete',
+	'/members/decisions',
+	'/members/decision',
 	'/members/programme',
 	'/members/cohort',
 	'/book',

@@ -13769,6 +13769,8 @@ export interface operations {
                 near?: unknown;
                 /** @description Nearest first within `within_km` of this place. */
                 near_place?: unknown;
+                /** @description Only what this collective owns. */
+                owner_collective?: number;
                 /** @description Number of results to return per page. */
                 page_size?: number;
                 place?: number;

@@ -26,8 +26,20 @@ interface Facts {
 const facts = (notice: Notice): Facts => notice.data as Facts;
 
 export function words(notice: Notice): string {
-	const { person, collective, circle, proposal, resource, starts_at, ends_at, timezone, room, rule, upheld, held_until } =
-		facts(notice);
+	const {
+		person,
+		collective,
+		circle,
+		proposal,
+		resource,
+		starts_at,
+		ends_at,
+		timezone,
+		room,
+		rule,
+		upheld,
+		held_until
+	} = facts(notice);
 	const kind = notice.kind === 'report_decided' && upheld ? 'report_upheld' : notice.kind;
 	return (
 		sentence(`notices_${kind}`, {

@@ -1,0 +1,17 @@
+/** The ways to vote, and what each needs. */
+import type { Schemas } from '#lib/api/client.ts';
+import { span } from '#lib/intl.ts';
+
+export type Method = Schemas['Proposal']['method'];
+export type Option = Schemas['Proposal']['options'][number];
+
+export const METHODS: Method[] = ['consent', 'majority', 'score', 'ranked', 'dots', 'dates'];
+export const WITH_OPTIONS: Method[] = ['score', 'ranked', 'dots', 'dates'];
+export const TOP_SCORE = 5;
+
+/** What an option is called: its name, or when it is. */
+export const called = (option: Option): string =>
+	option.starts_at && option.ends_at ? span(option.starts_at, option.ends_at) : (option.title ?? '');
+
+/** What takes effect when a proposal is decided, as the API takes it. */
+export type Effect = NonNullable<Schemas['ProposeRequest']['effects']>[number];
