@@ -20,7 +20,7 @@ from backend.collectives import actions as collectives
 from backend.collectives.models import Collective
 from backend.conversations import actions as conversations
 from backend.conversations.models import Room
-from backend.demo import cast, choices, guidance, hosting, rooms, talk, things, today, together
+from backend.demo import cast, choices, deciding, guidance, hosting, rooms, talk, things, today, together
 from backend.demo.avatars import avatar
 from backend.errors import Refusal
 from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
@@ -371,6 +371,8 @@ class Demo:
         for collective in self.collectives:
             members = [row.member for row in collective.memberships.select_related("member").filter(state="member")]
             self._conversation(collective.room, members, talk.COLLECTIVE_TALK[collective.name])
+        touring = self.collectives[0]
+        deciding.decide(touring, [row.member for row in touring.memberships.filter(state="member")], self.at)
         for title, purpose, lines in talk.OPEN_ROOMS:
             room = conversations.open_room(
                 kind=Room.Kind.OPEN,
