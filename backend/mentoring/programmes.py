@@ -99,7 +99,7 @@ def wish(
     if held.state == Programme.State.CLOSED:
         raise Conflict("programme_closed", _("This programme is closed."))
     if len(wanted) > held.most_wishes:
-        raise field_error("wanted", "too_many_wishes", _("These are more wishes than this programme takes."))
+        raise field_error("wanted", "too_many_ranks", _("These are more wishes than this programme takes."))
     named = [one.pk for one in wanted] + [one["member"].pk for one in avoided]
     if len(named) != len(set(named)) or member.pk in named:
         raise field_error("wanted", "named_twice", _("Name each person once, and not yourself."))
