@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0006_days_away'),
-        ('mentoring', '0012_files_of_everyone'),
+        ('mentoring', '0013_starter_journeys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
