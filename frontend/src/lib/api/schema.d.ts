@@ -4997,7 +4997,7 @@ export interface components {
             /** @description Who of us has told no hours; a working week is taken for theirs. */
             assumed: number[];
         };
-        /** @description What is lacking, who is in already, and how many they may be in all. */
+        /** @description What is lacking, who is in already, and how many they may be in all; hours are those of whoever asks. */
         CompleteRequest: {
             needs: components["schemas"]["NeedRequest"][];
             with_members?: number[];
@@ -5006,6 +5006,7 @@ export interface components {
             language?: string | null;
             /** @default 0 */
             countries: number;
+            free_hours?: components["schemas"]["FreeHoursWishRequest"][];
         };
         Component: {
             /** Format: int64 */
