@@ -58,6 +58,7 @@ from backend.mentoring.suggestion_views import (
 )
 from backend.mentoring.team_views import CompleteView
 from backend.mentoring.views import MentorshipRequestView, MentorshipView
+from backend.mentoring.vocabulary_views import MergeSkillView, ProposedSkillsView
 from backend.mentoring.weight_views import DecideView, LearnView, WeightsView, WeighView
 from backend.mentoring.working_views import (
     AgendaItemView,
@@ -92,6 +93,8 @@ urlpatterns = [
     path("members/<int:member>/giving/", TheirGivingView.as_view(), name="their-giving"),
     path("certificates/", CertificatesView.as_view(), name="certificates"),
     path("certificates/<str:number>/", CertificateView.as_view(), name="certificate"),
+    path("proposed-skills/", ProposedSkillsView.as_view(), name="proposed-skills"),
+    path("proposed-skills/<int:skill>/merge/", MergeSkillView.as_view(), name="merge-skill"),
     path("suggestions/", SuggestionsView.as_view(), name="suggestions"),
     path("suggestions/shown/", ShownView.as_view(), name="shown"),
     path("weights/", WeightsView.as_view(), name="weights"),

@@ -3162,6 +3162,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proposed-skills/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Skills that members proposed, the most chosen first; fifty at most. */
+        get: operations["proposed_skills_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposed-skills/{skill}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Merge a proposed skill with one that is settled: what members chose and its words go there. */
+        post: operations["proposed_skills_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pulses/": {
         parameters: {
             query?: never;
@@ -6103,6 +6137,9 @@ export interface components {
         };
         /** @enum {string} */
         MentorshipStatus: "active" | "paused" | "closed";
+        MergeSkillRequest: {
+            into: number;
+        };
         /** @description A frame that wants an answer may carry a `ref`; it comes back in `done` or `error`. */
         MessagePostFrame: {
             ref?: string;
@@ -7122,6 +7159,12 @@ export interface components {
         ProofEnum: "prices" | "bound";
         ProposeSkillRequest: {
             name: string;
+        };
+        ProposedSkill: {
+            readonly id: number;
+            readonly name: string;
+            /** @description How often members offer or want it. */
+            chose: number;
         };
         /** @description Two questions to me, and what I said. */
         Pulse: {
@@ -13880,6 +13923,49 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Weights"];
                 };
+            };
+        };
+    };
+    proposed_skills_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedSkill"][];
+                };
+            };
+        };
+    };
+    proposed_skills_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                skill: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeSkillRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
