@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.bookings import composing, inductions, sharing, upkeep
+from backend.bookings import composing, inductions, serial, sharing, upkeep
 from backend.bookings.models import Booking, Exemption, Resource, Rule
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from backend.members.models import Member
@@ -172,6 +172,25 @@ def test_a_booking_of_a_whole_holds_its_new_parts() -> None:
     composing.set_components(member=host, whole=hall, parts={}, at=NOW)
     assert [row.resource_id for row in booking.allocations.filter(active=True)] == [hall.pk]
     assert not Resource.objects.get(pk=hall.pk).is_composed
+
+
+def test_what_is_booked_together_with_a_whole_while_its_parts_change_is_locked_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left = a_resource(name="Left")
+    right, van = a_resource(name="Right", place=left.place), a_resource(name="Van", place=left.place)
+    hall, ada, real = a_whole(left, place=left.place), a_member(), serial._locked
+    host, late = a_host(hall), []
+
+    def locked(ids: Any, holders: Any) -> serial.Locked:
+        monkeypatch.setattr(serial, "_locked", real)
+        late.append(a_booking(ada, hall, van))  # Before the lock is given.
+        return real(ids, holders)
+
+    monkeypatch.setattr(serial, "_locked", locked)
+    composing.set_components(member=host, whole=hall, parts={right.pk: 1}, at=NOW)
+    held = late[0].allocations.filter(active=True).order_by("resource")
+    assert [row.resource_id for row in held] == [right.pk, van.pk]
 
 
 def test_parts_that_are_booked_already_are_refused_with_whose_promise_they_break() -> None:
