@@ -21,7 +21,7 @@ from tests.servers import database_of_this_test
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROCESSES = 4
 CLIENTS = 8
-ATTEMPTS = 80
+ATTEMPTS = 64
 
 
 @pytest.mark.django_db(transaction=True)
