@@ -61,7 +61,7 @@ def tell_let_off(exemption: Exemption, *, by: Member, at: dt.datetime) -> None:
     rule, collective = exemption.rule, exemption.collective
     about = rule.resource or rule.place or rule.organisation
     assert about is not None, "A rule is about something."
-    data = {
+    data: dict[str, Any] = {
         "person": {"id": by.pk, "name": by.name, "photo": by.photo.url if by.photo else None},
         "collective": {"id": collective.pk, "name": collective.name} if collective else None,
         "resource": {"id": about.pk if about == rule.resource else None, "name": about.name},

@@ -104,7 +104,7 @@ class Visitor:
         item = taken.items.order_by("?").first()
         if item is None:
             raise Failed(f"Booking {taken.pk} is of nothing.")
-        span = {"starts_at": taken.starts_at, "ends_at": taken.ends_at}
+        span: dict[str, Any] = {"starts_at": taken.starts_at, "ends_at": taken.ends_at}
         return offering.wait_for(member=self.me, resource=item.resource_id, at=self.at, **span)
 
     def take_up(self) -> object:
@@ -159,7 +159,9 @@ class Visitor:
 
     def black_out(self) -> object:
         start, end = self._time()
-        about = {"place": self.place.pk} if self.luck.random() < 0.2 else {"resource": self.luck.choice(self.things).pk}
+        about: dict[str, Any] = (
+            {"place": self.place.pk} if self.luck.random() < 0.2 else {"resource": self.luck.choice(self.things).pk}
+        )
         displace = self.luck.random() < 0.5
         return blackouts.black_out(
             member=self.host, starts_at=start, ends_at=end, reason="repair", at=self.at, displace=displace, **about

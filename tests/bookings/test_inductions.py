@@ -174,12 +174,13 @@ def test_a_seat_shows_on_the_open_screens_of_those_whom_it_concerns_and_of_who_w
 def test_an_induction_that_is_no_longer_given_cancels_its_sessions_unless_a_rule_needs_it() -> None:
     session, ada = a_session(), a_member()
     inductions.take_seat(member=ada, session=session, at=NOW)
-    needs = Rule.objects.create(resource=a_resource(), what="induction", terms={"induction": session.induction_id})
-    change = {"member": session.host, "induction": session.induction, "at": NOW, "is_active": False}
+    saw = a_resource()
+    needs = Rule.objects.create(resource=saw, what="induction", terms={"induction": session.induction_id})
+    change: dict[str, Any] = {"member": session.host, "induction": session.induction, "at": NOW, "is_active": False}
     with pytest.raises(Conflict) as refused:
         inductions.change_induction(**change)
     assert (refused.value.code, told(ada)) == ("still_needed", [])
-    upkeep.remove_rule(member=a_host(needs.resource.place, "Eva"), rule=needs)
+    upkeep.remove_rule(member=a_host(saw.place, "Eva"), rule=needs)
     assert not inductions.change_induction(**change).is_active
     session.refresh_from_db()
     assert (session.cancelled_at, told(ada)) == (NOW, ["induction_cancelled"])
