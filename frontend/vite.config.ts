@@ -1,16 +1,27 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { LOCALES, SCREENS } from './src/lib/screens.ts';
 
 // The one inline script in app.html may run: it sets the theme before the first paint, and the language before the app is there.
 const [, script = ''] = /<script>(.*?)<\/script>/s.exec(readFileSync('src/app.html', 'utf8')) ?? [];
 const EARLY_SCRIPT = `sha256-${createHash('sha256').update(script).digest('base64')}` as const;
 
+/** `devalue` weighs a fifteenth of a screen, and the browser needs nothing of it: see plain-state.ts. */
+const plainState: Plugin = {
+	name: 'plain-state',
+	enforce: 'pre',
+	apply: 'build',
+	applyToEnvironment: ({ name }) => name === 'client',
+	resolveId: (id) => (id === 'devalue' ? fileURLToPath(new URL('src/lib/plain-state.ts', import.meta.url)) : null)
+};
+
 export default defineConfig({
 	plugins: [
+		plainState,
 		sveltekit({
 			compilerOptions: {
 				runes: ({ filename }) => (filename.split(/[/\\]/).includes('node_modules') ? undefined : true)

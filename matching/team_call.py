@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from matching.people import HOURS_A_WEEK
+
 MOST_NEEDS = 8
 SMALLEST, LARGEST = 3, 6
 """How many people a team may be limited to."""
@@ -27,7 +29,7 @@ class Call:
     """The needs of a team, by skill; who is in it already; how many it may be in all, newcomers included.
 
     Whoever joins speaks `language` (None: any one that all speak) and is free in two consecutive hours of the week in which all
-    are. `countries`: from so many the team must then come at least, those of its members included. The order in which anything is
+    are; `hours` is a mask of the UTC week hours within which those must lie (None: any). `countries`: from so many the team must then come at least, those of its members included. The order in which anything is
     listed does not matter. Raises ValueError for what no team could be.
     """
 
@@ -36,6 +38,7 @@ class Call:
     size: int = LARGEST
     language: str | None = None
     countries: int = 0
+    hours: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "needs", tuple(sorted(self.needs)))
@@ -46,6 +49,8 @@ class Call:
         _within("size", self.size, SMALLEST, LARGEST)
         _within("number of members", len(self.members), 0, self.size)
         _within("countries", self.countries, 0, self.size)
+        if self.hours is not None and not 0 < self.hours < 1 << HOURS_A_WEEK:
+            raise ValueError("hours: a mask of 168 bits is needed, or None for any")
         if self.language == "":
             raise ValueError("language: a code is needed, or None for any one in common")
 

@@ -99,7 +99,9 @@ def slots(hours: int) -> int:
 def _in_common(members: Sequence[Person], call: Call) -> tuple[frozenset[str] | None, int]:
     """The languages (None: whichever) and the slots that members leave; one who said nothing stands in nobody's way."""
     spoken = None if call.language is None else frozenset((call.language,))
-    hours = ALWAYS
+    hours = ALWAYS if call.hours is None else slots(call.hours)
+    if not hours:
+        raise Infeasible("the hours wished for hold no two in a row")
     for person in members:
         if person.languages:
             spoken = person.comfortable if spoken is None else spoken & person.comfortable
@@ -108,7 +110,8 @@ def _in_common(members: Sequence[Person], call: Call) -> tuple[frozenset[str] | 
     if spoken is not None and not spoken:
         raise Infeasible(f"the members do not all speak {call.language or 'one language'}")
     if not hours:
-        raise Infeasible("the members have no two hours of the week in common")
+        where = "of the week" if call.hours is None else "wished for"
+        raise Infeasible(f"the members have no two hours {where} in common")
     countries = len({person.country for person in members} - {""})
     if countries + call.seats < call.countries:
         raise Infeasible(f"{call.countries} countries: the members are of {countries}, and {call.seats} may join")

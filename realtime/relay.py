@@ -7,7 +7,6 @@ layer it says so (`is_well`), so that the hub looks for itself.
 import asyncio
 import contextlib
 import logging
-import time
 import uuid
 from collections import deque
 from collections.abc import Callable
@@ -197,10 +196,10 @@ class Relay:
         calling: asyncio.Task[None] | None = None
         while True:
             if self.called_at is None or not self.is_well:
-                self.called_at = self.called_at or time.monotonic()
+                self.called_at = self.called_at or asyncio.get_running_loop().time()
                 if self.channel is not None and (calling is None or calling.done()):
                     calling = asyncio.create_task(self._call(self.channel))
-            elif time.monotonic() - self.called_at > LATE_SECONDS:
+            elif asyncio.get_running_loop().time() - self.called_at > LATE_SECONDS:
                 log.warning("The channel layer does not answer")
                 self._is(well=False)
             await asyncio.sleep(CALL_SECONDS)

@@ -2,9 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from uuid import UUID
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from backend.bookings import granting, no_shows, policy, rules
@@ -31,43 +29,24 @@ def book(
     note: str = "",
     collective: int | None = None,
     people: Sequence[int] = (),
-    key: UUID | None = None,
-) -> tuple[Booking, bool]:
+) -> Booking:
     """Hold all these resources for the member, or for a collective they are in; all of them or none.
 
-    `resources` are ids, then of each `quantity`, or how many units of each by its id. Returns the booking and whether it is new: the same `key` of the same member gives the first booking again. Refuses with
-    the codes of `rules.py` and `policy.py`, and `slot_taken` with what is in the way and what is free instead. A booking for which a
-    risk rule wants a host's approval holds its time, with the status `requested`.
+    `resources` are ids, then of each `quantity`, or how many units of each by its id. Refuses with the codes of
+    `rules.py` and `policy.py`, and `slot_taken` with what is in the way and what is free instead. A booking for which a risk rule wants a
+    host's approval holds its time, with the status `requested`.
     """
-    if earlier := _granted(member, key):
-        return earlier, False
     claim = Claim(member=member, items=items_of(resources, quantity), span=(starts_at, ends_at))
-    fresh = Booking(member=member, starts_at=starts_at, ends_at=ends_at, title=title, note=note)
-    fresh.created_at, fresh.idempotency_key = at, key
+    fresh = Booking(member=member, starts_at=starts_at, ends_at=ends_at, title=title, note=note, created_at=at)
 
     def write(locked: Locked) -> Booking:
-        # Asked again under the lock: the same wish may have been granted while this one waited.
-        if earlier := _granted(member, key):
-            return earlier
-        fresh.pk = None
+        fresh.pk = None  # It may be tried again.
         return grant(fresh, claim, locked, collective=collective, people=people, at=at)
 
     holders = Holders((member.pk,), (collective,) if collective is not None else ())
-    try:
-        booking = serially(
-            [resource for resource, _units in claim.items],
-            write,
-            at=at,
-            holders=holders,
-            refusal=slot_taken(claim, at),
-        )
-    except IntegrityError:
-        # The same key at the same time for other resources: no lock was shared, the unique key decided.
-        earlier = _granted(member, key)
-        if earlier is None:
-            raise
-        return earlier, False
-    return booking, booking is fresh
+    return serially(
+        [resource for resource, _units in claim.items], write, at=at, holders=holders, refusal=slot_taken(claim, at)
+    )
 
 
 def grant(
@@ -349,7 +328,3 @@ def held_of(booking: Booking) -> set[int]:
 
 def _numbers(items: Iterable[tuple[int, int]]) -> list[int]:
     return [resource for resource, _units in items]
-
-
-def _granted(member: Member, key: UUID | None) -> Booking | None:
-    return Booking.objects.filter(member=member, idempotency_key=key).first() if key else None

@@ -102,6 +102,26 @@ SELECT DISTINCT asked.id, asked.resource_id FROM asked WHERE asked.units > COALE
 ), 0) ORDER BY asked.id, asked.resource_id
 """
 
+# Of a place: it had things when they were booked before, even if no row tells any more what was kept out of use.
+KEEPS_NOTHING_OUT = """
+SELECT closed.id FROM bookings_blackout closed WHERE closed.lifted_at IS NULL AND closed.ends_at > %s
+AND NOT EXISTS (SELECT 1 FROM bookings_allocation held WHERE held.blackout_id = closed.id AND held.active)
+AND EXISTS (
+    SELECT 1 FROM bookings_resource thing WHERE NOT thing.is_composed AND (
+        thing.place_id = closed.place_id AND EXISTS (
+            SELECT 1 FROM bookings_bookingitem item JOIN bookings_booking booked ON booked.id = item.booking_id
+            WHERE item.resource_id = thing.id AND booked.created_at < closed.created_at
+        )
+        OR EXISTS (
+            SELECT 1 FROM bookings_component part WHERE part.whole_id = closed.resource_id AND part.part_id = thing.id
+        )
+    ) AND NOT EXISTS (
+        SELECT 1 FROM bookings_allocation held WHERE held.resource_id = thing.id AND held.active AND held.blackout_id IS NOT NULL
+        AND held.busy_from <= closed.starts_at AND held.busy_until > closed.starts_at
+    )
+) ORDER BY closed.id
+"""
+
 WHOLE_IS_HELD = """
 SELECT held.id, held.resource_id FROM bookings_allocation held
 JOIN bookings_resource resource ON resource.id = held.resource_id AND resource.is_composed
@@ -143,6 +163,8 @@ def faults(at: dt.datetime) -> Iterator[str]:
         yield f"Booking {booking} does not hold all units of resource {part}, which is part of what it is of."
     for blackout, resource in _rows(NOT_KEPT_OUT, now, now):
         yield f"Blackout {blackout} leaves resource {resource} in use for some of its time."
+    for (blackout,) in _rows(KEEPS_NOTHING_OUT, now):
+        yield f"Blackout {blackout} keeps nothing out of use."
     for allocation, resource in _rows(WHOLE_IS_HELD, now):
         yield f"Allocation {allocation} holds resource {resource}, which is made of others."
     for allocation, resource in _rows(NOT_GUARDED, now):

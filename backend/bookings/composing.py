@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from backend.bookings import actions
 from backend.bookings.hosting import refuse_unless_hosted
 from backend.bookings.models import Allocation, Booking, Component, Resource
-from backend.bookings.serial import Locked, conflicts_of, serially
+from backend.bookings.serial import Locked, Outgrown, conflicts_of, serially
 from backend.bookings.times import iso
 from backend.bookings.wishes import Parts
 from backend.errors import Conflict, field_error
@@ -28,6 +28,9 @@ def set_components(*, member: Member, whole: Resource, parts: Mapping[int, int],
         raise field_error("parts", "invalid", _("Choose other things, at most 50."))
 
     def write(locked: Locked) -> Resource:
+        # Booked together with something else while this waited: that has to be locked as well.
+        if not beside() <= set(locked.known):
+            raise Outgrown
         changed = locked.known[whole.pk]
         _refuse_unfit(member, changed, {part: locked.known.get(part) for part in parts}, parts)
         if _coming_of(whole.pk, at, only_as_part=True):
@@ -49,15 +52,15 @@ def set_components(*, member: Member, whole: Resource, parts: Mapping[int, int],
         _rehold(coming, locked)
         return changed
 
-    def needed() -> set[int]:
+    def beside() -> set[int]:
         held = Allocation.objects.filter(booking__in=_coming_of(whole.pk, at)).values_list("resource", flat=True)
         asked = Resource.objects.filter(booking_items__booking__in=_coming_of(whole.pk, at)).values_list(
             "pk", flat=True
         )
         others = {*held, *asked}
-        return {whole.pk, *parts, *others, *Parts.read(others).leaves(others)}
+        return {*others, *Parts.read(others).leaves(others)}
 
-    return serially(needed, write, at=at)
+    return serially(lambda: {whole.pk, *parts, *beside()}, write, at=at)
 
 
 def _coming_of(whole: int, at: dt.datetime, *, only_as_part: bool = False) -> list[Booking]:

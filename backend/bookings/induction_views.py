@@ -91,7 +91,10 @@ class InductionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         asked = ChangeInductionSerializer(induction, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         changed = inductions.change_induction(
-            member=asking(request), induction=Induction.objects.get(pk=induction.pk), **asked.validated_data
+            member=asking(request),
+            induction=Induction.objects.get(pk=induction.pk),
+            at=timezone.now(),
+            **asked.validated_data,
         )
         return Response(self.get_serializer(changed).data)
 

@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 
 from backend.bookings import actions
 from backend.bookings.hosting import refuse_unless_place_hosted
-from backend.bookings.models import Booking, Induction, InductionGrant, InductionSeat, InductionSession, Resource
+from backend.bookings.models import (
+    Booking,
+    Induction,
+    InductionGrant,
+    InductionSeat,
+    InductionSession,
+    Resource,
+    Rule,
+)
 from backend.bookings.patience import patiently
 from backend.bookings.serial import Locked, serially
 from backend.bookings.showing import show_changed
@@ -33,9 +41,19 @@ def add_induction(
 
 
 @patiently
-def change_induction(*, member: Member, induction: Induction, **changes: Any) -> Induction:
-    """Other words, another validity (of grants from now on), or no longer given."""
+def change_induction(*, member: Member, induction: Induction, at: dt.datetime, **changes: Any) -> Induction:
+    """Other words, another validity (of grants from now on), or no longer given: then its sessions to come are cancelled.
+
+    Refuses with `still_needed` while a rule asks for it: nobody new could keep that rule.
+    """
     refuse_unless_place_hosted(member, induction.place_id)
+    if changes.get("is_active") is False and induction.is_active:
+        Induction.objects.select_for_update(no_key=True).get(pk=induction.pk)
+        if Rule.objects.filter(what=Rule.What.INDUCTION, is_active=True, terms__induction=induction.pk).exists():
+            raise Conflict("still_needed", _("A rule still asks for this induction. Take the rule away first."))
+        coming = induction.sessions.filter(cancelled_at__isnull=True, starts_at__gt=at).select_related("induction")
+        for session in coming.order_by("starts_at", "pk"):
+            cancel_session(member=member, session=session, at=at)
     for name, value in changes.items():
         setattr(induction, name, value)
     induction.save(update_fields=list(changes))
@@ -70,7 +88,7 @@ def plan_session(
     if resource is not None:
         if not Resource.objects.shown().filter(pk=resource, place=induction.place_id).exists():
             raise field_error("resource", "not_found", _("This does not exist, or cannot be booked any more."))
-        booking, _new = actions.book(
+        booking = actions.book(
             member=member, resources=[resource], starts_at=starts_at, ends_at=ends_at, at=at, title=induction.name
         )
     return InductionSession.objects.create(

@@ -3,9 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from backend.bookings import actions, granting, no_shows, policy, rules
@@ -75,19 +73,14 @@ def book_series(
     title: str = "",
     note: str = "",
     people: Sequence[int] = (),
-    key: UUID | None = None,
-) -> tuple[Series, bool]:
-    """Book every occurrence that can be, as `on_conflict` says; all in one transaction. Returns the series and whether it is new.
+) -> Series:
+    """Book every occurrence that can be, as `on_conflict` says; all in one transaction.
 
     Refuses with `series_has_conflicts` and the preview when nothing may be left out and something would be, or when nothing is left.
     """
     member = wish.member
-    if earlier := _granted(member, key):
-        return earlier, False
 
-    def write(locked: Locked) -> tuple[Series, bool]:
-        if earlier := _granted(member, key):
-            return earlier, False
+    def write(locked: Locked) -> Series:
         rule, planned = _plan(wish, locked, at)
         _refuse_conflicts(wish, planned)
         series = Series.objects.create(
@@ -98,7 +91,6 @@ def book_series(
             starts_wall=wall_text(wish.first),
             ends_wall=wall_text(wish.end),
             on_conflict=wish.on_conflict,
-            idempotency_key=key,
             created_at=at,
         )
         guests = rules.people_of(member, people)
@@ -113,16 +105,10 @@ def book_series(
         tell_concerned(Notice.Kind.BOOKING_MADE, bookings[0], by=member, at=at, times=len(bookings))
         if waiting := [one for one in bookings if one.status == Booking.Status.REQUESTED]:
             tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, waiting[0], by=member, at=at, times=len(waiting))
-        return series, True
+        return series
 
     holders = Holders((member.pk,), (wish.collective,) if wish.collective is not None else ())
-    try:
-        return serially([resource for resource, _ in wish.items], write, at=at, holders=holders, refusal=taken_since)
-    except IntegrityError:
-        earlier = _granted(member, key)
-        if earlier is None:
-            raise
-        return earlier, False
+    return serially([resource for resource, _ in wish.items], write, at=at, holders=holders, refusal=taken_since)
 
 
 def as_told(planned: Iterable[Planned]) -> list[dict[str, object]]:
@@ -271,10 +257,6 @@ def _zone(wish: Wish, locked: Locked) -> str:
     if not zones:
         raise rules.broken([rules.unknown_resource()])
     return zones.pop()
-
-
-def _granted(member: Member, key: UUID | None) -> Series | None:
-    return Series.objects.filter(member=member, idempotency_key=key).first() if key else None
 
 
 def _some(planned: list[Planned]) -> Span:

@@ -203,7 +203,7 @@ def _failing(
 def _split(series: Series, affected: list[Booking], rule: Recurrence, by: dt.timedelta, lasts: dt.timedelta) -> None:
     """Other times for the affected occurrences and all that was left out or cancelled after the first of them.
 
-    When something stays behind they are a series of their own. Otherwise it is the same series, with the key of its first wish.
+    When something stays behind they are a series of their own. Otherwise it is the same series.
     """
     first = min(one.occurrence for one in affected)
     last = max(series.bookings.order_by("-occurrence").values_list("occurrence", flat=True)[:1])

@@ -73,7 +73,7 @@ class SeriesView(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Series]):
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         words = {name: given[name] for name in ("title", "note", "people") if name in given}
-        made = series.book_series(wish=_wish(asking(request), given), at=timezone.now(), **words)[0]
+        made = series.book_series(wish=_wish(asking(request), given), at=timezone.now(), **words)
         told = self.get_queryset().get(pk=made.pk)
         return Response(self.get_serializer(told).data, status=201)
 

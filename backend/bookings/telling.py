@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Container, Sequence
 from typing import Any
 
-from backend.bookings.models import Booking, Resource
+from backend.bookings.models import Booking, Exemption, Resource
 from backend.bookings.times import iso
-from backend.collectives.models import CollectiveMembership
+from backend.collectives.models import Collective, CollectiveMembership
 from backend.members.models import Member
 from backend.notices.actions import tell
 from backend.notices.models import Notice
@@ -56,16 +56,31 @@ def tell_hosts(kind: Notice.Kind, booking: Booking, *, by: Member | None, at: dt
             tell(member=person, kind=kind, data=data, at=at)
 
 
+def tell_let_off(exemption: Exemption, *, by: Member, at: dt.datetime) -> None:
+    """Tell a person, or the stewards of a collective, that a rule does not count for them; never the one who decides."""
+    rule, collective = exemption.rule, exemption.collective
+    about = rule.resource or rule.place or rule.organisation
+    assert about is not None, "A rule is about something."
+    data: dict[str, Any] = {
+        "person": {"id": by.pk, "name": by.name, "photo": by.photo.url if by.photo else None},
+        "collective": {"id": collective.pk, "name": collective.name} if collective else None,
+        "resource": {"id": about.pk if about == rule.resource else None, "name": about.name},
+    }
+    kind = Notice.Kind.RULE_LIFTED if exemption.until is None else Notice.Kind.RULE_LIFTED_UNTIL
+    data |= {"until": iso(exemption.until)} if exemption.until is not None else {}
+    people = [exemption.member] if exemption.member is not None else _stewards_of(collective)
+    for person in people:
+        if person.pk != by.pk:
+            tell(member=person, kind=kind, data=data, at=at)
+
+
 def hosts_of(resource: Resource) -> list[Member]:
     """The hosts of its place, its owner, and the stewards of the collective that owns it."""
     found = {host.pk: host for host in resource.place.hosts.filter(is_active=True)}
     if resource.owner_member is not None:
         found[resource.owner_member.pk] = resource.owner_member
     if resource.owner_collective is not None:
-        stewards = resource.owner_collective.memberships.filter(
-            state=CollectiveMembership.State.MEMBER, role=CollectiveMembership.Role.STEWARD
-        )
-        found |= {row.member_id: row.member for row in stewards.select_related("member")}
+        found |= {steward.pk: steward for steward in _stewards_of(resource.owner_collective)}
     return [found[number] for number in sorted(found)]
 
 
@@ -83,6 +98,15 @@ def particulars(booking: Booking, by: Member | None) -> dict[str, Any]:
         "person": {"id": by.pk, "name": by.name, "photo": by.photo.url if by.photo else None} if by else None,
         "collective": {"id": collective.pk, "name": collective.name} if collective else None,
     }
+
+
+def _stewards_of(collective: Collective | None) -> list[Member]:
+    if collective is None:
+        return []
+    stewards = collective.memberships.filter(
+        state=CollectiveMembership.State.MEMBER, role=CollectiveMembership.Role.STEWARD
+    )
+    return [row.member for row in stewards.select_related("member").order_by("member")]
 
 
 def _concerned(booking: Booking) -> list[Member]:

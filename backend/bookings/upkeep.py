@@ -22,6 +22,7 @@ from backend.bookings.models import (
 )
 from backend.bookings.patience import patiently
 from backend.bookings.showing import show_changed, show_place_changed
+from backend.bookings.telling import tell_let_off
 from backend.bookings.times import MINUTES_A_DAY
 from backend.collectives.models import Collective
 from backend.errors import Invalid, NotFound, field_error
@@ -146,7 +147,7 @@ def let_off(
 ) -> Exemption:
     """This rule does not count for a person, or for what is booked for a collective: until a moment, or for good.
 
-    Who is let off already has the new end.
+    Who is let off already has the new end. The person is told; of a collective its stewards are.
     """
     refuse_unless_settable(member, rule)
     if (person is None) == (collective is None):
@@ -155,9 +156,11 @@ def let_off(
         raise field_error("until", "in_the_past", _("This time is already over."))
     Rule.objects.select_for_update(no_key=True).get(pk=rule.pk)
     Exemption.objects.filter(rule=rule, member=person, collective=collective).delete()
-    return Exemption.objects.create(
+    exemption = Exemption.objects.create(
         rule=rule, member=person, collective=collective, until=until, reason=reason, granted_by=member, granted_at=at
     )
+    tell_let_off(exemption, by=member, at=at)
+    return exemption
 
 
 @patiently

@@ -168,7 +168,7 @@ class BookingView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         asked.is_valid(raise_exception=True)
         wish = dict(asked.validated_data)
         wish |= moments({name: wish[name] for name in ("starts_at", "ends_at")}, wish["resources"])
-        booking = actions.book(member=asking(request), at=timezone.now(), **wish)[0]
+        booking = actions.book(member=asking(request), at=timezone.now(), **wish)
         return self._answer(booking, status=201)
 
     @extend_schema(request=CheckSerializer, responses={200: QuoteSerializer, 409: SlotTakenSerializer})

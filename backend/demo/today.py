@@ -56,7 +56,6 @@ def _often(host: Member, resource: Resource) -> None:
 
 
 def _booked(person: Member, resource: Resource, start: dt.datetime, end: dt.datetime, title: str) -> Booking:
-    booking, _is_new = actions.book(
+    return actions.book(
         member=person, resources=[resource.pk], starts_at=start, ends_at=end, title=title, at=start - 24 * HOUR
     )
-    return booking

@@ -8,8 +8,9 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from backend.members.models import Member, Offer
+from backend.skills import typeahead
 from backend.skills.folding import fold
-from backend.skills.models import Label, Sector, Skill, SkillLink
+from backend.skills.models import Sector, Skill, SkillLink
 
 TRACKS = [("social", "social"), ("economic", "economic"), ("cooperative", "cooperative")]
 WORDS_MAX = 6
@@ -52,7 +53,7 @@ class MemberFilter(django_filters.FilterSet):
         """Every word must be found in one of these places, whatever its accents and in whichever language."""
         words = [word for word in value[:SEARCH_MAX_LENGTH].split() if fold(word)][:WORDS_MAX]
         for word in words:
-            said = Label.objects.filter(folded__contains=fold(word))
+            said = typeahead.named(fold(word))
             skilled = Offer.objects.filter(skill__in=said.filter(skill__isnull=False).values("skill"))
             members = members.filter(
                 Q(folded__contains=fold(word))

@@ -94,10 +94,10 @@ class MentorshipAdmin(LookOnly, admin.ModelAdmin[Mentorship]):
 
 @admin.register(Programme)
 class ProgrammeAdmin(admin.ModelAdmin[Programme]):
-    list_display = ["name", "organisation", "track", "weights_version"]
+    list_display = ["name", "organisation", "track", "state", "weights_version"]
     list_select_related = ["organisation"]
     autocomplete_fields = ["coordinators"]
-    fields = ["organisation", "name", "track", "coordinators", "floor", "weights"]
+    fields = ["organisation", "partners", "name", "track", "state", "takes", "coordinators", "floor", "weights"]
     # Coordinators change them in the web app, where every version is kept.
     readonly_fields = ["weights"]
 

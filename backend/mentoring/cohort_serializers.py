@@ -6,8 +6,10 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.members.models import Organisation
 from backend.members.serializers import PersonSerializer, VisibleMemberField
 from backend.mentoring.intake import mentees_of
+from backend.mentoring.lifecycle import PROGRAMMES
 from backend.mentoring.models import Cohort, CohortSeat, PairDemand, Programme
 from matching.certificate import Why
 
@@ -17,18 +19,31 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
 
     class Meta:
         model = Programme
-        fields = ["id", "name", "organisation", "track", "floor", "weights_version"]
+        fields = ["id", "name", "organisation", "track", "state", "floor", "weights_version"]
         read_only_fields = fields
 
 
 class ProgrammeDetailSerializer(ProgrammeSerializer):
     mentees = serializers.SerializerMethodField(help_text="Members who look for a guide.")
+    partners: serializers.SlugRelatedField[Organisation] = serializers.SlugRelatedField(
+        "name", many=True, read_only=True
+    )
+    questions = serializers.ListField(child=serializers.CharField(), read_only=True)
+    may = serializers.SerializerMethodField(help_text="Events that can happen now.")
 
     class Meta(ProgrammeSerializer.Meta):
-        fields = [*ProgrammeSerializer.Meta.fields, "mentees"]
+        fields = [
+            *ProgrammeSerializer.Meta.fields, "mentees", "partners", "about", "takes", "starts_on", "ends_on",
+            "questions", "most_wishes", "most_people", "words_on_joining", "words_with_guide", "may",
+        ]  # fmt: skip
+        read_only_fields = fields
 
     def get_mentees(self, programme: Programme) -> int:
         return mentees_of(programme).count()
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=["open", "run", "close"])))
+    def get_may(self, programme: Programme) -> list[str]:
+        return list(PROGRAMMES[programme.state])
 
 
 class AskForCohortSerializer(serializers.Serializer[Any]):

@@ -24,6 +24,8 @@ def ask_for(*, programme: Programme, by: Member, objective: str, at: dt.datetime
     """Have the pairs of a programme worked out in the background. One run at a time; one that died makes way."""
     if not rules.may_coordinate(by, programme):
         raise NotAllowed("not_a_coordinator", _("Only coordinators of this programme may do this."))
+    if programme.state not in (Programme.State.OPEN, Programme.State.RUNNING):
+        raise Conflict("programme_not_running", _("Pairs are worked out while a programme is open or running."))
     try:
         with transaction.atomic():
             open_runs = programme.cohorts.filter(status__in=[Status.WAITING, Status.RUNNING])

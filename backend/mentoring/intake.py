@@ -4,27 +4,33 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from backend.members.models import Member
 from backend.mentoring import prices, rules
 from backend.mentoring.apart import Apart
-from backend.mentoring.models import Cohort, Kind, Mentorship, PairDemand, Programme
+from backend.mentoring.models import Cohort, Kind, Mentorship, PairDemand, PairWish, Participant, Programme
 from backend.mentoring.people import PEOPLE, persons
 from backend.mentoring.weighing import weights_of
 from matching import Candidates, Gain, Index, Intake, Person, Weights, gains
 
 CANDIDATES = 50
 """Mentors looked at for each mentee: the best by score, and no more than anyone could compare."""
+WISHED = (300, 240, 180, 120, 60)
+"""Points that a pair is worth more to whoever wished for it, by rank; with its own points 1,000 at most."""
+WHOLE = 1_000
 Report = Callable[[Cohort.Step, int, int], None]
 
 
 def mentees_of(programme: Programme) -> QuerySet[Member]:
-    """Members of its organisation who want help with something and have no guide on its track yet."""
+    """Members of its organisations who want help with something and have no guide on its track yet; where one joins, who joined."""
     guided = Mentorship.objects.filter(track=programme.track, kind=Kind.SPONSORSHIP).exclude(
         status=Mentorship.Status.CLOSED
     )
-    present = Member.objects.present().filter(organisation=programme.organisation, wants__isnull=False)
+    joined = programme.participants.filter(role=Participant.Role.MENTEE)
+    at_home = Q(organisation=programme.organisation_id) | Q(organisation__in=programme.partners.all())
+    whom = Q(pk__in=joined.values("member")) if programme.takes == Programme.Takes.JOINED else at_home
+    present = Member.objects.present().filter(whom, wants__isnull=False)
     return present.exclude(pk__in=guided.values("mentee")).distinct().order_by("pk")
 
 
@@ -34,13 +40,16 @@ def intake_of(programme: Programme, seed: int, report: Report, *, at: dt.datetim
     index, weights = PEOPLE.index(at=at), weights_of(programme)
     people = {person.id: person for person in persons(mentees_of(programme), at=at)}
     demands = list(programme.demands.filter(mentee__in=people).values_list("mentee", "mentor", "kind"))
+    parted = {(mentee, mentor) for mentee, mentor, kind in demands if kind == PairDemand.Kind.EXCLUDED}
     kept = {(mentee, mentor) for mentee, mentor, kind in demands if with_kept and kind == PairDemand.Kind.KEPT}
+    wishes, guides = Wishes(programme), guides_of(programme)
+    parted |= wishes.avoided
     apart, rows, costs = Apart(members), list[Candidate](), prices.of(programme)
     for number, member in enumerate(members):
         if number % 25 == 0:
             report(Cohort.Step.SCORING, number, len(members))
-        wanted = {mentor for mentee, mentor in kept if mentee == member.pk}
-        rows += _candidates(index, people[member.pk], programme.track, weights, costs, apart, wanted)
+        wanted = {mentor for mentee, mentor in kept if mentee == member.pk} | wishes.of(member.pk)
+        rows += _candidates(index, people[member.pk], programme.track, weights, costs, apart, wanted, guides)
     capacity = _places({row.mentor for row in rows})
     rows = [row for row in rows if row.mentor in capacity]
     pairs = {(row.mentee, row.mentor) for row in rows}
@@ -53,21 +62,49 @@ def intake_of(programme: Programme, seed: int, report: Report, *, at: dt.datetim
         candidates=Candidates(
             mentee=[row.mentee for row in rows],
             mentor=[row.mentor for row in rows],
-            for_mentee=[row.for_mentee.points for row in rows],
-            for_mentor=[row.for_mentor.points for row in rows],
+            for_mentee=[min(WHOLE, row.for_mentee.points + wishes.worth(row.mentee, row.mentor)) for row in rows],
+            for_mentor=[min(WHOLE, row.for_mentor.points + wishes.worth(row.mentor, row.mentee)) for row in rows],
             judged_for_mentee=[row.for_mentee.judged for row in rows],
             judged_for_mentor=[row.for_mentor.judged for row in rows],
         ),
-        excluded=[
-            (mentee, mentor)
-            for mentee, mentor, kind in demands
-            if kind == PairDemand.Kind.EXCLUDED and (mentee, mentor) in pairs
-        ],
+        excluded=sorted((pairs - kept) & parted),
         kept=[(mentee, mentor, 0) for mentee, mentor in sorted(kept)],
         floor=programme.floor,
         seed=seed,
         weights=weights.version,
     )
+
+
+def guides_of(programme: Programme) -> set[int] | None:
+    """The only guides who can be given, where one joins; None: any."""
+    if programme.takes == Programme.Takes.EVERYONE:
+        return None
+    return set(programme.participants.filter(role=Participant.Role.MENTOR).values_list("member", flat=True))
+
+
+class Wishes:
+    """Whom the participants of a programme would like, and whom they avoid; read in one query."""
+
+    def __init__(self, programme: Programme) -> None:
+        rows = PairWish.objects.filter(participant__programme=programme).values_list(
+            "participant__member", "participant__role", "whom", "rank"
+        )
+        self._ranks: dict[int, dict[int, int]] = {}
+        self.avoided: set[tuple[int, int]] = set()
+        """Pairs of mentee and mentor of whom one would rather not."""
+        for member, role, whom, rank in rows:
+            if rank is None:
+                self.avoided.add((member, whom) if role == Participant.Role.MENTEE else (whom, member))
+            else:
+                self._ranks.setdefault(member, {})[whom] = rank
+
+    def of(self, member: int) -> set[int]:
+        return set(self._ranks.get(member, ()))
+
+    def worth(self, member: int, whom: int) -> int:
+        """Points by which this pair is worth more to the member."""
+        rank = self._ranks.get(member, {}).get(whom)
+        return 0 if rank is None else WISHED[rank - 1]
 
 
 class Impossible(Exception):
@@ -90,11 +127,25 @@ class Candidate:
 
 
 def _candidates(
-    index: Index, me: Person, track: str, weights: Weights, costs: dict[int, int], apart: Apart, wanted: set[int]
+    index: Index,
+    me: Person,
+    track: str,
+    weights: Weights,
+    costs: dict[int, int],
+    apart: Apart,
+    wanted: set[int],
+    guides: set[int] | None,
 ) -> Iterator[Candidate]:
-    """The best for one mentee, and those whom a coordinator wants to keep with them; nobody from whom they are to stay apart."""
-    found = index.top(me, CANDIDATES, track=track, exclude=apart.taken(me.id), weights=weights, prices=costs)
-    if missing := wanted - {answer.them for answer in found}:
+    """The best for one mentee, and those whom a coordinator keeps with them or they wish for; nobody from whom they stay apart.
+
+    `guides`: nobody but these.
+    """
+    taken = apart.taken(me.id)
+    found = index.top(me, CANDIDATES, track=track, allowed=guides, exclude=taken, weights=weights, prices=costs)
+    missing = wanted - {answer.them for answer in found}
+    if guides is not None:
+        missing &= guides
+    if missing:
         hidden = apart.hidden(me.id)
         found += index.top(me, len(missing), track=track, allowed=missing, exclude=hidden, weights=weights)
     for answer in found:

@@ -11,6 +11,7 @@ from backend.mentoring.models import (
     MentorshipRequest,
     MentorshipSession,
     OpenHour,
+    Programme,
 )
 
 Transitions = Mapping[str, Mapping[str, str]]
@@ -74,6 +75,15 @@ SESSIONS: Transitions = {
     _session.CANCELLED: {},
     _session.HELD: {},
     _session.MISSED: {},
+}
+
+
+_programme = Programme.State
+PROGRAMMES: Transitions = {
+    _programme.DRAFT: {"open": _programme.OPEN, "close": _programme.CLOSED},
+    _programme.OPEN: {"run": _programme.RUNNING, "close": _programme.CLOSED},
+    _programme.RUNNING: {"open": _programme.OPEN, "close": _programme.CLOSED},
+    _programme.CLOSED: {},
 }
 
 

@@ -11,7 +11,7 @@ from backend.errors import Conflict, NotAllowed
 from backend.members.models import Member
 from backend.mentoring import rules
 from backend.mentoring.apart import Apart
-from backend.mentoring.intake import mentees_of
+from backend.mentoring.intake import Wishes, mentees_of
 from backend.mentoring.models import Cohort, CohortSeat, PairDemand, Programme
 from backend.notices.actions import tell
 from backend.notices.models import Notice
@@ -27,6 +27,8 @@ def publish(*, cohort: Cohort, by: Member, at: dt.datetime) -> Cohort:
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("programme__organisation").get(pk=cohort.pk)
     if not rules.may_coordinate(by, cohort.programme):
         raise NotAllowed("not_a_coordinator", _("Only coordinators of this programme may do this."))
+    if cohort.programme.state == Programme.State.CLOSED:
+        raise Conflict("programme_closed", _("This programme is closed."))
     if cohort.status != Cohort.Status.READY:
         raise Conflict("not_ready", _("Only a cohort that is ready can be published, and only once."))
     cohort.status, cohort.published_at = Cohort.Status.PUBLISHED, at
@@ -55,7 +57,8 @@ def _still_possible(programme: Programme, seats: Iterable[CohortSeat]) -> set[in
     places = Counter(rules.places_open_of([one for one in guides if programme.track in one.guide_tracks]))
     apart = Apart([seat.mentee for seat in seats])
     demands = programme.demands.filter(kind=PairDemand.Kind.EXCLUDED).values_list("mentee", "mentor")
-    excluded = set(demands)
+    kept = programme.demands.filter(kind=PairDemand.Kind.KEPT).values_list("mentee", "mentor")
+    excluded = set(demands) | (Wishes(programme).avoided - set(kept))
     possible: set[int] = set()
     for seat in seats:
         assert seat.mentor_id is not None

@@ -62,9 +62,7 @@ def propose(
     booking = None
     if resource is not None:
         title = _("Mentorship session")
-        booking, _is_new = bookings.book(
-            member=by, resources=[resource], starts_at=span[0], ends_at=span[1], title=title, at=at
-        )
+        booking = bookings.book(member=by, resources=[resource], starts_at=span[0], ends_at=span[1], title=title, at=at)
     session = MentorshipSession.objects.create(
         mentorship=mentorship, way=way, starts_at=span[0], ends_at=span[1], link=link if way == Way.ONLINE else "",
         booking=booking, words=words, proposed_by=by, created_at=at, changed_at=at,

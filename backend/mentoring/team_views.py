@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from backend.api import asking
 from backend.collectives.models import Collective
 from backend.members.serializers import MemberCardSerializer
+from backend.members.wishes import HOURS_MAX, FreeHoursWishSerializer
 from backend.mentoring import teams
 from backend.mentoring.teams import Completed
 from backend.mentoring.views import Wishing
@@ -29,13 +30,14 @@ class NeedSerializer(serializers.Serializer[Any]):
 
 
 class CompleteSerializer(serializers.Serializer[Any]):
-    """What is lacking, who is in already, and how many they may be in all."""
+    """What is lacking, who is in already, and how many they may be in all; hours are those of whoever asks."""
 
     needs = NeedSerializer(many=True, min_length=1, max_length=MOST_NEEDS)  # type: ignore[call-arg]
     with_members = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=5, default=list)
     size = serializers.IntegerField(min_value=3, max_value=6, default=6)
     language = serializers.RegexField(r"^[a-z]{2,3}$", required=False, allow_null=True, default=None)
     countries = serializers.IntegerField(min_value=0, max_value=6, default=0)
+    free_hours = FreeHoursWishSerializer(many=True, max_length=HOURS_MAX, default=list)  # type: ignore[call-arg]
 
 
 class CoverSerializer(serializers.Serializer[Any]):

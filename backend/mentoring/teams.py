@@ -2,17 +2,18 @@
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from backend.collectives.models import Collective, CollectiveMembership
 from backend.errors import Conflict, NotAllowed, field_error
-from backend.members.models import Member
+from backend.members.models import FreeHours, Member
 from backend.mentoring.apart import hidden_from
-from backend.mentoring.people import PEOPLE, persons
+from backend.mentoring.people import PEOPLE, persons, week_hours
 from matching import Call, Infeasible, Need, Team, complete
+from matching.team_pool import slots
 
 SECONDS = 1.0
 """So long it may look for a better team than the first one."""
@@ -35,9 +36,13 @@ def completing(
     size: int,
     language: str | None,
     countries: int,
+    free_hours: Sequence[Mapping[str, int]] = (),
     at: dt.datetime,
 ) -> Completed:
-    """Who could join these members of the collective, at most `size` people in all; nobody is asked and nobody told."""
+    """Who could join these members of the collective, at most `size` people in all; nobody is asked and nobody told.
+
+    `free_hours` are the weekly hours within which all must be free, on the clock of whoever asks; none for any.
+    """
     inside = CollectiveMembership.objects.filter(collective=collective, state=CollectiveMembership.State.MEMBER)
     known = set(inside.values_list("member", flat=True))
     if by.pk not in known:
@@ -46,8 +51,11 @@ def completing(
         raise field_error("with_members", "not_a_member", _("Choose members of this collective."))
     if len(with_members) >= size:
         raise field_error("size", "too_small", _("Leave at least one seat open."))
+    hours = week_hours([FreeHours(**row) for row in free_hours], zone=by.timezone, at=at) if free_hours else None
+    if hours is not None and not slots(hours):
+        raise field_error("free_hours", "too_short", _("Leave at least two whole hours in a row."))
     try:
-        call = Call(tuple(needs), tuple(with_members), size, language, countries)
+        call = Call(tuple(needs), tuple(with_members), size, language, countries, hours)
     except ValueError as error:
         raise field_error("needs", "twice", _("Name each skill once.")) from error
     near = PEOPLE.index(at=at).near

@@ -14,7 +14,19 @@ from backend.mentoring.guiding_views import (
     TrainingView,
 )
 from backend.mentoring.journey_views import JourneysView, JourneyView
+from backend.mentoring.offered_views import OfferedProgrammeView
 from backend.mentoring.open_hours_views import OpenHourView
+from backend.mentoring.programme_views import (
+    DemandTableView,
+    HealthTableView,
+    HealthView,
+    MoveView,
+    ParticipantsView,
+    ProgrammeNotesView,
+    ProgrammeNoteView,
+    SettingsView,
+    WhyView,
+)
 from backend.mentoring.pulse_views import HelpCallView, HelpersView, PulseView
 from backend.mentoring.relation_views import (
     AcceptAgreementView,
@@ -46,6 +58,7 @@ from backend.mentoring.suggestion_views import (
 )
 from backend.mentoring.team_views import CompleteView
 from backend.mentoring.views import MentorshipRequestView, MentorshipView
+from backend.mentoring.vocabulary_views import MergeSkillView, ProposedSkillsView
 from backend.mentoring.weight_views import DecideView, LearnView, WeightsView, WeighView
 from backend.mentoring.working_views import (
     AgendaItemView,
@@ -69,6 +82,7 @@ router.register("dismissals", DismissalView, basename="dismissal")
 router.register("open-hours", OpenHourView, basename="open-hour")
 router.register("guide-waits", GuideWaitView, basename="guide-wait")
 router.register("programmes", ProgrammeView, basename="programme")
+router.register("offered-programmes", OfferedProgrammeView, basename="offered-programme")
 router.register("cohorts", CohortView, basename="cohort")
 router.register("pulses", PulseView, basename="pulse")
 router.register("help-calls", HelpCallView, basename="help-call")
@@ -79,12 +93,23 @@ urlpatterns = [
     path("members/<int:member>/giving/", TheirGivingView.as_view(), name="their-giving"),
     path("certificates/", CertificatesView.as_view(), name="certificates"),
     path("certificates/<str:number>/", CertificateView.as_view(), name="certificate"),
+    path("proposed-skills/", ProposedSkillsView.as_view(), name="proposed-skills"),
+    path("proposed-skills/<int:skill>/merge/", MergeSkillView.as_view(), name="merge-skill"),
     path("suggestions/", SuggestionsView.as_view(), name="suggestions"),
     path("suggestions/shown/", ShownView.as_view(), name="shown"),
     path("weights/", WeightsView.as_view(), name="weights"),
     path("programmes/<int:programme>/weights/", WeighView.as_view(), name="weigh"),
     path("programmes/<int:programme>/weights/learn/", LearnView.as_view(), name="learn"),
     path("programmes/<int:programme>/weights/decide/", DecideView.as_view(), name="decide-weights"),
+    path("programmes/<int:programme>/settings/", SettingsView.as_view(), name="programme-settings"),
+    path("programmes/<int:programme>/move/", MoveView.as_view(), name="move-programme"),
+    path("programmes/<int:programme>/participants/", ParticipantsView.as_view(), name="participants"),
+    path("programmes/<int:programme>/health/", HealthView.as_view(), name="programme-health"),
+    path("programmes/<int:programme>/health/csv/", HealthTableView.as_view(), name="programme-health-csv"),
+    path("programmes/<int:programme>/demands/csv/", DemandTableView.as_view(), name="programme-demands-csv"),
+    path("programmes/<int:programme>/notes/", ProgrammeNotesView.as_view(), name="programme-notes"),
+    path("programmes/<int:programme>/notes/<int:note>/", ProgrammeNoteView.as_view(), name="programme-note"),
+    path("cohorts/<int:cohort>/why/", WhyView.as_view(), name="why"),
     path("helping/", HelpingView.as_view(), name="helping"),
     path("suggestions/<int:member>/", SuggestionView.as_view(), name="suggestion"),
     path("me/guiding/", MyGuidingView.as_view(), name="my-guiding"),

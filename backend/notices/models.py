@@ -74,6 +74,8 @@ class Notice(models.Model):
         INDUCTION_BOOKED = "induction_booked"
         INDUCTION_CANCELLED = "induction_cancelled"
         INDUCTION_GRANTED = "induction_granted"
+        RULE_LIFTED = "rule_lifted"
+        RULE_LIFTED_UNTIL = "rule_lifted_until"
         MENTIONED = "mentioned"
         MESSAGE_IMPORTANT = "message_important"
         MESSAGE_REPORTED = "message_reported"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from backend.skills.models import Label, Source
 
@@ -113,6 +115,15 @@ def labels(
     with connection.cursor() as cursor:
         cursor.execute(query, [*values, Source.MEMBER, typed, Source.CORE, len(typed), limit])
         return [_hit(*row) for row in cursor.fetchall()]
+
+
+def holding(beginnings: Sequence[Sequence[str]]) -> QuerySet[Label]:
+    """All labels in which, of each of these sequences, one begins a word."""
+    if connections[Label.objects.db].vendor == "postgresql":
+        where, wanted = f"SELECT label.id FROM skills_label label WHERE {POSTGRES_WORDS} @@ %s::tsquery", _tsquery
+    else:
+        where, wanted = "SELECT rowid FROM skills_label_words WHERE skills_label_words MATCH %s", _match
+    return Label.objects.filter(pk__in=RawSQL(where, [wanted(beginnings)]))
 
 
 def _hit(skill: int | None, profession: int | None, sector: int | None, text: str, language: str) -> Hit:

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.db.models import QuerySet
+
 from backend.skills import lookup
 from backend.skills.folding import fold
 from backend.skills.lookup import Hit
 from backend.skills.mending import Words
-from backend.skills.models import Profession, Sector, Skill, VocabularyVersion
+from backend.skills.models import Label, Profession, Sector, Skill, VocabularyVersion
 
 Kind = Literal["skill", "profession", "sector"]
 ANSWERS = 12
@@ -69,9 +71,19 @@ def _steps(typed: str, language: str) -> Iterator[Step]:
         if len(typed) >= WORDS_MIN_LENGTH:
             yield [[word] for word in words], spoken, False
     if any(len(word) >= INSIDE_MIN_LENGTH for word in words):
-        known = _words()
-        wider = {word: known.containing(word, INSIDES) for word in words if len(word) >= INSIDE_MIN_LENGTH}
-        yield [[word, *wider.get(word, [])] for word in words], None, False
+        yield _inside(words), None, False
+
+
+def named(typed: str) -> QuerySet[Label]:
+    """All labels, in any language, in which words begin with each word of what was typed, or hold it where it is long enough."""
+    return lookup.holding(_inside(typed.split(" ")))
+
+
+def _inside(words: list[str]) -> list[list[str]]:
+    """Each word, with the known words inside which it stands."""
+    long = {word for word in words if len(word) >= INSIDE_MIN_LENGTH}
+    known = _words() if long else Words()
+    return [[word, *(known.containing(word, INSIDES) if word in long else ())] for word in words]
 
 
 def _mended_steps(typed: str, language: str) -> Iterator[Step]:

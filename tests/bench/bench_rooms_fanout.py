@@ -43,7 +43,6 @@ class Heard(NamedTuple):
     cpu_us: float
     p50_ms: float
     p99_ms: float
-    idle_kb: float
     lost: int
 
 
@@ -73,16 +72,14 @@ def run() -> list[Row]:
 def _measured(kind: str, shape: Shape, places: list[tuple[int, str]]) -> Heard:
     rate = shape.rate / TUTORIAL_SHARE if kind == "tutorial" else shape.rate
     with serving(kind) as server:
-        empty = server.memory_kb()
         ears: list[Place] = [(server.port, room, cookie if kind == "unstored" else "") for room, cookie in places]
         with load(kind, ears) as crowd:
-            idle = (server.memory_kb() - empty) / len(ears)
             crowd.talk(rate=rate, messages=WARM_UP)
             before = server.cpu_seconds()
             heard = crowd.talk(rate=rate, messages=max(LEAST, int(rate * SECONDS)))
             spent = server.cpu_seconds() - before
     lost = heard["expected"] - heard["delivered"]
-    return Heard(1e6 * spent / max(1, heard["delivered"]), heard["p50_ms"], heard["p99_ms"], idle, lost)
+    return Heard(1e6 * spent / max(1, heard["delivered"]), heard["p50_ms"], heard["p99_ms"], lost)
 
 
 def _rows(shape: Shape, found: dict[str, list[Heard]]) -> list[Row]:
@@ -101,6 +98,4 @@ def _rows(shape: Shape, found: dict[str, list[Heard]]) -> list[Row]:
                 is_named = figure == "p99_ms" and peer == "node_socketio" and shape[:2] == (1, 500)
                 target = P99_TARGET if is_named else None
                 rows.append(row(name, figure, of("unstored", what), peer=peer, theirs=of(peer, what), target=target))
-        mine, other = (max(0.1, of(kind, lambda heard: heard.idle_kb)) for kind in ("unstored", peer))
-        rows.append(row(name, "idle_kb", mine, peer=peer, theirs=other))
     return rows

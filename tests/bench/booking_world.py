@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from backend.bookings.models import Component, Opening, Place, Resource
+from backend.bookings.models import Component, Opening, Place, Resource, Rule
 from backend.members.models import Member, Organisation
 
 NOW = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
@@ -118,15 +118,19 @@ def lend_long(member: Member, *, one_in: int, luck: random.Random) -> None:
 
 
 def contested_things(place: Place, host: Member) -> None:
-    """A hall of two halves, a desk and a pool of three at a place that is always open; what `contender.py` reaches for."""
+    """A hall of two halves, a desk, a pool of three, a kit of both, and a studio that a host lends for long: always open, for `doors.py`."""
     place.openings.all().delete()
     place.hosts.add(host)
     usual: dict[str, Any] = {"place": place, "kind": "workspace", "ahead_days": 400, "max_minutes": 60 * 24}
     left, right = (Resource.objects.create(name=name, **usual) for name in ("Left", "Right"))
     hall = Resource.objects.create(name="Hall", is_composed=True, **usual)
     Component.objects.bulk_create(Component(whole=hall, part=part) for part in (left, right))
-    Resource.objects.create(name="Desk", buffer_after_minutes=30, **usual)
-    Resource.objects.create(name="Pool", capacity=3, **usual)
+    desk = Resource.objects.create(name="Desk", buffer_after_minutes=30, release_minutes=15, **usual)
+    pool = Resource.objects.create(name="Pool", capacity=3, **usual | {"kind": "equipment"})
+    kit = Resource.objects.create(name="Kit", is_composed=True, **usual | {"kind": "equipment"})
+    Component.objects.bulk_create(Component(whole=kit, part=part) for part in (desk, pool))
+    studio = Resource.objects.create(name="Studio", **usual)
+    Rule.objects.create(resource=studio, what="approval", terms={"risk": "Long", "when": "longer_than", "minutes": 60})
 
 
 @contextmanager

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from tests.bench.wire import Ear
 
-WORDS = "Shall we meet at nine in the workshop? " * 40
+WORDS = "Shall we meet at nine in the workshop? " * 2000
 # Each listener is to receive as many bytes from every server: one of our events is as long as this around its words.
 OUR_WORDS, EVENT_CHARACTERS = 160, 620
+
+
+def words(characters: int) -> str:
+    return WORDS[:characters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,8 @@ class Dialect:
         """Whether this is the answer that says: you are in the room. Answers what has to be answered."""
         return False
 
-    def message(self, number: int, salt: str, room: int) -> str:
-        return f"#{number:06}# {WORDS[:EVENT_CHARACTERS]}"
+    def message(self, number: int, salt: str, room: int, characters: int = 0) -> str:
+        return f"#{number:06}# {words(characters or EVENT_CHARACTERS)}"
 
 
 class Ours(Dialect):
@@ -40,8 +44,8 @@ class Ours(Dialect):
     def is_in(self, ear: Ear, text: bytes) -> bool:
         return text.startswith(b'{"type":"room.subscribed"')
 
-    def message(self, number: int, salt: str, room: int) -> str:
-        body = f"#{number:06}# {WORDS[:OUR_WORDS]}"
+    def message(self, number: int, salt: str, room: int, characters: int = 0) -> str:
+        body = f"#{number:06}# {words(characters or OUR_WORDS)}"
         client_id = f"{salt}-0000-4000-8000-{number:012x}"
         return json.dumps({"type": "message.post", "room": room, "client_id": client_id, "body": body})
 
@@ -57,13 +61,13 @@ class SocketIO(Dialect):
             ear.say("3")
         return text.startswith(b"40")
 
-    def message(self, number: int, salt: str, room: int) -> str:
-        return "42" + json.dumps(["message", super().message(number, salt, room)])
+    def message(self, number: int, salt: str, room: int, characters: int = 0) -> str:
+        return "42" + json.dumps(["message", super().message(number, salt, room, characters)])
 
 
 class Tutorial(Dialect):
-    def message(self, number: int, salt: str, room: int) -> str:
-        return json.dumps({"message": super().message(number, salt, room)})
+    def message(self, number: int, salt: str, room: int, characters: int = 0) -> str:
+        return json.dumps({"message": super().message(number, salt, room, characters)})
 
 
 _MARK = re.compile(rb"#(\d{6})#")

@@ -2,7 +2,7 @@
 
 The first line names the server's kind (see `dialects.py`) and the ears: `{"kind": …, "ears": [[port, room, cookie], …]}`; it answers
 `ready` when all are in their rooms. Each further line, `{"rate": messages a second, "messages": how many, "speakers": how many ears
-speak}`, is answered by what was heard, in milliseconds from the instant at which a message was *planned*: one that waits because
+speak, "characters": how long, "deaf": how many of the last ears read nothing from now on}`, is answered by what was heard, in milliseconds from the instant at which a message was *planned*: one that waits because
 the server or we are late counts in full (no coordinated omission).
 """
 
@@ -74,9 +74,14 @@ class Crowd:
         elif b'"type":"error"' in text:
             print(text.decode(), file=sys.stderr)
 
-    async def talk(self, rate: float, messages: int, speakers: int | None = None) -> dict[str, Any]:
+    async def talk(
+        self, rate: float, messages: int, speakers: int | None = None, characters: int = 0, deaf: int = 0
+    ) -> dict[str, Any]:
         """Say so many messages at this rate, whatever is heard meanwhile; wait until all is heard, or nothing more is."""
-        ears = list(self.rooms)[:speakers]
+        stopped = list(self.rooms)[len(self.rooms) - deaf :]
+        for ear in stopped:
+            ear.transport.pause_reading()
+        ears = list(self.rooms)[: speakers or len(self.rooms) - deaf]
         begun = self.loop.time() + 0.1
         self.runs += 1
         run = self.run = Run(f"{self.runs:08x}", [begun + number / rate for number in range(messages)])
@@ -85,8 +90,8 @@ class Crowd:
         for number, ear in enumerate(run.speakers):
             if (early := run.planned[number] - self.loop.time()) > 0:
                 await asyncio.sleep(early)
-            ear.say(self.dialect.message(number, run.salt, self.rooms[ear]))
-        sizes = Counter(self.rooms.values())
+            ear.say(self.dialect.message(number, run.salt, self.rooms[ear], characters))
+        sizes = Counter(self.rooms.values()) - Counter(self.rooms[ear] for ear in stopped)
         expected = sum(sizes[self.rooms[ear]] for ear in run.speakers)
         while len(run.delivered) < expected or len(run.acknowledged) < messages:
             if self.loop.time() - max(run.heard_at, run.planned[-1]) > QUIET_SECONDS:

@@ -64,7 +64,7 @@ def a_booking(member: Member, *resources: Resource, hours: tuple[int, int] = (9,
     """Booked by the action at `NOW`."""
     start, end = span(*hours, day=wish.pop("day", 30))
     wish = {"starts_at": start, "ends_at": end, "at": NOW} | wish
-    return actions.book(member=member, resources=[resource.pk for resource in resources], **wish)[0]
+    return actions.book(member=member, resources=[resource.pk for resource in resources], **wish)
 
 
 def soon(days: int = 7, hour: int = 10) -> dt.datetime:

@@ -4,7 +4,7 @@ import pytest
 
 from backend.bookings.audit import faults
 from backend.bookings.models import Component
-from tests.bookings.cast import NOW, a_booking, a_pool, a_resource, a_whole, span
+from tests.bookings.cast import HOUR, NOW, a_booking, a_place, a_pool, a_resource, a_whole, span
 from tests.bookings.test_blackouts import closed
 from tests.cast import a_member
 
@@ -40,3 +40,18 @@ def test_a_blackout_that_lets_go_is_found_and_one_under_another_is_none() -> Non
     assert list(faults(NOW)) == [lets_go(outer.pk, studio.pk), lets_go(inner.pk, studio.pk)]
     held.update(active=False)
     assert list(faults(NOW)) == [lets_go(inner.pk, studio.pk)]
+
+
+def test_a_blackout_that_lost_all_that_it_held_is_found() -> None:
+    host, ada, studio = a_member(is_staff=True), a_member("Ada"), a_resource()
+    a_booking(ada, studio, day=24, at=NOW - 24 * HOUR)
+    hall = a_whole(a_resource(place=studio.place, name="Left"), place=studio.place)
+    of_place, of_hall = closed(host, place=studio.place_id), closed(host, resource=hall.pk, day=29)
+    nothing_yet = closed(host, place=a_place(name="New").pk)
+    under = closed(host, place=studio.place_id, hours=(10, 12))
+    a_resource(place=nothing_yet.place, name="Later")
+    assert (under.allocations.count(), list(faults(NOW))) == (0, [])
+    for blackout in (of_place, of_hall):
+        blackout.allocations.all().delete()
+    keeps_nothing = "Blackout {} keeps nothing out of use.".format
+    assert list(faults(NOW)) == [keeps_nothing(one.pk) for one in (of_place, of_hall, under)]

@@ -46,7 +46,7 @@ def a_series(member: Member, resource: Resource, first: str, rule: str, **more: 
     wish = Wish(
         member=member, items=items_of([resource.pk]), first=start, end=start + dt.timedelta(hours=2), rule=rule, **more
     )
-    return book_series(wish=wish, at=NOW, title="Choir")[0].bookings.order_by("starts_at")[0]
+    return book_series(wish=wish, at=NOW, title="Choir").bookings.order_by("starts_at")[0]
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from backend.bookings import composing, inductions, sharing, upkeep
+from backend.bookings import composing, inductions, line, sharing, upkeep
 from backend.bookings.models import Booking, Exemption, Resource, Rule
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from backend.members.models import Member
+from backend.notices.models import Notice
 from tests.bookings.cast import HOUR, NOW, a_booking, a_collective, a_place, a_pool, a_resource, a_whole
 from tests.cast import a_member
 
@@ -88,7 +89,7 @@ def test_an_induction_of_another_house_is_asked_for_nowhere_else() -> None:
 
 def test_a_person_or_a_collective_is_let_off_until_a_day() -> None:
     ada, bob, studio = a_member("Ada"), a_member("Bob"), a_resource()
-    host, ateliers = a_host(studio), a_collective(bob)
+    host, ateliers = a_host(studio), a_collective(bob, ada, steward=bob)
     rule = upkeep.add_rule(member=host, what="ahead", terms_given={"ahead_days": 1}, resource=studio.pk)
     with pytest.raises(Invalid):
         a_booking(ada, studio)
@@ -105,6 +106,13 @@ def test_a_person_or_a_collective_is_let_off_until_a_day() -> None:
         upkeep.let_off(member=host, rule=rule, person=ada, until=NOW, at=NOW)
     with pytest.raises(Invalid):
         upkeep.let_off(member=host, rule=rule, at=NOW)
+    told = Notice.objects.filter(kind__startswith="rule_lifted").order_by("pk")
+    assert [(row.member, row.kind, row.data["resource"]["name"]) for row in told] == [
+        (ada, "rule_lifted_until", "Studio"),
+        (bob, "rule_lifted", "Studio"),
+        (ada, "rule_lifted", "Studio"),
+    ]
+    assert (told[0].data["until"], told[1].data["collective"]["name"]) == ("2026-11-23T09:00:00Z", "Ateliers")
 
 
 def test_a_house_is_closed_outside_its_week_and_on_days_of_exception() -> None:
@@ -172,6 +180,25 @@ def test_a_booking_of_a_whole_holds_its_new_parts() -> None:
     composing.set_components(member=host, whole=hall, parts={}, at=NOW)
     assert [row.resource_id for row in booking.allocations.filter(active=True)] == [hall.pk]
     assert not Resource.objects.get(pk=hall.pk).is_composed
+
+
+def test_what_is_booked_together_with_a_whole_while_its_parts_change_is_locked_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left = a_resource(name="Left")
+    right, van = a_resource(name="Right", place=left.place), a_resource(name="Van", place=left.place)
+    hall, ada, real = a_whole(left, place=left.place), a_member(), line.with_who_waits
+    host, late = a_host(hall), []
+
+    def chosen(resources: set[int]) -> list[int]:
+        monkeypatch.setattr(line, "with_who_waits", real)
+        late.append(a_booking(ada, hall, van))  # Between choosing what to lock and locking it.
+        return list(resources)
+
+    monkeypatch.setattr(line, "with_who_waits", chosen)
+    composing.set_components(member=host, whole=hall, parts={right.pk: 1}, at=NOW)
+    held = late[0].allocations.filter(active=True).order_by("resource")
+    assert [row.resource_id for row in held] == [right.pk, van.pk]
 
 
 def test_parts_that_are_booked_already_are_refused_with_whose_promise_they_break() -> None:

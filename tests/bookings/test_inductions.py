@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backend import events
-from backend.bookings import inductions
+from backend.bookings import inductions, upkeep
 from backend.bookings.models import Induction, InductionGrant, InductionSeat, InductionSession, Rule
 from backend.bookings.policy import has_induction
 from backend.errors import Conflict, Invalid, NotAllowed, Refusal
@@ -106,7 +106,7 @@ def test_only_hosts_of_the_place_plan_cancel_grant_and_revoke() -> None:
     for person in (ada, other):
         for act in (
             lambda who: inductions.add_induction(member=who, place=induction.place_id, name="Drills"),
-            lambda who: inductions.change_induction(member=who, induction=induction, name="Mine"),
+            lambda who: inductions.change_induction(member=who, induction=induction, name="Mine", at=NOW),
             lambda who: inductions.plan_session(member=who, induction=induction, **span),
             lambda who: inductions.cancel_session(member=who, session=session, at=NOW),
             lambda who: inductions.grant(member=who, induction=induction, to=who, at=NOW),
@@ -169,3 +169,19 @@ def test_a_seat_shows_on_the_open_screens_of_those_whom_it_concerns_and_of_who_w
             heard.clear()
     finally:
         events.forget(listener)
+
+
+def test_an_induction_that_is_no_longer_given_cancels_its_sessions_unless_a_rule_needs_it() -> None:
+    session, ada = a_session(), a_member()
+    inductions.take_seat(member=ada, session=session, at=NOW)
+    saw = a_resource()
+    needs = Rule.objects.create(resource=saw, what="induction", terms={"induction": session.induction_id})
+    change: dict[str, Any] = {"member": session.host, "induction": session.induction, "at": NOW, "is_active": False}
+    with pytest.raises(Conflict) as refused:
+        inductions.change_induction(**change)
+    assert (refused.value.code, told(ada)) == ("still_needed", [])
+    upkeep.remove_rule(member=a_host(saw.place, "Eva"), rule=needs)
+    assert not inductions.change_induction(**change).is_active
+    session.refresh_from_db()
+    assert (session.cancelled_at, told(ada)) == (NOW, ["induction_cancelled"])
+    assert InductionSession.objects.filter(cancelled_at__isnull=True).count() == 0

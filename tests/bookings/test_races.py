@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
@@ -53,26 +52,6 @@ def test_the_last_units_of_a_pool_go_to_as_many_as_there_are() -> None:
     pool, people = a_pool(2), [a_member(f"Member {number}") for number in range(5)]
     assert wins(at_once(*(partial(a_booking, person, pool) for person in people))) == 2
     assert list(faults(NOW)) == []
-
-
-def test_the_same_wish_sent_twice_at_once_is_granted_once() -> None:
-    an_organisation()
-    studio, ada = a_resource(), a_member()
-    start, end = span(9, 11)
-    wish = partial(actions.book, member=ada, resources=[studio.pk], starts_at=start, ends_at=end, at=NOW, key=uuid4())
-    results = at_once(wish, wish, wish)
-    assert sorted(is_new for _, is_new in results) == [False, False, True]
-    assert {booking.pk for booking, _ in results} == {Booking.objects.get().pk}
-
-
-def test_one_key_for_two_things_at_once_books_one_of_them() -> None:
-    an_organisation()
-    things, ada = [a_resource(), a_resource(name="Van")], a_member()
-    start, end = span(9, 11)
-    book = partial(actions.book, member=ada, starts_at=start, ends_at=end, at=NOW, key=uuid4())
-    results = at_once(*(partial(book, resources=[thing.pk]) for thing in things))
-    assert sorted(is_new for _, is_new in results) == [False, True]
-    assert Allocation.objects.count() == 1
 
 
 def test_a_slot_that_is_moved_into_and_booked_at_once_goes_to_one() -> None:

@@ -35,7 +35,7 @@ def a_wish(member: Member, *resources: Resource, **changes: Any) -> Wish:
 
 def a_series(member: Member, *resources: Resource, **changes: Any) -> Series:
     more = {name: changes.pop(name) for name in ("title", "note", "people", "key") if name in changes}
-    return book_series(wish=a_wish(member, *resources, **changes), at=NOW, **more)[0]
+    return book_series(wish=a_wish(member, *resources, **changes), at=NOW, **more)
 
 
 def starts(series: Series | None = None, **narrowed: Any) -> list[str]:
@@ -162,15 +162,6 @@ def test_wholes_pools_and_collectives_repeat_too() -> None:
     assert series.collective is not None
     notice = Notice.objects.get(member=bob)
     assert (notice.kind, notice.data["times"]) == ("booking_made", 4)
-
-
-def test_the_same_key_gives_the_first_series_again() -> None:
-    from uuid import uuid4
-
-    ada, studio, key = a_member(), a_resource(), uuid4()
-    first = a_series(ada, studio, key=key)
-    again, is_new = book_series(wish=a_wish(ada, studio), at=NOW, key=key)
-    assert (again, is_new, Booking.objects.count()) == (first, False, 4)
 
 
 @pytest.mark.parametrize(

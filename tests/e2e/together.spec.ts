@@ -43,16 +43,16 @@ test('a newcomer and a guide in Lisbon agree on a first session in a room that i
 	await there.getByRole('button', { name: 'I will come' }).click();
 	await expect(there.getByText('Agreed', { exact: true })).toBeVisible();
 	for (const piece of ['Our agreement', 'My activity', 'Goals', 'To talk about', 'Until next time', 'Notes'])
-		await there.getByRole('heading', { name: piece }).click();
+		await there.locator('summary', { hasText: piece }).click();
 	await there.getByLabel('A note').fill('Begin with the figures.');
 	await there.getByRole('button', { name: 'Keep the note' }).click();
-	await expect(there.getByText('for me alone')).toBeVisible();
+	await expect(there.getByText('for me alone', { exact: true })).toBeVisible();
 	await expectAccessible(there);
 	await expectNoSidewaysScroll(there);
 
 	await page.goBack();
 	await expect(page.getByText('Agreed', { exact: true })).toBeVisible();
-	await page.getByRole('heading', { name: 'Notes' }).click();
+	await page.locator('summary', { hasText: 'Notes' }).click();
 	await expect(page.getByLabel('A note')).toBeVisible();
 	await expect(page.getByText('Begin with the figures.')).toHaveCount(0);
 });

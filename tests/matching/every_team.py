@@ -45,7 +45,8 @@ def a_world(draw: st.DrawFn) -> tuple[list[Person], Call, Nearness]:
     language = draw(st.sampled_from([None, None, "fr"]))
     countries = draw(st.integers(0, 3))
     size = draw(st.integers(3, 4))
-    return people, Call(needs, members, size, language, countries), near
+    wished = draw(st.sampled_from([None, None, EVENING, hours(19, 22)]))
+    return people, Call(needs, members, size, language, countries, wished), near
 
 
 @st.composite
@@ -90,6 +91,7 @@ def could_meet(members: list[Person], joining: tuple[Person, ...], call: Call) -
             for one in team
         )
         for hour in (18, 19, 20, 167)
+        if call.hours is None or call.hours >> hour & call.hours >> (hour + 1) % 168 & 1
     )
     return speak and meet and len({one.country for one in team} - {""}) >= call.countries
 

@@ -102,7 +102,7 @@ def test_the_order_in_which_people_and_needs_are_listed_does_not_matter(
     others = list(people)
     chance.shuffle(needs)
     chance.shuffle(others)
-    turned = Call(tuple(needs), call.members[::-1], call.size, call.language, call.countries)
+    turned = Call(tuple(needs), call.members[::-1], call.size, call.language, call.countries, call.hours)
     assert outcome(people, call, near) == outcome(others, turned, near)
 
 

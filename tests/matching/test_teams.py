@@ -13,7 +13,7 @@ from matching.team_integer import best_of
 from matching.team_pool import gather
 from matching.teams import complete
 from tests.matching.cast import INVOICES, LIGHTING, MOVING_LIGHTS, NEAR, REPAIR, SEWING, SOUND, STAGE, hours
-from tests.matching.every_team import someone
+from tests.matching.every_team import EVENING, someone
 
 STAGE_CALL = (Need(LIGHTING, 3), Need(SOUND, 2), Need(INVOICES, 1))
 
@@ -91,6 +91,14 @@ def test_newcomers_speak_and_are_free_when_the_members_do_and_are() -> None:
 def test_members_who_said_nothing_stand_in_nobodys_way() -> None:
     people = [Person(id=1), someone(2, (LIGHTING, 5))]
     assert complete(people, Call((Need(LIGHTING),), members=(1,)), NEAR).joining == (2,)
+
+
+def test_two_hours_within_those_wished_for_are_found_and_whoever_is_free_at_others_only_does_not_join() -> None:
+    late = someone(1, (LIGHTING, 5), hours=EVENING | hours(21, 24))
+    early = someone(2, (LIGHTING, 5))
+    assert complete([late, early], Call((Need(LIGHTING),)), NEAR).slot == 18
+    found = complete([late, early], Call((Need(LIGHTING, people=2),), hours=hours(20, 23)), NEAR)
+    assert (found.joining, found.slot) == ((1,), 21)
 
 
 def test_the_last_hour_of_sunday_and_the_first_of_monday_are_a_slot() -> None:
@@ -233,6 +241,8 @@ def test_people_named_twice_unknown_members_and_odd_budgets_are_refused() -> Non
         ({"languages": {"nl": 7}}, {}, "the members do not all speak one language"),
         ({"languages": {"nl": 7, "fr": 7}}, {"language": "nl"}, "the members do not all speak nl"),
         ({"hours": hours(19, 22)}, {}, "the members have no two hours of the week in common"),
+        ({}, {"hours": hours(19, 22)}, "the members have no two hours wished for in common"),
+        ({}, {"hours": hours(18, 19)}, "the hours wished for hold no two in a row"),
         ({}, {"size": 3, "countries": 3}, "3 countries: the members are of 1, and 1 may join"),
     ],
 )

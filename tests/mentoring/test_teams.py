@@ -65,6 +65,29 @@ def test_levels_and_countries_are_kept() -> None:
     assert [seat["person"]["name"] for seat in abroad["seats"]] == ["Ada", "Learner"]
 
 
+def test_hours_wished_for_are_those_of_whoever_asks_and_kept() -> None:
+    sewing = a_skill("sewing")
+    ada = someone("Ada", timezone="Europe/Helsinki")
+    ada.free_hours.all().delete()
+    someone("Monday", sewing)
+    tuesday = someone("Tuesday", sewing)
+    tuesday.free_hours.update(weekday=1)
+    collective = a_collective(ada)
+
+    def found(weekday: int, start: str, end: str) -> Any:
+        answer = asked(ada, collective, sewing, free_hours=[{"weekday": weekday, "from": start, "until": end}])
+        return answer.json() if answer.status_code != 200 else [
+            *(seat["person"]["name"] for seat in answer.json()["seats"][1:]), answer.json()["slot"]
+        ]  # fmt: skip
+
+    # Nine in Brussels is ten in Helsinki, and eight in UTC.
+    assert found(0, "10:00", "12:00") == ["Monday", 8]
+    assert found(1, "08:00", "13:00") == ["Tuesday", 32]
+    assert found(0, "09:00", "11:00") == [None]
+    assert "too_short" in str(found(0, "10:30", "12:15"))
+    assert "ends_before_start" in str(found(0, "12:00", "10:00"))
+
+
 def test_whom_i_may_not_meet_or_do_not_want_is_not_proposed() -> None:
     sewing = a_skill("sewing")
     ada = someone("Ada")

@@ -13,7 +13,8 @@ from backend.members.models import Member
 from realtime.asgi import application
 from realtime.frames import TO_BROWSER
 from realtime.threads import in_thread
-from tests.cast import signed_in
+from tests.cast import a_member, signed_in
+from tests.conversations.cast import a_room
 
 PATIENCE_SECONDS = 10
 Frame = dict[str, Any]
@@ -124,3 +125,20 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
     await asyncio.wait_for(watch(), PATIENCE_SECONDS)
+
+
+async def a_room_of_two() -> tuple[Member, Member, Any]:
+    def make() -> tuple[Member, Member, Any]:
+        ada, grace = a_member("Ada"), a_member("Grace")
+        return ada, grace, a_room(ada, grace)
+
+    return await in_thread(make)
+
+
+async def closing_code(browser: Browser) -> int | None:
+    """The code with which the server closes this socket; what it still says before is of no interest here."""
+    try:
+        while True:
+            await browser.hear()
+    except Closed as closed:
+        return closed.code

@@ -20,12 +20,11 @@ from backend.conversations import actions
 from backend.conversations.facts import as_fact
 from backend.conversations.models import Event, Room
 from backend.members.models import Member
-from realtime import hub, limits, store
 from realtime.threads import in_thread
 from tests import servers
 from tests.cast import a_member, signed_in
 from tests.conversations.cast import NOW, a_room, said
-from tests.realtime.cast import PATIENCE_SECONDS, Browser, Frame
+from tests.realtime.cast import PATIENCE_SECONDS, Frame
 from tests.realtime.lines import SERVE, Server
 from tests.realtime.test_processes import Line
 from tests.realtime.view import View
@@ -294,47 +293,3 @@ def _announce(url: str, room: Room, rows: list[Frame]) -> None:
     assert settings.ASGI_APPLICATION
     told = relay.message(("room", room.pk), [{"type": "room.events", "room": room.pk, "events": rows}])
     mouth.publish(f"{prefix}__group__room.{room.pk}", msgpack.packb(told))
-
-
-async def test_many_who_come_back_in_the_same_moment_are_served_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    count = 40
-
-    def make() -> tuple[list[Browser], Room]:
-        from tests.realtime.cast import session_of
-
-        people = [a_member(f"Member {number}") for number in range(count)]
-        room = a_room(*people)
-        for number in range(50):
-            said(room, people[0], f"message {number}")
-        return [Browser(member, session=session_of(member)) for member in people], room
-
-    browsers, room = await in_thread(make)
-    asked: dict[str, int] = {}
-    log_after = store.log_after
-    here = hub.here()
-
-    def counted(name: str, work: Any) -> Any:
-        def run(*args: Any) -> Any:
-            asked[name] = asked.get(name, 0) + 1
-            return work(*args)
-
-        return run
-
-    monkeypatch.setattr(store, "log_after", counted("log", log_after))
-    here.members.look_up = counted("sessions", here.members.look_up)
-    here.permissions.look_up = counted("permissions", here.permissions.look_up)
-
-    async def come_back(number: int) -> list[int]:
-        async with browsers[number] as window:
-            await window.subscribe(room, number % 5)
-            seqs: list[int] = []
-            while not seqs or seqs[-1] < 50:
-                seqs += [event["seq"] for event in await window.events()]
-            return seqs
-
-    found = await asyncio.gather(*(come_back(number) for number in range(count)))
-    assert found == [list(range(number % 5 + 1, 51)) for number in range(count)]
-    assert asked["log"] == 1
-    assert asked["sessions"] <= 5
-    assert asked["permissions"] <= 10
-    assert limits.RING_EVENTS >= 50

@@ -22,7 +22,7 @@ from websockets.exceptions import InvalidStatus
 from backend import events
 from backend.conversations import actions
 from backend.conversations.models import Room
-from backend.members.actions import edit_profile
+from backend.members.actions import block, edit_profile
 from backend.members.models import Member, Want
 from realtime import hub
 from realtime.threads import in_thread
@@ -112,12 +112,16 @@ class Line:
     async def say(self, kind: str, **content: Any) -> None:
         await self.socket.send(json.dumps({"type": kind, **content}))
 
+    async def frame(self) -> Frame:
+        """The next frame."""
+        found: Frame = json.loads(await asyncio.wait_for(self.socket.recv(), PATIENCE_SECONDS))
+        return found
+
     async def hear(self, kind: str) -> Frame:
         """The next frame of this type."""
-        while True:
-            frame: Frame = json.loads(await asyncio.wait_for(self.socket.recv(), PATIENCE_SECONDS))
-            if frame["type"] == kind:
-                return frame
+        while (frame := await self.frame())["type"] != kind:
+            pass
+        return frame
 
     async def subscribe(self, room: Room, since: int | None = None) -> None:
         await self.say("subscribe", rooms={str(room.pk): since})
@@ -153,15 +157,44 @@ async def test_what_is_written_in_one_process_is_heard_in_the_other(two: tuple[i
         assert (await there.hear("room.revoked"))["room"] == room.pk
 
 
-async def test_a_password_changed_in_a_process_without_sockets_closes_those_of_the_others(
-    two: tuple[int, int], redis_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ada = await in_thread(a_member, "Ada")
-    # This process is a command or the worker now: it has no hub, but knows the Redis of the others.
+def as_a_command(redis_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process is a command or the worker now: it has no hub, but knows the Redis of the others."""
     backend = "channels_redis.pubsub.RedisPubSubChannelLayer"
     prefix = os.environ.get("REDIS_PREFIX", "compagnon")
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": backend, "CONFIG": {"hosts": [redis_url], "prefix": prefix}}}
     monkeypatch.setattr(hub, "_current", None)
+
+
+async def test_who_is_put_out_or_blocked_hears_nothing_more_of_it_in_any_process_without_asking(
+    two: tuple[int, int], redis_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make() -> tuple[Member, Member, Room, Room]:
+        ada, grace = a_member("Ada"), a_member("Grace")
+        direct = actions.direct_room(member=ada, partners=[grace], at=NOW)
+        return ada, grace, a_room(ada, grace, stewards=[ada]), direct
+
+    ada, grace, room, direct = await in_thread(make)
+    as_a_command(redis_url, settings, monkeypatch)
+    async with Line(two[0], grace) as one, Line(two[1], grace) as other, Line(two[1], ada) as stays:
+        for line in (one, other, stays):
+            await line.subscribe(room)
+            await line.subscribe(direct)
+        await in_thread(lambda: actions.remove_member(room=room, by=ada, member=grace, rule="respect", at=NOW))
+        await in_thread(said, room, ada, "among us")
+        await in_thread(lambda: block(by=ada, whom=grace, at=NOW))
+        for line in (one, other):
+            heard = [await line.frame() for _ in range(3)]
+            assert sorted(frame["room"] for frame in heard if frame["type"] == "room.revoked") == [direct.pk, room.pk]
+            assert {frame["type"] for frame in heard} == {"room.revoked", "notice"}
+        events = [(await stays.hear("room.events"))["events"] for _ in range(2)]
+        assert [event["kind"] for told in events for event in told] == ["member_removed", "message"]
+
+
+async def test_a_password_changed_in_a_process_without_sockets_closes_those_of_the_others(
+    two: tuple[int, int], redis_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await in_thread(a_member, "Ada")
+    as_a_command(redis_url, settings, monkeypatch)
     async with Line(two[0], ada) as one, Line(two[1], ada) as other:
         await in_thread(lambda: events.announce(("member", ada.pk), {"type": "session.ended"}))
         assert [await one.closed(), await other.closed()] == [4401, 4401]

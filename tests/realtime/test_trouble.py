@@ -198,6 +198,40 @@ async def test_while_the_layer_is_dead_a_lost_session_and_a_lost_room_are_notice
         await until(lambda: found.is_well)
 
 
+async def test_a_layer_that_is_away_for_half_a_minute_delays_nothing_here_and_loses_nothing_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ada, grace, room = await two_in_a_room()
+    layer = Layer()
+    monkeypatch.setattr(relay, "layer", lambda: layer)
+    loop, passed = asyncio.get_running_loop(), 0.0
+    clock = loop.time
+    monkeypatch.setattr(loop, "time", lambda: clock() + passed)
+    async with Browser(ada) as mine, Browser(grace) as theirs:
+        await mine.subscribe(room)
+        await theirs.subscribe(room)
+        found = hub.here().relay
+        assert found is not None
+        layer.is_cut = True
+        # In small steps, for what is planned meanwhile happens in its order.
+        for step in range(25):
+            passed += 0.6
+            await mine.post(room, f"step {step}")
+            assert [event["seq"] for event in await theirs.events()] == [2 * step + 1]
+            await in_thread(_said_elsewhere, room, grace)
+            await mine.hear("room.events")
+            await mine.hear("ack")
+            passed += 0.6
+            for window in (mine, theirs):
+                assert [event["seq"] for event in await window.events()] == [2 * step + 2]
+        assert not found.is_well
+        assert len(found.unsent) == 25
+        layer.is_cut = False
+        passed += 1
+        await until(lambda: found.is_well and not found.unsent and layer.sent != [])
+        assert set(layer.sent) == {f"room.{room.pk}"}
+
+
 async def test_what_takes_something_away_is_told_first_and_again_until_it_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -87,7 +87,6 @@ class Booking(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     checked_in_at = models.DateTimeField(null=True, blank=True)
     checked_out_at = models.DateTimeField(null=True, blank=True)
-    idempotency_key = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as it was made.")
     sequence = models.PositiveIntegerField(
@@ -106,7 +105,6 @@ class Booking(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="a_booking_ends_after_it_starts"),
-            models.UniqueConstraint(fields=["member", "idempotency_key"], name="a_booking_wish_is_granted_once"),
             models.UniqueConstraint(
                 fields=["series", "occurrence"], condition=~Q(occurrence=""), name="an_occurrence_is_booked_once"
             ),

@@ -26,7 +26,6 @@ class Series(models.Model):
     starts_wall = models.CharField(max_length=16)
     ends_wall = models.CharField(max_length=16)
     on_conflict = models.CharField(max_length=14, choices=OnConflict)
-    idempotency_key = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as it was made.")
     sequence = models.PositiveIntegerField(
@@ -35,11 +34,6 @@ class Series(models.Model):
     continues = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", help_text="Of which it was split off."
     )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["member", "idempotency_key"], name="a_series_wish_is_granted_once"),
-        ]
 
 
 class SkippedOccurrence(models.Model):

@@ -10,6 +10,7 @@ from backend.mentoring.models.journeys import Journey, JourneyMark, JourneyStep
 from backend.mentoring.models.mentorships import Mentorship, MentorshipQuerySet
 from backend.mentoring.models.notes import MentorshipTask, Note
 from backend.mentoring.models.open_hours import OpenHour
+from backend.mentoring.models.participants import PairWish, Participant, ProgrammeNote
 from backend.mentoring.models.programmes import PairDemand, PlacePrice, Programme, WeightsProposal, WeightsVersion
 from backend.mentoring.models.pulses import HelpCall, Pulse
 from backend.mentoring.models.requests import Kind, MentorshipRequest, NextChoice, Track
@@ -48,9 +49,12 @@ __all__ = [
     "Note",
     "OpenHour",
     "PairDemand",
+    "PairWish",
+    "Participant",
     "PeopleSnapshot",
     "PlacePrice",
     "Programme",
+    "ProgrammeNote",
     "Pulse",
     "Showing",
     "Track",

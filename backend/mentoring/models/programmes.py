@@ -10,21 +10,55 @@ from backend.mentoring.models.requests import Track
 
 
 class Programme(models.Model):
-    """Guidance that an organisation offers: its track, who looks after it, and how people are matched in it."""
+    """Guidance that an organisation offers: its track, who looks after it, who may join, and how people are matched in it."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        OPEN = "open"
+        RUNNING = "running"
+        CLOSED = "closed"
+
+    class Takes(models.TextChoices):
+        """Whom a run looks at: everyone who looks for a guide, or those who joined."""
+
+        EVERYONE = "everyone"
+        JOINED = "joined"
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes")
+    partners = models.ManyToManyField(
+        Organisation, blank=True, related_name="programmes_shared", help_text="Whose members take part as well."
+    )
     name = models.CharField(max_length=80)
     track = models.CharField(max_length=12, choices=Track)
     coordinators = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="programmes_coordinated")
     weights = models.JSONField(default=dict, blank=True, help_text="Points that differ from the defaults, by name.")
     weights_version = models.PositiveIntegerField(default=1, help_text="One more with each change of the weights.")
     floor = models.PositiveSmallIntegerField(default=100, help_text="Nobody is paired below this many points (0–1000).")
+    state = models.CharField(max_length=7, choices=State, default=State.OPEN)
+    takes = models.CharField(max_length=8, choices=Takes, default=Takes.EVERYONE)
+    about = models.TextField(max_length=1000, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    questions = models.JSONField(default=list, blank=True, help_text="Asked of whoever joins, in this order.")
+    most_wishes = models.PositiveSmallIntegerField(default=5)
+    most_people = models.PositiveIntegerField(null=True, blank=True, help_text="Who look for a guide; empty: no limit.")
+    words_on_joining = models.TextField(max_length=1000, blank=True)
+    words_with_guide = models.TextField(
+        max_length=1000,
+        blank=True,
+        help_text="To whom a guide is proposed; {name}, {guide} and {programme} are filled in.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name"], name="a_programme_has_a_name_of_its_own"),
             models.CheckConstraint(condition=Q(floor__lte=1000), name="a_floor_is_at_most_1000_points"),
+            models.CheckConstraint(condition=Q(most_wishes__range=(1, 5)), name="a_programme_takes_1_to_5_wishes"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(starts_on__lte=models.F("ends_on")),
+                name="a_programme_ends_after_it_starts",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ room, and each message is inserted by the ORM before it is sent on.
 import json
 import os
 from typing import Any
+from urllib.parse import parse_qs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
@@ -21,7 +22,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.db import models
 from django.urls import path
 
-from backend.conversations.models import Membership
+from backend.conversations.models import Event, Membership
 
 STORES = os.environ.get("TUTORIAL_STORES") == "1"
 
@@ -50,6 +51,16 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 return
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.accept()
+        asked = parse_qs(self.scope["query_string"].decode())
+        if "since" in asked:
+            await self.catch_up(int(asked["since"][0]), together=asked["together"] == ["1"])
+
+    async def catch_up(self, since: int, *, together: bool) -> None:
+        """What was missed, by a query of this client's own: a frame for each message, or one for all."""
+        missed = Event.objects.filter(room=self.room, seq__gt=since).order_by("seq").values("seq", "author", "body")
+        rows = [{**each} async for each in missed]
+        for words in [rows] if together else rows:
+            await self.send(text_data=json.dumps({"message": words}))
 
     async def disconnect(self, code: int) -> None:
         await self.channel_layer.group_discard(self.group, self.channel_name)

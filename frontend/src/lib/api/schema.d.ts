@@ -622,6 +622,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cohorts/{cohort}/why/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Why these two were paired, or why they were not. */
+        get: operations["cohorts_why_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cohorts/{id}/": {
         parameters: {
             query?: never;
@@ -2733,6 +2750,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/offered-programmes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Programmes that I may join or have joined. */
+        get: operations["offered_programmes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offered-programmes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Programmes that I may join or have joined. */
+        get: operations["offered_programmes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offered-programmes/{id}/decided/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How the last proposal was decided, and what became of me in it. */
+        get: operations["offered_programmes_decided_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offered-programmes/{id}/join/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take part, to be guided or to guide; said again, the last answers count. */
+        post: operations["offered_programmes_join_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offered-programmes/{id}/leave/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description No longer take part; what I said is gone. */
+        post: operations["offered_programmes_leave_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offered-programmes/{id}/wishes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Say whom I would like, and whom not. */
+        put: operations["offered_programmes_wishes_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open-hours/": {
         parameters: {
             query?: never;
@@ -3009,6 +3128,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/programmes/{programme}/demands/csv/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who is kept together and who apart, as a table that can be sent back. */
+        get: operations["programmes_demands_csv_retrieve"];
+        put?: never;
+        /** @description Keep together and apart whom a table names; all of it or nothing. */
+        post: operations["programmes_demands_csv_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/health/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How it goes: counts only. */
+        get: operations["programmes_health_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/health/csv/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its guides and their counts, as a table for spreadsheets. */
+        get: operations["programmes_health_csv_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/move/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Open it for joining, let it run, or close it. */
+        post: operations["programmes_move_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/notes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What its coordinators wrote down for each other, newest first. */
+        get: operations["programmes_notes_list"];
+        put?: never;
+        /** @description Write something down for the other coordinators. */
+        post: operations["programmes_notes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/notes/{note}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take back a note of mine. */
+        delete: operations["programmes_notes_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/participants/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who joined, what they answered, and whom they would like or avoid; the first 500. */
+        get: operations["programmes_participants_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change what it says of itself, and whom it takes. */
+        patch: operations["programmes_settings_partial_update"];
+        trace?: never;
+    };
     "/api/programmes/{programme}/weights/": {
         parameters: {
             query?: never;
@@ -3054,6 +3311,40 @@ export interface paths {
         put?: never;
         /** @description Look whether whom members asked speaks for other weights; nothing changes yet. */
         post: operations["programmes_weights_learn_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposed-skills/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Skills that members proposed, the most chosen first; fifty at most. */
+        get: operations["proposed_skills_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposed-skills/{skill}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Merge a proposed skill with one that is settled: what members chose and its words go there. */
+        post: operations["proposed_skills_merge_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4270,6 +4561,10 @@ export interface components {
             id: number;
             name: string;
         };
+        Answer: {
+            question: string;
+            answer: string;
+        };
         /** @description My answer; where it is difficult, who could help: they would read a call, and only what I share in it. */
         Answered: {
             pulse: components["schemas"]["Pulse"];
@@ -4328,6 +4623,11 @@ export interface components {
             id: number;
             name: string;
             photo: string | null;
+        };
+        AvoidRequest: {
+            member: number;
+            /** @default  */
+            reason: string;
         };
         /** @description Days on which I cannot meet, the last one included. */
         Away: {
@@ -4641,8 +4941,10 @@ export interface components {
             readonly mentor: components["schemas"]["Person"];
             readonly rank: number;
             /** @description Empty while it is still to come. */
-            readonly outcome: components["schemas"]["OutcomeEnum"];
+            readonly outcome: components["schemas"]["ChoiceOutcomeEnum"];
         };
+        /** @enum {string} */
+        ChoiceOutcomeEnum: "asked" | "impossible";
         /** @description A circle with its coming meetings and, for those who have a seat, the people in it. */
         Circle: {
             readonly id: number;
@@ -4884,7 +5186,7 @@ export interface components {
             /** @description Who of us has told no hours; a working week is taken for theirs. */
             assumed: number[];
         };
-        /** @description What is lacking, who is in already, and how many they may be in all. */
+        /** @description What is lacking, who is in already, and how many they may be in all; hours are those of whoever asks. */
         CompleteRequest: {
             needs: components["schemas"]["NeedRequest"][];
             with_members?: number[];
@@ -4893,6 +5195,7 @@ export interface components {
             language?: string | null;
             /** @default 0 */
             countries: number;
+            free_hours?: components["schemas"]["FreeHoursWishRequest"][];
         };
         Component: {
             /** Format: int64 */
@@ -4966,6 +5269,32 @@ export interface components {
         DecideRequest: {
             approve: boolean;
         };
+        /** @description How the last proposal was decided, and what became of me and of my wishes in it. */
+        Decided: {
+            /** Format: date-time */
+            published_at: string;
+            seed: number;
+            quality: components["schemas"]["Quality"];
+            /** @description Who was proposed to me. */
+            people: components["schemas"]["Person"][];
+            /** @description Why nobody was; empty otherwise. */
+            why_empty: string;
+            wishes: components["schemas"]["DecidedWish"][];
+            /** @description What coordinators say to those with a guide. */
+            words: string;
+        };
+        DecidedWish: {
+            outcome: components["schemas"]["PairOutcome"];
+            /** @description null: it was no candidate. */
+            for_mentee: number | null;
+            for_mentor: number | null;
+            /** @description What the mentee gained with the guide they got. */
+            instead: number | null;
+            places: number;
+            taken: number;
+            whom: components["schemas"]["Person"];
+            rank: number;
+        };
         DecisionRequest: {
             uphold: boolean;
         };
@@ -4995,6 +5324,13 @@ export interface components {
             mentee: number;
             mentor: number;
             kind: components["schemas"]["DemandKind"];
+        };
+        DemandTableRequest: {
+            /** @description CSV: mentee, mentor (e-mail addresses), kind. */
+            table: string;
+        };
+        DemandsRead: {
+            demands: number;
         };
         /** @description Whom to write to: one or a few. */
         DirectRequest: {
@@ -5335,6 +5671,17 @@ export interface components {
         };
         /** @enum {string} */
         GuidanceKind: "sponsorship" | "advice" | "taster" | "peer";
+        /** @description A guide, and how many of what; never who. */
+        GuideHealth: {
+            readonly person: components["schemas"]["Person"];
+            /** @description People guided at once; 0 is not a guide. */
+            readonly guide_capacity: number;
+            readonly guide_paused: boolean;
+            readonly running: number;
+            readonly waiting: number;
+            readonly silent: number;
+            readonly without_session: number;
+        };
         /** @enum {string} */
         GuideTracksEnum: "social" | "economic" | "cooperative";
         GuideWait: {
@@ -5402,6 +5749,28 @@ export interface components {
             returned_by: components["schemas"]["Mentioned"] | null;
             reports: components["schemas"]["Condition"][];
         };
+        /** @description Counts of the last 90 days where they are about what came to an end. */
+        Health: {
+            members: number;
+            /** @description Want help, and have no guide on this track. */
+            looking: number;
+            guides: number;
+            guides_paused: number;
+            requests_waiting: number;
+            /** @description For three days and more. */
+            requests_waiting_long: number;
+            /** @description Never answered. */
+            requests_lapsed: number;
+            /** @description Who keep a request waiting for long, or let one lapse. */
+            silent_guides: number;
+            pairs: number;
+            pairs_paused: number;
+            pairs_without_session: number;
+            pairs_closed: number;
+            /** @description null: fewer than five people answered. */
+            pulses_that_need_care: number | null;
+            calls_for_help: number;
+        };
         /** @description One thing that the booking holds, parts of kits each by itself. */
         HeldThing: {
             id: number;
@@ -5462,6 +5831,10 @@ export interface components {
         };
         Hits: {
             bookings: components["schemas"]["Hit"][];
+        };
+        Home: {
+            readonly id: number;
+            readonly name: string;
         };
         HostedPhoto: {
             readonly id: number;
@@ -5575,6 +5948,10 @@ export interface components {
             resource: number;
             /** @default 1 */
             quantity: number;
+        };
+        JoinRequest: {
+            role: components["schemas"]["ParticipantRole"];
+            answers?: string[];
         };
         Journey: {
             track: components["schemas"]["Track"];
@@ -5966,6 +6343,9 @@ export interface components {
         };
         /** @enum {string} */
         MentorshipStatus: "active" | "paused" | "closed";
+        MergeSkillRequest: {
+            into: number;
+        };
         /** @description A frame that wants an answer may carry a `ref`; it comes back in `done` or `error`. */
         MessagePostFrame: {
             ref?: string;
@@ -6037,6 +6417,9 @@ export interface components {
             /** Format: uri */
             readonly image: string | null;
             readonly words: string;
+        };
+        MoveRequest: {
+            event: components["schemas"]["ProgrammeEvent"];
         };
         MuteRequest: {
             rule: components["schemas"]["BrokenRule"];
@@ -6152,7 +6535,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -6208,6 +6591,31 @@ export interface components {
             skill: number;
             /** @default 3 */
             level: number;
+        };
+        OfferedMay: {
+            join: boolean;
+            leave: boolean;
+            wish: boolean;
+        };
+        /** @description A programme as members see it, with what I said in it. Needs `mine` on each, as `to_attr` of a prefetch. */
+        OfferedProgramme: {
+            readonly id: number;
+            readonly name: string;
+            readonly organisation: string;
+            readonly track: components["schemas"]["Track"];
+            readonly state: components["schemas"]["ProgrammeState"];
+            readonly takes: components["schemas"]["ProgrammeTakes"];
+            readonly about: string;
+            /** Format: date */
+            readonly starts_on: string | null;
+            /** Format: date */
+            readonly ends_on: string | null;
+            readonly questions: string[];
+            readonly most_wishes: number;
+            readonly mine: components["schemas"]["Participant"] | null;
+            /** @description What coordinators say to those who joined. */
+            readonly words: string;
+            readonly may: components["schemas"]["OfferedMay"];
         };
         /** @enum {string} */
         OnConflict: "skip" | "shift" | "all_or_nothing";
@@ -6293,8 +6701,6 @@ export interface components {
              */
             reviewed_at?: string | null;
         };
-        /** @enum {string} */
-        OutcomeEnum: "asked" | "impossible";
         Owner: {
             kind: components["schemas"]["OwnerKindEnum"];
             id: number;
@@ -6569,11 +6975,29 @@ export interface components {
             readonly mentor: components["schemas"]["Person"];
             readonly kind: components["schemas"]["DemandKind"];
         };
+        /** @enum {string} */
+        PairOutcome: "given" | "impossible" | "apart" | "full" | "others_gain_more";
+        PairWish: {
+            readonly whom: components["schemas"]["Person"];
+            /** @description 1 is the dearest; empty: to be avoided. */
+            readonly rank: number | null;
+            readonly reason: string;
+        };
         PartOfThing: {
             id: number;
             name: string;
             quantity: number;
         };
+        Participant: {
+            readonly member: components["schemas"]["Person"];
+            readonly role: components["schemas"]["ParticipantRole"];
+            readonly answers: components["schemas"]["Answer"][];
+            readonly wishes: components["schemas"]["PairWish"][];
+            /** Format: date-time */
+            readonly joined_at: string;
+        };
+        /** @enum {string} */
+        ParticipantRole: "mentee" | "mentor";
         PatchedAgendaChangeRequest: {
             text?: string;
             /** Format: int64 */
@@ -6770,6 +7194,22 @@ export interface components {
             guide_paused?: boolean;
             guide_tracks?: components["schemas"]["GuideTracksEnum"][];
         };
+        /** @description What coordinators may set; whatever is left out stays. */
+        PatchedProgrammeChangeRequest: {
+            about?: string;
+            takes?: components["schemas"]["ProgrammeTakes"];
+            /** Format: date */
+            starts_on?: string | null;
+            /** Format: date */
+            ends_on?: string | null;
+            questions?: string[];
+            most_wishes?: number;
+            most_people?: number | null;
+            floor?: number;
+            words_on_joining?: string;
+            /** @description To whom a guide is proposed; {name}, {guide} and {programme} are filled in. */
+            words_with_guide?: string;
+        };
         PatchedRoomChangeRequest: {
             title?: string;
             purpose?: string;
@@ -6931,6 +7371,7 @@ export interface components {
             readonly name: string;
             readonly organisation: string;
             readonly track: components["schemas"]["Track"];
+            readonly state: components["schemas"]["ProgrammeState"];
             /** @description Nobody is paired below this many points (0–1000). */
             readonly floor: number;
             /** @description One more with each change of the weights. */
@@ -6941,13 +7382,53 @@ export interface components {
             readonly name: string;
             readonly organisation: string;
             readonly track: components["schemas"]["Track"];
+            readonly state: components["schemas"]["ProgrammeState"];
             /** @description Nobody is paired below this many points (0–1000). */
             readonly floor: number;
             /** @description One more with each change of the weights. */
             readonly weights_version: number;
             /** @description Members who look for a guide. */
             readonly mentees: number;
+            readonly partners: string[];
+            readonly about: string;
+            readonly takes: components["schemas"]["ProgrammeTakes"];
+            /** Format: date */
+            readonly starts_on: string | null;
+            /** Format: date */
+            readonly ends_on: string | null;
+            readonly questions: string[];
+            readonly most_wishes: number;
+            /** @description Who look for a guide; empty: no limit. */
+            readonly most_people: number | null;
+            readonly words_on_joining: string;
+            /** @description To whom a guide is proposed; {name}, {guide} and {programme} are filled in. */
+            readonly words_with_guide: string;
+            /** @description Events that can happen now. */
+            readonly may: components["schemas"]["ProgrammeEvent"][];
         };
+        /** @enum {string} */
+        ProgrammeEvent: "open" | "run" | "close";
+        ProgrammeHealth: {
+            programme: components["schemas"]["Programme"];
+            organisations: components["schemas"]["Home"][];
+            counts: components["schemas"]["Health"];
+            /** @description The first 50. */
+            guides: components["schemas"]["GuideHealth"][];
+        };
+        ProgrammeNote: {
+            readonly id: number;
+            readonly author: components["schemas"]["Person"] | null;
+            body: string;
+            /** Format: date-time */
+            readonly written_at: string;
+        };
+        ProgrammeNoteRequest: {
+            body: string;
+        };
+        /** @enum {string} */
+        ProgrammeState: "draft" | "open" | "running" | "closed";
+        /** @enum {string} */
+        ProgrammeTakes: "everyone" | "joined";
         /** @enum {string} */
         ProofEnum: "prices" | "bound";
         /** @description A proposal with all that is told of it at this point. */
@@ -7040,6 +7521,12 @@ export interface components {
         };
         ProposeSkillRequest: {
             name: string;
+        };
+        ProposedSkill: {
+            readonly id: number;
+            readonly name: string;
+            /** @description How often members offer or want it. */
+            chose: number;
         };
         /** @description Two questions to me, and what I said. */
         Pulse: {
@@ -8168,6 +8655,16 @@ export interface components {
         WhoRequest: {
             member: number;
         };
+        Why: {
+            outcome: components["schemas"]["PairOutcome"];
+            /** @description null: it was no candidate. */
+            for_mentee: number | null;
+            for_mentor: number | null;
+            /** @description What the mentee gained with the guide they got. */
+            instead: number | null;
+            places: number;
+            taken: number;
+        };
         /** @enum {string} */
         WhyEmptyEnum: "no_candidate" | "excluded" | "below_floor" | "full" | "same_mentor";
         WhyNot: {
@@ -8176,6 +8673,11 @@ export interface components {
         };
         /** @enum {string} */
         WhyWithdrawnEnum: "settled" | "left";
+        /** @description Replaces what was said before; `wanted` with the dearest first. */
+        WishesRequest: {
+            wanted?: number[];
+            avoided?: components["schemas"]["AvoidRequest"][];
+        };
         Zones: {
             mentor: string;
             mentee: string;
@@ -9268,6 +9770,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedCohortList"];
+                };
+            };
+        };
+    };
+    cohorts_why_retrieve: {
+        parameters: {
+            query: {
+                mentee: number;
+                mentor: number;
+            };
+            header?: never;
+            path: {
+                cohort: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
                 };
             };
         };
@@ -13148,6 +13674,142 @@ export interface operations {
             };
         };
     };
+    offered_programmes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedProgramme"][];
+                };
+            };
+        };
+    };
+    offered_programmes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this programme. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedProgramme"];
+                };
+            };
+        };
+    };
+    offered_programmes_decided_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this programme. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+        };
+    };
+    offered_programmes_join_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this programme. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedProgramme"];
+                };
+            };
+        };
+    };
+    offered_programmes_leave_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this programme. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    offered_programmes_wishes_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this programme. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WishesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedProgramme"];
+                };
+            };
+        };
+    };
     open_hours_list: {
         parameters: {
             query?: {
@@ -13625,6 +14287,244 @@ export interface operations {
             };
         };
     };
+    programmes_demands_csv_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    programmes_demands_csv_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandTableRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandsRead"];
+                };
+            };
+        };
+    };
+    programmes_health_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Guides with at least one of these. */
+                only?: "silent" | "waiting" | "without_session";
+                organisation?: number;
+                /** @description Most of these first; waiting unless told. */
+                sort?: "silent" | "waiting" | "without_session";
+            };
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeHealth"];
+                };
+            };
+        };
+    };
+    programmes_health_csv_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Guides with at least one of these. */
+                only?: "silent" | "waiting" | "without_session";
+                organisation?: number;
+                /** @description Most of these first; waiting unless told. */
+                sort?: "silent" | "waiting" | "without_session";
+            };
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    programmes_move_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDetail"];
+                };
+            };
+        };
+    };
+    programmes_notes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeNote"][];
+                };
+            };
+        };
+    };
+    programmes_notes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeNoteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeNote"];
+                };
+            };
+        };
+    };
+    programmes_notes_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note: number;
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    programmes_participants_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Participant"][];
+                };
+            };
+        };
+    };
+    programmes_settings_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedProgrammeChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDetail"];
+                };
+            };
+        };
+    };
     programmes_weights_create: {
         parameters: {
             query?: never;
@@ -13693,6 +14593,49 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Weights"];
                 };
+            };
+        };
+    };
+    proposed_skills_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedSkill"][];
+                };
+            };
+        };
+    };
+    proposed_skills_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                skill: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeSkillRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -7,6 +7,9 @@ type Room = Schemas['Room'];
 /** Kinds that a member can open; the others come with what they belong to. */
 export const KINDS_TO_OPEN = ['topic', 'circle', 'trade', 'open'] as const satisfies readonly Room['kind'][];
 
+/** Kinds that can be looked for. */
+export const KINDS_TO_FIND = [...KINDS_TO_OPEN, 'place', 'question'] as const;
+
 /** Kinds of what a room can be about, and the kind of room that it gets. */
 const KIND_ABOUT: Record<string, Room['kind']> = {
 	place: 'place',

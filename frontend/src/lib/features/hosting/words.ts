@@ -1,7 +1,7 @@
 /** What a rule says, in a plain sentence. */
 import type { Schemas } from '#lib/api/client.ts';
 import { m, sentence } from '#lib/i18n/index.ts';
-import { countryName, list, money } from '#lib/intl.ts';
+import { countryName, date, list, money } from '#lib/intl.ts';
 import { length } from '../bookings/words.ts';
 
 export function ruleWords({ what, terms }: Schemas['Rule']): string {
@@ -67,3 +67,7 @@ function amount(terms: Schemas['Rule']['terms']): string {
 	const per = terms['per'] ? (sentence(`hosting_per_${String(terms['per'])}`) ?? '') : '';
 	return [list(parts.filter(Boolean)), per].filter(Boolean).join(' ');
 }
+
+/** How long something that was granted counts: the day on which it ends, also when that is at midnight. */
+export const untilWhen = (until: string | null | undefined): string =>
+	until ? m.hosting_until_day({ when: date(new Date(Date.parse(until) - 1)) }) : m.hosting_for_good();

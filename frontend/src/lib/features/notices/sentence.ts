@@ -9,7 +9,8 @@ interface Facts {
 	collective?: { id: number; name: string } | null;
 	circle?: { id: number; title: string };
 	proposal?: { id: number; title: string };
-	resource?: { id: number; name: string };
+	/** Without a number where a place or an organisation stands for it. */
+	resource?: { id: number | null; name: string };
 	starts_at?: string;
 	ends_at?: string;
 	timezone?: string;
@@ -21,6 +22,8 @@ interface Facts {
 	booking?: number;
 	mentorship?: number;
 	held_until?: string;
+	/** For how long a rule does not count. */
+	until?: string;
 }
 
 const facts = (notice: Notice): Facts => notice.data as Facts;
@@ -38,7 +41,8 @@ export function words(notice: Notice): string {
 		room,
 		rule,
 		upheld,
-		held_until
+		held_until,
+		until
 	} = facts(notice);
 	const kind = notice.kind === 'report_decided' && upheld ? 'report_upheld' : notice.kind;
 	return (
@@ -51,7 +55,8 @@ export function words(notice: Notice): string {
 			// A conversation between a few people has no name of its own.
 			room: (typeof room === 'object' && room.title) || m.notices_a_room(),
 			rule: (rule && sentence(`chats_rule_${rule}`)) || m.chats_rule_other(),
-			until: held_until ? date(held_until) : '',
+			until: held_until ? date(held_until) : until ? date(new Date(Date.parse(until) - 1)) : '',
+			whom: collective?.name || m.notices_you(),
 			when: starts_at && ends_at ? span(starts_at, ends_at, timezone) : ''
 		}) ?? notice.kind
 	);
@@ -79,8 +84,9 @@ export function address(notice: Notice): string {
 	if (circle) return `/members/circle?id=${circle.id}`;
 	if (notice.kind.startsWith('request') || notice.kind === 'new_guide_wanted') return '/members/guidance';
 	if (notice.kind.startsWith('collective') && collective) return `/members/collective?id=${collective.id}`;
-	if (notice.kind === 'booking_displaced' && facts(notice).resource)
+	if ((notice.kind === 'booking_displaced' || notice.kind.startsWith('rule_lifted')) && facts(notice).resource?.id)
 		return `/book?resource=${facts(notice).resource?.id}`;
+	if (notice.kind.startsWith('rule_lifted')) return '/book';
 	if (notice.kind === 'booking_overdue' && facts(notice).booking) return `/book/use?booking=${facts(notice).booking}`;
 	if (notice.kind === 'booking_offered') return '/book/waiting';
 	if (notice.kind === 'booking_to_approve' || notice.kind === 'damage_reported') return '/book/host/care';

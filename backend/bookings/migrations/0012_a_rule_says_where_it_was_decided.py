@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0010_calendars_know_what_is_newer'),
+        ('bookings', '0011_answers_are_kept_by_the_door'),
     ]
 
     operations = [

@@ -1,0 +1,199 @@
+"""What coordinators do with a programme beside its runs: settings, states, health, notes, tables."""
+
+import csv
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.api import asking
+from backend.errors import NotFound, field_error
+from backend.members.models import Member, Organisation
+from backend.mentoring import demand_table, health, programmes
+from backend.mentoring.cohort_serializers import ProgrammeDetailSerializer
+from backend.mentoring.models import Cohort, Participant, Programme, ProgrammeNote
+from backend.mentoring.programme_serializers import (
+    DemandsReadSerializer,
+    DemandTableSerializer,
+    GuideHealthSerializer,
+    MoveSerializer,
+    ParticipantSerializer,
+    ProgrammeChangeSerializer,
+    ProgrammeHealthSerializer,
+    ProgrammeNoteSerializer,
+    WhySerializer,
+)
+from backend.mentoring.views import Wishing
+from backend.mentoring.why import why
+
+SHOWN = 50
+FILTERS = [
+    OpenApiParameter("organisation", int),
+    OpenApiParameter("only", enum=list(health.SORTS), description="Guides with at least one of these."),
+    OpenApiParameter("sort", enum=list(health.SORTS), description="Most of these first; waiting unless told."),
+]
+
+
+def coordinated(request: Request, programme: int) -> Programme:
+    """The programme, for its coordinators; it exists for nobody else here."""
+    mine = Programme.objects.filter(coordinators=asking(request)).select_related("organisation")
+    return get_object_or_404(mine, pk=programme)
+
+
+class SettingsView(Wishing, APIView):
+    @extend_schema(request=ProgrammeChangeSerializer, responses=ProgrammeDetailSerializer)
+    def patch(self, request: Request, programme: int) -> Response:
+        """Change what it says of itself, and whom it takes."""
+        wish = ProgrammeChangeSerializer(data=request.data, partial=True)
+        wish.is_valid(raise_exception=True)
+        found = coordinated(request, programme)
+        programmes.change(programme=found, by=asking(request), **wish.validated_data)
+        return Response(ProgrammeDetailSerializer(coordinated(request, programme)).data)
+
+
+class MoveView(Wishing, APIView):
+    @extend_schema(request=MoveSerializer, responses=ProgrammeDetailSerializer)
+    def post(self, request: Request, programme: int) -> Response:
+        """Open it for joining, let it run, or close it."""
+        found = coordinated(request, programme)
+        programmes.move(programme=found, by=asking(request), **self.wish(MoveSerializer))
+        return Response(ProgrammeDetailSerializer(coordinated(request, programme)).data)
+
+
+class ParticipantsView(APIView):
+    @extend_schema(responses=ParticipantSerializer(many=True))
+    def get(self, request: Request, programme: int) -> Response:
+        """Who joined, what they answered, and whom they would like or avoid; the first 500."""
+        rows = Participant.objects.filter(programme=coordinated(request, programme)).select_related("member")
+        rows = rows.prefetch_related("wishes__whom").order_by("joined_at", "pk")[:500]
+        return Response(ParticipantSerializer(rows, many=True).data)
+
+
+class HealthView(APIView):
+    @extend_schema(parameters=FILTERS, responses=ProgrammeHealthSerializer)
+    def get(self, request: Request, programme: int) -> Response:
+        """How it goes: counts only."""
+        found = coordinated(request, programme)
+        at, organisation = timezone.now(), _organisation(request)
+        homes = Organisation.objects.filter(pk=found.organisation_id) | Organisation.objects.filter(
+            pk__in=found.partners.values("pk")
+        )
+        counts = health.health_of(found, at=at, organisation=organisation)
+        shown = {"programme": found, "organisations": homes.order_by("name"), "counts": counts}
+        return Response(ProgrammeHealthSerializer(shown | {"guides": _guides(request, found)[:SHOWN]}).data)
+
+
+class HealthTableView(APIView):
+    @extend_schema(parameters=FILTERS, responses={(200, "text/csv"): OpenApiTypes.STR})
+    def get(self, request: Request, programme: int) -> HttpResponse:
+        """Its guides and their counts, as a table for spreadsheets."""
+        columns = ("places", "paused", "running", "waiting", "silent", "without_session")
+        rows = _guides(request, coordinated(request, programme))
+        cells = (
+            (
+                _cell(one["person"]["name"]),
+                one["guide_capacity"],
+                one["guide_paused"],
+                *(one[name] for name in columns[2:]),
+            )
+            for one in GuideHealthSerializer(rows, many=True).data
+        )
+        return _table("guides", ("name", *columns), cells)
+
+
+class DemandTableView(Wishing, APIView):
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
+    def get(self, request: Request, programme: int) -> HttpResponse:
+        """Who is kept together and who apart, as a table that can be sent back."""
+        rows = coordinated(request, programme).demands.order_by("pk")
+        return _table("demands", demand_table.COLUMNS, rows.values_list("mentee__email", "mentor__email", "kind"))
+
+    @extend_schema(request=DemandTableSerializer, responses=DemandsReadSerializer)
+    def post(self, request: Request, programme: int) -> Response:
+        """Keep together and apart whom a table names; all of it or nothing."""
+        found = coordinated(request, programme)
+        many = demand_table.read(programme=found, by=asking(request), **self.wish(DemandTableSerializer))
+        return Response({"demands": many})
+
+
+class ProgrammeNotesView(Wishing, APIView):
+    @extend_schema(responses=ProgrammeNoteSerializer(many=True))
+    def get(self, request: Request, programme: int) -> Response:
+        """What its coordinators wrote down for each other, newest first."""
+        rows = ProgrammeNote.objects.filter(programme=coordinated(request, programme)).select_related("author")
+        return Response(ProgrammeNoteSerializer(rows.order_by("-pk")[:100], many=True).data)
+
+    @extend_schema(request=ProgrammeNoteSerializer, responses={201: ProgrammeNoteSerializer})
+    def post(self, request: Request, programme: int) -> Response:
+        """Write something down for the other coordinators."""
+        wish, found = self.wish(ProgrammeNoteSerializer), coordinated(request, programme)
+        made = programmes.write_note(programme=found, by=asking(request), at=timezone.now(), **wish)
+        return Response(ProgrammeNoteSerializer(made).data, status=201)
+
+
+class ProgrammeNoteView(APIView):
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request, programme: int, note: int) -> Response:
+        """Take back a note of mine."""
+        programmes.drop_note(programme=coordinated(request, programme), note=note, by=asking(request))
+        return Response(status=204)
+
+
+class WhyView(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("mentee", int, required=True), OpenApiParameter("mentor", int, required=True)],
+        responses=WhySerializer,
+    )
+    def get(self, request: Request, cohort: int) -> Response:
+        """Why these two were paired, or why they were not."""
+        found = get_object_or_404(Cohort, pk=cohort, programme__coordinators=asking(request))
+        if found.intake is None:
+            raise NotFound
+        return Response(WhySerializer(why(found, _number(request, "mentee"), _number(request, "mentor"))).data)
+
+
+def _guides(request: Request, programme: Programme) -> QuerySet[Member]:
+    chosen = {name: request.query_params.get(name, "") for name in ("only", "sort")}
+    for name, value in chosen.items():
+        if value and value not in health.SORTS:
+            raise field_error(name, "invalid_choice", ", ".join(health.SORTS))
+    return health.guides_of(
+        programme,
+        by=asking(request),
+        at=timezone.now(),
+        organisation=_organisation(request),
+        only=chosen["only"],
+        sort=chosen["sort"] or "waiting",
+    )
+
+
+def _organisation(request: Request) -> int | None:
+    return _number(request, "organisation") if request.query_params.get("organisation") else None
+
+
+def _number(request: Request, name: str) -> int:
+    given = request.query_params.get(name, "")
+    if not given.isdecimal() or len(given) > 18:
+        raise field_error(name, "invalid", "")
+    return int(given)
+
+
+def _cell(text: str) -> str:
+    """A name that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+def _table(name: str, columns: Any, rows: Any) -> HttpResponse:
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    lines = csv.writer(answer)
+    lines.writerow(columns)
+    lines.writerows(rows)
+    return answer

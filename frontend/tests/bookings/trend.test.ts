@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { ofMeasure, scale } from '#lib/features/figures/trend.ts';
+
+test('the axis ends at a round number that nothing exceeds, and a share at the whole at least', () => {
+	expect(scale([0.2, 0.4], 'used')).toBe(1);
+	expect(scale([0.2, 1.4], 'used')).toBe(2);
+	expect([[], [0], [2], [3], [17], [60], [61], [999]].map((values) => scale(values, 'bookings'))).toEqual([
+		2, 2, 2, 4, 20, 60, 100, 1000
+	]);
+});
+
+test('what was never open is not used', () => {
+	const row = { id: null, name: '2026-11-23', place: '', bookings: 0, booked_hours: 0, open_hours: 0, used: null };
+	expect(ofMeasure({ ...row, nobody_came: 0, cancelled_late: 0 }, 'used')).toBe(0);
+});
