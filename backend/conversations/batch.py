@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,20 @@ def _alone(wish: Wish, at: dt.datetime) -> Answer:
         return refusal
 
 
+def _renew(rows: Sequence[Model], *names: str) -> None:
+    """Write these fields of these rows. As `bulk_update`, whose CASE for each row and field takes longer to build than to run."""
+    table = type(rows[0])._meta
+    fields = [field for field in table.concrete_fields if field.name in names]
+    quoted = connection.ops.quote_name
+    places = ", ".join(f"{quoted(str(field.column))} = %s" for field in fields)
+    sql = f"UPDATE {quoted(table.db_table)} SET {places} WHERE {quoted('id')} = %s"
+    values = [
+        [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk] for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, values)
+
+
 class _Batch:
     def __init__(self, wishes: Sequence[Wish], at: dt.datetime) -> None:
         self.wishes, self.at = wishes, at
@@ -68,9 +83,9 @@ class _Batch:
             return answers
         Event.objects.bulk_create(event for event, _wish in self.written)
         changed = [self.rooms[pk] for pk in self.facts]
-        Room.objects.bulk_update(changed, ["last_seq", "message_count", "last_event_at"])
+        _renew(changed, "last_seq", "message_count", "last_event_at")
         # Who writes has read what was there before.
-        Membership.objects.bulk_update(self.wrote.values(), ["read_seq", "read_count", "last_posted_at"])
+        _renew(list(self.wrote.values()), "read_seq", "read_count", "last_posted_at")
         posting.after(self.written, self.found, self.at)
         for pk, facts in self.facts.items():
             announce(("room", pk), {"type": "room.events", "room": pk, "events": facts})

@@ -20,7 +20,7 @@ from backend.collectives import actions as collectives
 from backend.collectives.models import Collective
 from backend.conversations import actions as conversations
 from backend.conversations.models import Room
-from backend.demo import cast, choices, deciding, guidance, hosting, rooms, talk, things, today, together
+from backend.demo import care, cast, choices, deciding, guidance, hosting, rooms, talk, things, today, together
 from backend.demo.avatars import avatar
 from backend.errors import Refusal
 from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
@@ -66,6 +66,8 @@ class Demo:
         together.walk(self.people[0], self.at)
         today.begin(self.people[0], [self.people[number] for number in (7, 11, 1)], self.at)
         self.chat()
+        care.gather(self.people, self.at)
+        care.look_after(self.people[0], self.at)
         rooms.talk_over([person for person in self.people if person.email != NEWCOMER_EMAIL], self.at)
         Notice.objects.filter(created_at__lt=self.at - dt.timedelta(days=2)).update(read_at=self.at)
         self.say("Mentorships, bookings and conversations are there.")

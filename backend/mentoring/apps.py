@@ -1,6 +1,9 @@
-"""A member's sessions are part of their calendar."""
+"""A member's sessions are part of their calendar; what somebody has going ends when they leave; rounds are made after an update."""
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MentoringConfig(AppConfig):
@@ -8,6 +11,19 @@ class MentoringConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.bookings import feeds
+        from backend.members.leaving import when_leaving
         from backend.mentoring import session_calendar
+        from backend.mentoring.leaving import end_guidance
 
         feeds.also(session_calendar.events_of)
+        when_leaving(end_guidance)
+        post_migrate.connect(_have_rounds_made, sender=self)
+
+
+def _have_rounds_made(**_about: Any) -> None:
+    """Mentorships that began before there were rounds are looked after, too."""
+    from django.utils import timezone
+
+    from backend.mentoring import rounds
+
+    rounds.see_to_it(at=timezone.now())

@@ -15,7 +15,7 @@ from backend.conversations import actions as conversations
 from backend.conversations.models import Room
 from backend.errors import Conflict, NotFound, Refusal
 from backend.members.models import Member
-from backend.mentoring import asked, waiting
+from backend.mentoring import asked, rounds, waiting
 from backend.mentoring.asked import Asked
 from backend.mentoring.asking_tasks import look_after_requests
 from backend.mentoring.lifecycle import REQUESTS, after, can
@@ -92,6 +92,7 @@ def accept(*, request: MentorshipRequest, by: Member, at: dt.datetime) -> Mentor
     _settle(request, at)
     data = facts(request, by) | {"mentorship": mentorship.pk, "room": room.pk}
     tell(member=request.mentee, kind=Notice.Kind.REQUEST_ACCEPTED, data=data, at=at)
+    rounds.see_to_it(at=at)
     return mentorship
 
 

@@ -102,12 +102,6 @@ def withdraw(*, call: HelpCall, by: Member, at: dt.datetime) -> HelpCall:
     return _over(call, at)
 
 
-def withdraw_all(*, member: Member, at: dt.datetime) -> None:
-    """Those of somebody who leaves."""
-    for one in HelpCall.objects.filter(member=member, state__in=[State.OPEN, State.TAKEN]).order_by("pk"):
-        withdraw(call=one, by=member, at=at)
-
-
 def _held(call: HelpCall) -> HelpCall:
     return HelpCall.objects.select_for_update(of=("self",)).select_related("member").get(pk=call.pk)
 

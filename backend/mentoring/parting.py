@@ -16,7 +16,7 @@ Reason = MentorshipRequest.DeclineReason
 
 
 def end_asking(*, member: Member, at: dt.datetime) -> None:
-    """To be called in the transaction in which the account is closed, before it is; said twice, it is the same.
+    """To be called in the transaction in which the account is closed; said twice, it is the same.
 
     Who asked them hears a no, and the wish goes on to the next choice; who waited for them waits for any guide in that track.
     """

@@ -1,4 +1,4 @@
-"""How it goes, and calling for help, over HTTP."""
+"""How it goes, calling for help, and going on, over HTTP."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from backend.api import asking
 from backend.members.serializers import PersonSerializer
-from backend.mentoring import calls, pulses
+from backend.mentoring import calls, pulses, quiet
 from backend.mentoring.models import HelpCall, Mentorship, Pulse
 from backend.mentoring.pulse_serializers import (
     AnsweredSerializer,
@@ -103,3 +103,13 @@ class HelpersView(APIView):
         me = asking(request)
         pair = get_object_or_404(Mentorship.objects.of(me), pk=mentorship)
         return Response(PersonSerializer(calls.helpers(pair, me), many=True).data)
+
+
+class KeepOnView(APIView):
+    @extend_schema(operation_id="mentorship_keep_on", request=None, responses={204: None})
+    def post(self, request: Request, mentorship: int) -> Response:
+        """Say that we go on, where it has been quiet: it does not end by itself."""
+        me = asking(request)
+        pair = get_object_or_404(Mentorship.objects.of(me), pk=mentorship)
+        quiet.keep_on(mentorship=pair, by=me, at=timezone.now())
+        return Response(status=204)

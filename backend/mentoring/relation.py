@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from backend.bookings.times import clock, midnight
 from backend.errors import Conflict, field_error
 from backend.members.models import Member
-from backend.mentoring import sessions, waiting
+from backend.mentoring import pulses, sessions, waiting
 from backend.mentoring.lifecycle import MENTORSHIPS, after
 from backend.mentoring.models import Mentorship, Programme
 from backend.mentoring.pair import held, tell_other
@@ -42,7 +42,7 @@ def pause(*, mentorship: Mentorship, by: Member, until: dt.date | None = None, a
 def resume(*, mentorship: Mentorship, by: Member, at: dt.datetime) -> Mentorship:
     """Go on: either of the two may."""
     mentorship = held(mentorship, by)
-    _go_on(mentorship, Conflict("not_paused", _("This mentorship is not paused.")))
+    _go_on(mentorship, Conflict("not_paused", _("This mentorship is not paused.")), at)
     tell_other(mentorship, by, Notice.Kind.MENTORSHIP_RESUMED, at)
     return mentorship
 
@@ -104,6 +104,7 @@ def end(
     sessions.cancel_ahead(mentorship, by=by, at=at)
     touch([mentorship.mentor_id], at)
     waiting.move_up([mentorship.mentor_id], at=at)
+    pulses.at_closing(mentorship, at=at)
 
 
 @transaction.atomic
@@ -114,16 +115,19 @@ def _resume_due(pk: int, at: dt.datetime) -> bool:
     until, pauser = mentorship.paused_until, mentorship.paused_by or mentorship.mentor
     if mentorship.status != Mentorship.Status.PAUSED or until is None or midnight(until, pauser.timezone) > at:
         return False
-    _go_on(mentorship, _not_possible(mentorship))
+    _go_on(mentorship, _not_possible(mentorship), at)
     tell_other(mentorship, mentorship.mentor, Notice.Kind.MENTORSHIP_RESUMED, at)
     tell_other(mentorship, mentorship.mentee, Notice.Kind.MENTORSHIP_RESUMED, at)
     return True
 
 
-def _go_on(mentorship: Mentorship, refusal: Conflict) -> None:
+def _go_on(mentorship: Mentorship, refusal: Conflict, at: dt.datetime) -> None:
+    """Nobody was to be heard while it rested: what counts as quiet is counted anew."""
     mentorship.status = after(MENTORSHIPS, mentorship.status, "resume", refusal)
-    mentorship.paused_at = mentorship.paused_until = mentorship.paused_by = None
-    mentorship.save(update_fields=["status", "paused_at", "paused_until", "paused_by"])
+    mentorship.paused_at = mentorship.paused_until = mentorship.paused_by = mentorship.quiet_told_at = None
+    mentorship.kept_on_at = at
+    changed = ["status", "paused_at", "paused_until", "paused_by", "quiet_told_at", "kept_on_at"]
+    mentorship.save(update_fields=changed)
 
 
 def _not_possible(mentorship: Mentorship) -> Conflict:

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.bookings.times import iso
 from backend.collectives.models import Collective
 from backend.members.models import Member
 from backend.members.serializers import MemberCardSerializer, PersonSerializer, VisibleMemberField
 from backend.mentoring import rules
 from backend.mentoring.models import Dismissal, Kind, Mentorship, MentorshipRequest, NextChoice, Track
-from backend.mentoring.times import ANSWERED_WITHIN
+from backend.mentoring.times import ANSWERED_WITHIN, NOTICE_OF
 from backend.skills.models import Skill
 from backend.skills.serializers import NamedSerializer
 from matching import Condition, Part, Rung
@@ -161,14 +162,20 @@ class MentorshipSerializer(serializers.ModelSerializer[Mentorship]):
     mentor = PersonSerializer(read_only=True)
     mentee = PersonSerializer(read_only=True)
     my_role = serializers.SerializerMethodField()
+    ends_quietly_at = serializers.SerializerMethodField(help_text="It has been quiet, and ends then without a sign.")
     may = serializers.SerializerMethodField()
 
     class Meta:
         model = Mentorship
         fields = [
             "id", "mentor", "mentee", "kind", "track", "status", "room", "started_at", "closed_at", "closing_words", "my_role",
-            "may",
+            "ends_quietly_at", "may",
         ]  # fmt: skip
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_ends_quietly_at(self, mentorship: Mentorship) -> str | None:
+        told = mentorship.quiet_told_at if mentorship.status == Mentorship.Status.ACTIVE else None
+        return iso(told + NOTICE_OF) if told else None
 
     @extend_schema_field(serializers.ChoiceField(choices=ROLES))
     def get_my_role(self, mentorship: Mentorship) -> str:

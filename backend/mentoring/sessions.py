@@ -13,6 +13,7 @@ from backend.bookings.patience import patiently
 from backend.bookings.times import iso, midnight
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
 from backend.members.models import Member
+from backend.mentoring import pulses
 from backend.mentoring.common_time import long_enough, starts
 from backend.mentoring.engagements import CommonTime, common_time
 from backend.mentoring.lifecycle import SESSIONS, after
@@ -118,6 +119,7 @@ def hold(*, session: MentorshipSession, by: Member, minutes: int | None = None, 
     session.minutes = minutes or int((session.ends_at - session.starts_at).total_seconds()) // 60
     _move(session, "hold", at, "began_at", "minutes")
     session.agenda.filter(done_at=None).update(done_at=at)
+    pulses.after_session(session.mentorship, at=at)
     return session
 
 
@@ -142,10 +144,12 @@ def note_down(
     ends_at = began_at + dt.timedelta(minutes=minutes)
     if ends_at > at or began_at < mentorship.started_at:
         raise field_error("began_at", "out_of_range", _("Choose a time since you are on the road together."))
-    return MentorshipSession.objects.create(
+    session = MentorshipSession.objects.create(
         mentorship=mentorship, state=State.HELD, way=Way.ONLINE, starts_at=began_at, ends_at=ends_at, began_at=began_at,
         minutes=minutes, proposed_by=by, created_at=at, changed_at=at,
     )  # fmt: skip
+    pulses.after_session(mentorship, at=at)
+    return session
 
 
 @patiently

@@ -27,7 +27,7 @@ from backend.mentoring.programme_views import (
     SettingsView,
     WhyView,
 )
-from backend.mentoring.pulse_views import HelpCallView, HelpersView, PulseView
+from backend.mentoring.pulse_views import HelpCallView, HelpersView, KeepOnView, PulseView
 from backend.mentoring.relation_views import (
     AcceptAgreementView,
     AgreementsView,
@@ -89,6 +89,7 @@ router.register("help-calls", HelpCallView, basename="help-call")
 router.register("circles", CircleView, basename="circle")
 urlpatterns = [
     path("mentorships/<int:mentorship>/helpers/", HelpersView.as_view(), name="helpers"),
+    path("mentorships/<int:mentorship>/keep-on/", KeepOnView.as_view(), name="keep-on"),
     path("giving/", GivingView.as_view(), name="giving"),
     path("members/<int:member>/giving/", TheirGivingView.as_view(), name="their-giving"),
     path("certificates/", CertificatesView.as_view(), name="certificates"),

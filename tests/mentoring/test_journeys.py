@@ -18,6 +18,7 @@ def a_step(**words: Any) -> dict[str, Any]:
 
 def a_coordinator(track: str = "economic") -> Any:
     carla = a_member("Carla")
+    assert carla.organisation is not None
     programme = Programme.objects.create(organisation=carla.organisation, name=track, track=track)
     programme.coordinators.add(carla)
     return signed_in(carla)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -55,10 +56,18 @@ def test_what_rests_has_ended_or_was_one_talk_is_not_asked(fields: dict[str, Any
 def test_two_workers_at_once_ask_everyone_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulses, "HANDFUL", 3)
     pairs = [a_mentorship(a_guide(f"Guide {n}"), a_member(f"Member {n}"), started_at=NOW) for n in range(10)]
-    start, counts = threading.Barrier(2), []
+    both_know_who_is_due, counts = threading.Barrier(2), []
+    ask, began = pulses._ask, set[int]()
+
+    def ask_together(pks: Sequence[int], at: dt.datetime) -> int:
+        if threading.get_ident() not in began:
+            began.add(threading.get_ident())
+            both_know_who_is_due.wait()
+        return ask(pks, at)
+
+    monkeypatch.setattr(pulses, "_ask", ask_together)
 
     def work() -> None:
-        start.wait()
         try:
             counts.append(pulses.ask_all(at=NOW + 30 * DAY))
         finally:

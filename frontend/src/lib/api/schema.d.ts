@@ -2184,6 +2184,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mentorships/{mentorship}/keep-on/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that we go on, where it has been quiet: it does not end by itself. */
+        post: operations["mentorship_keep_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mentorships/{id}/": {
         parameters: {
             query?: never;
@@ -6268,6 +6285,11 @@ export interface components {
             closed_at?: string | null;
             closing_words?: string;
             readonly my_role: components["schemas"]["MentorshipRole"];
+            /**
+             * Format: date-time
+             * @description It has been quiet, and ends then without a sign.
+             */
+            readonly ends_quietly_at: string | null;
             readonly may: components["schemas"]["MentorshipMay"];
         };
         MentorshipMay: {
@@ -12660,6 +12682,26 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Person"][];
                 };
+            };
+        };
+    };
+    mentorship_keep_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mentorship: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
