@@ -112,5 +112,6 @@ def test_health_takes_as_many_queries_for_three_guides_as_for_one(coordinator: M
 
     grow()
     first = asked()
-    grow(), grow()
+    grow()
+    grow()
     assert asked() == first
