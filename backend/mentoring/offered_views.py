@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
@@ -14,7 +14,7 @@ from backend.api import asking
 from backend.members.models import Block
 from backend.mentoring import programmes
 from backend.mentoring.deciding import decided_for
-from backend.mentoring.models import PairWish, Participant, Programme
+from backend.mentoring.models import Cohort, PairWish, Participant, Programme
 from backend.mentoring.programme_serializers import (
     DecidedSerializer,
     JoinSerializer,
@@ -39,7 +39,13 @@ class OfferedProgrammeView(
         mine = (
             Participant.objects.filter(member=me).select_related("member").prefetch_related(Prefetch("wishes", named))
         )
-        rows = programmes.offered_to(me).select_related("organisation").order_by("name", "pk")
+        published = Cohort.objects.filter(programme=OuterRef("pk"), status=Cohort.Status.PUBLISHED)
+        rows = (
+            programmes.offered_to(me)
+            .annotate(is_decided=Exists(published))
+            .select_related("organisation")
+            .order_by("name", "pk")
+        )
         return rows.prefetch_related(Prefetch("participants", mine, to_attr="my_rows"))
 
     @extend_schema(request=JoinSerializer, responses=OfferedProgrammeSerializer)

@@ -141,10 +141,11 @@ class OfferedMaySerializer(serializers.Serializer[Any]):
     join = serializers.BooleanField()
     leave = serializers.BooleanField()
     wish = serializers.BooleanField()
+    read_decision = serializers.BooleanField()
 
 
 class OfferedProgrammeSerializer(serializers.ModelSerializer[Programme]):
-    """A programme as members see it, with what I said in it. Needs `mine` on each, as `to_attr` of a prefetch."""
+    """A programme as members see it, with what I said in it. Needs `my_rows` and `is_decided` on each."""
 
     organisation = serializers.CharField(source="organisation.name", read_only=True)
     questions = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -178,6 +179,7 @@ class OfferedProgrammeSerializer(serializers.ModelSerializer[Programme]):
             "join": programme.state == Programme.State.OPEN,
             "leave": joined,
             "wish": joined and programme.state != Programme.State.CLOSED,
+            "read_decision": programme.is_decided,  # type: ignore[attr-defined]
         }
 
 

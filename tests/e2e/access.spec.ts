@@ -27,12 +27,12 @@ const SHOWN: Record<string, string[]> = {
 	'/chats/room': ['/chats/room?id=1']
 };
 /** Screens of a programme, of what was worked out for it, and of two people. */
-const COHORT = ['/members/programme', '/members/cohort', '/members/mentorship'];
+const COHORT = ['/members/programme', '/members/programme/health', '/members/cohort', '/members/mentorship'];
 const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcome'].includes(screen)).flatMap(
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|circles|giving|cohorts|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|decisions|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|circles|giving|cohorts|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|decisions|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -52,6 +52,7 @@ async function furtherScreens(page: Page): Promise<string[]> {
 	return [
 		`/members/mentorship?id=${results[0]?.id}`,
 		`/members/programme?id=${programme}`,
+		`/members/programme/health?id=${programme}`,
 		`/members/cohort?id=${cohort}`,
 		`/book/use?booking=${overdue[0]?.booking.id}`
 	];

@@ -181,7 +181,10 @@ def test_a_member_joins_and_wishes_over_http(coordinator: Member) -> None:
     programme = a_programme(coordinator, questions=["Why?"], words_on_joining="Welcome, {name}.")
     client, url = signed_in(ada), f"/api/offered-programmes/{programme.pk}/"
     (offered,) = client.get("/api/offered-programmes/").json()
-    assert (offered["mine"], offered["may"]) == (None, {"join": True, "leave": False, "wish": False})
+    assert (offered["mine"], offered["may"]) == (
+        None,
+        {"join": True, "leave": False, "wish": False, "read_decision": False},
+    )
     answer = client.post(f"{url}join/", {"role": "mentee", "answers": ["To learn"]}, format="json")
     assert (answer.json()["words"], answer.json()["may"]["wish"]) == ("Welcome, Ada.", True)
     answer = client.put(f"{url}wishes/", {"wanted": [vera.pk]}, format="json")

@@ -6618,8 +6618,9 @@ export interface components {
             join: boolean;
             leave: boolean;
             wish: boolean;
+            read_decision: boolean;
         };
-        /** @description A programme as members see it, with what I said in it. Needs `mine` on each, as `to_attr` of a prefetch. */
+        /** @description A programme as members see it, with what I said in it. Needs `my_rows` and `is_decided` on each. */
         OfferedProgramme: {
             readonly id: number;
             readonly name: string;
