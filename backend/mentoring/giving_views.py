@@ -1,13 +1,14 @@
 """Giving and receiving over HTTP, and certificates of it: asked for signed in, checked by anyone who knows the number."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,7 +16,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api import asking
-from backend.errors import NotFound
 from backend.members.models import Member
 from backend.mentoring import giving
 from backend.mentoring.giving_serializers import (
@@ -46,13 +46,13 @@ class GivingView(Wishing, APIView):
 
 
 class TheirGivingView(APIView):
-    @extend_schema(operation_id="member_giving", responses=GivingSerializer)
+    @extend_schema(operation_id="member_giving", responses={200: GivingSerializer, 204: None})
     def get(self, request: Request, member: int) -> Response:
-        """What somebody gives and receives, where they show it."""
+        """What somebody gives and receives; nothing (204) unless they show it."""
         person = get_object_or_404(Member.objects.visible_to(asking(request)), pk=member)
         shown = _shown(person)
         if not shown["is_shown"]:
-            raise NotFound
+            return Response(status=204)
         return Response(GivingSerializer(shown).data)
 
 
@@ -106,7 +106,7 @@ def _paper(found: Certificate) -> dict[str, Any]:
     }
     people = ngettext("%(count)s member", "%(count)s members", found.people) % {"count": found.people}
     talks = ngettext("%(count)s talk", "%(count)s talks", found.talks) % {"count": found.talks}
-    period = {"since": date_format(found.since), "until": date_format(found.until)}
+    period = {"since": _day(found.since), "until": _day(found.until)}
     hours = _("%(hours)s h %(minutes)s min") % {"hours": found.minutes // 60, "minutes": f"{found.minutes % 60:02}"}
     return {
         "title": _("Certificate of guidance given"),
@@ -117,9 +117,14 @@ def _paper(found: Certificate) -> dict[str, Any]:
             (_("Talks"), talks),
             (_("Time given"), hours),
             (_("When"), _("%(since)s to %(until)s") % period),
+            (_("Issued on"), _day(found.issued_at.date())),
             (_("About"), ", ".join(tracks[track] for track in found.tracks if track in tracks)),
         ],
-        "issued": _("Issued on"),
         "number": _("Number"),
         "check": _("Anyone who has this number can read this certificate here:"),
     }
+
+
+def _day(day: dt.date) -> str:
+    """As the reader's language writes it; in English as in Europe, where the day comes first."""
+    return date_format(day, "j F Y") if get_language() == "en" else date_format(day)

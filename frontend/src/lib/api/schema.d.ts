@@ -1986,7 +1986,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What somebody gives and receives, where they show it. */
+        /** @description What somebody gives and receives; nothing (204) unless they show it. */
         get: operations["member_giving"];
         put?: never;
         post?: never;
@@ -12399,6 +12399,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Giving"];
                 };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
