@@ -210,7 +210,7 @@ class Undone(Exception):
 
 @given(steps=st.lists(st.tuples(st.sampled_from(ACTS), which, which), min_size=10, max_size=25))
 @example(steps=[(accept, 0, 0), (accept, 0, 0)])
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 def test_in_any_order_of_things_the_promises_hold(steps: list[tuple[Act, int, int]]) -> None:
     try:
         with transaction.atomic():

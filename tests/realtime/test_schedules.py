@@ -48,7 +48,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS, seed=st.integers(0, 1000))
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 def test_in_any_order_of_things_each_client_ends_up_with_what_a_fresh_page_shows(
     steps: list[tuple[Any, ...]], seed: int
 ) -> None:
