@@ -43,7 +43,7 @@ test('a host plans an induction that books its room, and a member takes a seat',
 	const host = await as(GUIDE);
 	await host.goto('/book/inductions');
 	await host.getByRole('heading', { name: 'Add an induction' }).click();
-	await host.getByLabel('What you show').fill(name);
+	await host.getByRole('textbox', { name: 'What you show' }).fill(name);
 	await host.getByRole('button', { name: 'Add an induction' }).click();
 	const card = host.getByRole('listitem').filter({ has: host.getByRole('heading', { name }) });
 	await card.getByText('Plan dates, and who may use it').click();

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 
 import { type Person, test } from './people.ts';
-import { expect, expectAccessible } from './story.ts';
+import { bringIntoView, expect, expectAccessible } from './story.ts';
 
 const ROOM = 'Meeting room Deûle';
 /** Another day each time, so that telling the story again finds it free. */
@@ -95,7 +95,7 @@ test('list and timeline agree about what is held', async ({ joins }) => {
 	const block = page.getByRole('button', {
 		name: /Deûle, 20:00–20:30: Drag me/
 	});
-	await block.scrollIntoViewIfNeeded();
+	await bringIntoView(block);
 	await expect(block).toBeVisible();
 	await expectAccessible(page);
 	await ada.ask('POST', `/api/bookings/${booking}/cancel/`);

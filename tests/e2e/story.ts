@@ -11,6 +11,7 @@ import {
 	type Browser,
 	type BrowserContext,
 	type BrowserContextOptions,
+	type Locator,
 	type Page
 } from '@playwright/test';
 
@@ -105,6 +106,11 @@ export async function expectAccessible(page: Page): Promise<void> {
 		);
 		expect(found, `axe on ${page.url()}, ${colorScheme}`).toEqual([]);
 	}
+}
+
+/** Bring into view what a calendar may be drawing anew at that moment. */
+export async function bringIntoView(locator: Locator): Promise<void> {
+	await expect(() => locator.scrollIntoViewIfNeeded({ timeout: 2_000 })).toPass();
 }
 
 /** Nothing is wider than the window. */

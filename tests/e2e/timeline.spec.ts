@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 
 import { test } from './people.ts';
-import { expect } from './story.ts';
+import { bringIntoView, expect } from './story.ts';
 
 const ROOM = 'Meeting room Deûle';
 /** Soon enough for a few steps, and late enough in the evening that the demo data has nothing. */
@@ -18,7 +18,7 @@ async function timeline(page: Page): Promise<void> {
 }
 
 async function boxOf(locator: Locator) {
-	await locator.scrollIntoViewIfNeeded();
+	await bringIntoView(locator);
 	const box = await locator.boundingBox();
 	if (!box) throw new Error('this is not on the screen');
 	return box;
