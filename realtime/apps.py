@@ -10,5 +10,5 @@ class Realtime(AppConfig):
         from backend import events
         from realtime import hub, sessions
 
-        events.listen(hub.announced)
+        events.listen_to_many(hub.announced)
         sessions.listen()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import Error
@@ -43,13 +44,14 @@ def here() -> Hub:
     return _current
 
 
-def announced(topic: Topic, fact: Fact) -> None:
+def announced(facts: Sequence[tuple[Topic, Fact]]) -> None:
     """The listener of `backend.events`; may be called in any thread."""
     hub = _current
     if hub is not None and hub.loop.is_running():
-        hub.loop.call_soon_threadsafe(hub.tell_everyone, topic, fact)
+        for topic, fact in facts:
+            hub.loop.call_soon_threadsafe(hub.tell_everyone, topic, fact)
     else:
-        relay.publish_from_outside(topic, fact)
+        relay.publish_from_outside(facts)
 
 
 async def close_all() -> None:

@@ -9,7 +9,7 @@ import contextlib
 import logging
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -63,11 +63,19 @@ def message(topic: Topic, facts: list[Fact], *, sender: str = "") -> dict[str, A
     return {"type": "realtime.facts", "sender": sender, "topic": list(topic), "parcels": parcels}
 
 
-def publish_from_outside(topic: Topic, fact: Fact) -> None:
-    """Tell the web processes from a process without sockets: a command or the worker."""
+def publish_from_outside(facts: Sequence[tuple[Topic, Fact]]) -> None:
+    """Tell the web processes from a process without sockets: a command or the worker.
+
+    All of them over one connection: each loop of events opens its own, and a job of the worker tells tens of thousands.
+    """
     found = layer()
     if found is not None:
-        async_to_sync(found.group_send)(group(topic), message(topic, [fact]))
+        async_to_sync(_send_all)(found, facts)
+
+
+async def _send_all(found: Any, facts: Sequence[tuple[Topic, Fact]]) -> None:
+    for topic, fact in facts:
+        await found.group_send(group(topic), message(topic, [fact]))
 
 
 class Relay:

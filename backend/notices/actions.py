@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count
 
-from backend.events import announce
+from backend.events import Fact, Topic, announce, announce_all
 from backend.members.models import Member
 from backend.notices.models import Notice
 
@@ -38,9 +38,11 @@ def tell_each(told: Iterable[tuple[int, dict[str, Any]]], *, kind: Notice.Kind, 
     notices = Notice.objects.bulk_create(Notice(member_id=pk, kind=kind, data=data, created_at=at) for pk, data in told)
     waiting = Notice.objects.filter(member__in={pk for pk, _data in told}, read_at__isnull=True).order_by()
     counts = dict(waiting.values_list("member").annotate(Count("pk")))
+    facts: list[tuple[Topic, Fact]] = []
     for notice in notices:
         fact = {"type": "notice", "notice": as_fact(notice), "unread": counts.get(notice.member_id, 0)}
-        announce(("member", notice.member_id), fact)
+        facts.append((("member", notice.member_id), fact))
+    announce_all(facts)
 
 
 @transaction.atomic
