@@ -13,7 +13,6 @@ from django.db import transaction
 Topic = tuple[str, int | str]
 Fact = dict[str, Any]
 Listener = Callable[[Topic, Fact], None]
-
 ManyListener = Callable[[Sequence[tuple[Topic, Fact]]], None]
 
 _listeners: list[Listener] = []
@@ -33,8 +32,10 @@ def listen_to_many(listener: ManyListener) -> None:
         _many_listeners.append(listener)
 
 
-def forget(listener: Listener) -> None:
-    _listeners.remove(listener)
+def forget(listener: Listener | ManyListener) -> None:
+    """Call this one no more, whichever of the two it was."""
+    _listeners[:] = [known for known in _listeners if known != listener]
+    _many_listeners[:] = [known for known in _many_listeners if known != listener]
 
 
 def announce(topic: Topic, fact: Fact) -> None:
@@ -59,6 +60,4 @@ def _tell(facts: Sequence[tuple[Topic, Fact]]) -> None:
         try:
             many(facts)
         except Exception:
-            log.exception(
-                "A listener failed on %s facts, the first of them %s", len(facts), facts[0] if facts else None
-            )
+            log.exception("A listener failed on %s facts, the first of them %s", len(facts), facts[:1])

@@ -65,6 +65,7 @@ class Demo:
         hosting.look_after(self.people[0], self.at)
         together.walk(self.people[0], self.at)
         today.begin(self.people[0], [self.people[number] for number in (7, 11, 1)], self.at)
+        deciding.decide(self.collectives[0], self.at)
         self.chat()
         care.gather(self.people, self.at)
         care.look_after(self.people[0], self.at)
@@ -373,15 +374,10 @@ class Demo:
         for collective in self.collectives:
             members = [row.member for row in collective.memberships.select_related("member").filter(state="member")]
             self._conversation(collective.room, members, talk.COLLECTIVE_TALK[collective.name])
-        touring = self.collectives[0]
-        deciding.decide(touring, [row.member for row in touring.memberships.filter(state="member")], self.at)
         for title, purpose, lines in talk.OPEN_ROOMS:
+            opened = self.at - dt.timedelta(days=30)
             room = conversations.open_room(
-                kind=Room.Kind.OPEN,
-                title=title,
-                purpose=purpose,
-                members=self.people,
-                at=self.at - dt.timedelta(days=30),
+                kind=Room.Kind.OPEN, title=title, purpose=purpose, members=self.people, at=opened
             )
             self._conversation(room, self.people, lines)
 
