@@ -13,6 +13,7 @@ from backend.bookings.free import Span
 from backend.bookings.hours import Hours
 from backend.bookings.models import Booking, BookingItem, Resource
 from backend.members.models import Member
+from backend.tables import harmless
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
@@ -158,7 +159,3 @@ def _periods(first: dt.date, last: dt.date, by: str) -> list[dt.date]:
         starts[_period(day, by, first)] = None
         day += DAY
     return list(starts)
-
-
-def harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,7 +1,5 @@
 """Proposals and the register of decisions over HTTP."""
 
-import csv
-import io
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -15,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api import asking
-from backend.bookings.figures import harmless
 from backend.collectives.models import Collective
 from backend.decisions import actions, closing
 from backend.decisions.filters import ProposalFilter
@@ -31,6 +28,7 @@ from backend.decisions.serializers import (
     VoteSerializer,
 )
 from backend.errors import field_error
+from backend.tables import as_table, harmless
 
 REGISTER_MAX = 10_000
 
@@ -127,26 +125,8 @@ class DecisionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     def register(self, request: Request) -> HttpResponse:
         """The register of decisions as a table (CSV), filtered as the list is."""
         rows = self.filter_queryset(self.get_queryset()).prefetch_related("outcomes").order_by("-id")[:REGISTER_MAX]
-        out = io.StringIO()
-        table = csv.writer(out)
-        table.writerow(["id", "collective", "title", "method", "state", "verdict", "closed_at", "outcome", "review_on"])
-        for row in rows:
-            newest = next(iter(row.outcomes.all()), None)
-            said = (newest.text, newest.review_on or "") if newest else ("", "")
-            cells = [
-                row.pk,
-                row.collective.name,
-                row.title,
-                row.method,
-                row.state,
-                row.verdict,
-                row.closed_at or "",
-                *said,
-            ]
-            table.writerow([harmless(str(cell)) for cell in cells])
-        answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="decisions.csv"'
-        return answer
+        columns = ("id", "collective", "title", "method", "state", "verdict", "closed_at", "outcome", "review_on")
+        return as_table("decisions", columns, map(_cells, rows))
 
     def _wish(self, serializer_class: Any, **options: Any) -> dict[str, Any]:
         wish = serializer_class(data=self.request.data, **options)
@@ -157,3 +137,10 @@ class DecisionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         """The proposal as it is now."""
         fresh = self.get_queryset().get(pk=proposal.pk)
         return Response(ProposalSerializer(fresh, context=self.get_serializer_context()).data, status=status)
+
+
+def _cells(row: Proposal) -> list[str]:
+    newest = next(iter(row.outcomes.all()), None)
+    ending = (row.closed_at or "", newest.text if newest else "", (newest.review_on if newest else None) or "")
+    cells = (row.pk, row.collective.name, row.title, row.method, row.state, row.verdict, *ending)
+    return [harmless(str(cell)) for cell in cells]

@@ -1,8 +1,5 @@
 """What coordinators do with a programme beside its runs: settings, states, health, notes, tables."""
 
-import csv
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -32,6 +29,7 @@ from backend.mentoring.programme_serializers import (
 )
 from backend.mentoring.views import Wishing
 from backend.mentoring.why import why
+from backend.tables import as_table, harmless
 
 SHOWN = 50
 FILTERS = [
@@ -98,14 +96,14 @@ class HealthTableView(APIView):
         rows = _guides(request, coordinated(request, programme))
         cells = (
             (
-                _cell(one["person"]["name"]),
+                harmless(one["person"]["name"]),
                 one["guide_capacity"],
                 one["guide_paused"],
                 *(one[name] for name in columns[2:]),
             )
             for one in GuideHealthSerializer(rows, many=True).data
         )
-        return _table("guides", ("name", *columns), cells)
+        return as_table("guides", ("name", *columns), cells)
 
 
 class DemandTableView(Wishing, APIView):
@@ -113,7 +111,7 @@ class DemandTableView(Wishing, APIView):
     def get(self, request: Request, programme: int) -> HttpResponse:
         """Who is kept together and who apart, as a table that can be sent back."""
         rows = coordinated(request, programme).demands.order_by("pk")
-        return _table("demands", demand_table.COLUMNS, rows.values_list("mentee__email", "mentor__email", "kind"))
+        return as_table("demands", demand_table.COLUMNS, rows.values_list("mentee__email", "mentor__email", "kind"))
 
     @extend_schema(request=DemandTableSerializer, responses=DemandsReadSerializer)
     def post(self, request: Request, programme: int) -> Response:
@@ -183,17 +181,3 @@ def _number(request: Request, name: str) -> int:
     if not given.isdecimal() or len(given) > 18:
         raise field_error(name, "invalid", "")
     return int(given)
-
-
-def _cell(text: str) -> str:
-    """A name that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
-
-
-def _table(name: str, columns: Any, rows: Any) -> HttpResponse:
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    lines = csv.writer(answer)
-    lines.writerow(columns)
-    lines.writerows(rows)
-    return answer
