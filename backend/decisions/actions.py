@@ -114,7 +114,9 @@ def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.
     Voter.objects.bulk_create(Voter(proposal=proposal, member_id=pk) for pk in inside)
     tell_about(proposal, [pk for pk in inside if pk != by.pk], Notice.Kind.VOTE_OPENED, at=at)
     reminding = max(at, closes_at - rules.REMINDED_BEFORE)
-    transaction.on_commit(partial(close_votes.using(run_after=closes_at).enqueue))
+    # The second time takes up what the first one was cut short in.
+    for moment in (closes_at, closes_at + rules.LOOKED_AFTER):
+        transaction.on_commit(partial(close_votes.using(run_after=moment).enqueue))
     transaction.on_commit(partial(remind_undecided.using(run_after=reminding).enqueue))
     show(proposal)
     return proposal

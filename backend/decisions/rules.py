@@ -29,6 +29,7 @@ CHANGES_MAX = 5
 SHORTEST_VOTE = dt.timedelta(hours=1)
 LONGEST_VOTE = dt.timedelta(days=90)
 REMINDED_BEFORE = dt.timedelta(hours=24)
+LOOKED_AFTER = dt.timedelta(minutes=15)
 STRONG_QUORUM, STRONG_THRESHOLD = 50, 67
 """Percent: whoever decides about who belongs must be many, and agree by two thirds or by consent."""
 

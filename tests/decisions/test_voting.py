@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from backend.collectives import actions as collectives
 from backend.conversations.models import Topic
@@ -92,6 +93,16 @@ def test_the_last_ballot_counts_and_silence_is_no_yes() -> None:
     }  # fmt: skip
     assert closing.close_due(at=END) == 0
     assert Notice.objects.filter(kind="vote_closed").count() == 3
+
+
+def test_the_worker_comes_at_the_end_and_once_more_for_what_was_cut_short(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    collective, ada, _ben, _cleo = three()
+    with django_capture_on_commit_callbacks(execute=True):
+        voted_on(collective, ada)
+    closing_tasks = DBTaskResult.objects.filter(task_path__endswith="close_votes").order_by("run_after")
+    assert list(closing_tasks.values_list("run_after", flat=True)) == [END, END + dt.timedelta(minutes=15)]
 
 
 def test_a_vote_ends_at_its_moment_even_before_anybody_counted() -> None:
