@@ -99,10 +99,21 @@ def lift(*, member: Member, blackout: Blackout, at: dt.datetime) -> Blackout:
         blackout.refresh_from_db()
         if blackout.lifted_at is not None or blackout.ends_at <= at:
             raise Conflict("already_over", _("This is over already."))
+        _refuse_outgrown(blackout, locked)
         _give_back(blackout, locked, at=at)
         return blackout
 
-    return serially(blackout.allocations.values_list("resource", flat=True), write, at=at)
+    return serially(lambda: _concerned(blackout), write, at=at)
+
+
+def _concerned(blackout: Blackout) -> set[int]:
+    """What it holds, and what is handed to it when another blackout of the same is lifted: two that end at once wait for each other."""
+    return {*blackout.allocations.values_list("resource", flat=True), *_leaves(blackout)}
+
+
+def _refuse_outgrown(blackout: Blackout, locked: Locked) -> None:
+    if not set(blackout.allocations.values_list("resource", flat=True)) <= set(locked.known):
+        raise Outgrown
 
 
 def _give_back(blackout: Blackout, locked: Locked, *, at: dt.datetime) -> None:
@@ -189,13 +200,13 @@ def close_damage(*, member: Member, damage: Damage, at: dt.datetime, was_none: b
     _refuse_unless_hosting(member, None, damage.resource_id)
 
     def needed() -> set[int]:
-        held = Allocation.objects.filter(blackout__damage=damage.pk)
-        return {damage.resource_id, *held.values_list("resource", flat=True)}
+        repair = Blackout.objects.filter(damage=damage.pk).first()
+        return {damage.resource_id, *(_concerned(repair) if repair is not None else ())}
 
     def write(locked: Locked) -> Damage:
         found = _still_open(damage, in_repair=True)
-        if not needed() <= set(locked.known):
-            raise Outgrown
+        if found.blackout is not None:
+            _refuse_outgrown(found.blackout, locked)
         if found.blackout is not None and found.blackout.lifted_at is None and found.blackout.ends_at > at:
             _give_back(found.blackout, locked, at=at)
         found.status = Damage.Status.DISMISSED if was_none else Damage.Status.FIXED

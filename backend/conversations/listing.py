@@ -34,7 +34,10 @@ def rooms_of(member: Member) -> QuerySet[Room]:
 
 
 def furnished(rooms: QuerySet[Room] | list[Room], viewer: Member) -> list[Any]:
-    """These rooms with `members_count`, `partner` (rooms of two), `last_message`, `standing`, `mentions_unread`, `pinned_count`."""
+    """These rooms with `members_count`, `partner` (rooms of two), `last_message`, `standing`, `mentions_unread`, `pinned_count`.
+
+    Without those that the viewer has left since they were read.
+    """
     found: list[Any] = list(rooms)
     ids = [room.pk for room in found]
     counts = dict(Membership.objects.filter(room__in=ids).values_list("room").annotate(Count("pk")).order_by())
@@ -46,6 +49,7 @@ def furnished(rooms: QuerySet[Room] | list[Room], viewer: Member) -> list[Any]:
     others = Membership.objects.filter(room__in=twos).exclude(member=viewer).select_related("member")
     partners = {row.room_id: row.member for row in others}
     standings = rules.standings((pk, viewer.pk) for pk in ids)
+    found = [room for room in found if (room.pk, viewer.pk) in standings]
     last = _last_messages(ids)
     pins = dict(Pin.objects.filter(room__in=ids).values_list("room").annotate(Count("pk")).order_by())
     mentions = _unread_mentions(viewer, ids)
@@ -53,7 +57,7 @@ def furnished(rooms: QuerySet[Room] | list[Room], viewer: Member) -> list[Any]:
         room.members_count = counts.get(room.pk, 0)
         room.partner = partners.get(room.pk)
         room.last_message = last.get(room.pk)
-        room.standing = standings.get((room.pk, viewer.pk), rules.Standing(room, None))
+        room.standing = standings[room.pk, viewer.pk]
         room.pinned_count = pins.get(room.pk, 0)
         room.mentions_unread = mentions.get(room.pk, 0)
     return found

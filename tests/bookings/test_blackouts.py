@@ -228,3 +228,15 @@ def test_a_cancelled_displaced_booking_cannot_be_cancelled_again() -> None:
     closed(a_host(studio), resource=studio.pk, displace=True)
     with pytest.raises(Conflict):
         actions.cancel(member=ada, booking=booking, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_blackouts_of_the_same_that_are_lifted_at_once_hold_nothing_afterwards() -> None:
+    """The second holds nothing itself as long as the first does: that one would hand it over when it is lifted."""
+    studio = a_resource()
+    host = a_host(studio)
+    for day in range(24, 31):
+        first, second = closed(host, resource=studio.pk, day=day), closed(host, resource=studio.pk, day=day)
+        results = at_once(*(partial(blackouts.lift, member=host, blackout=one, at=NOW) for one in (first, second)))
+        assert all(isinstance(one, Blackout) for one in results), results
+        assert list(faults(NOW)) == []

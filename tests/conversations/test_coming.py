@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backend.conversations import actions
+from backend.conversations.listing import furnished, rooms_of
 from backend.conversations.models import Event, Membership, Room
 from backend.members.actions import block
 from backend.members.models import Member
@@ -96,6 +97,14 @@ def test_the_list_of_furnished_rooms_costs_the_same_for_one_and_for_three() -> N
         counts.append(len(queries))
         assert [(row["mentions_unread"], row["pinned_count"]) for row in rooms] == [(1, 1)] * number
     assert counts[0] == counts[2]
+
+
+def test_a_room_that_is_left_while_the_list_is_read_is_not_on_it() -> None:
+    ada, grace = a_member("Ada"), a_member("Grace")
+    left, kept = a_room(ada, grace), a_room(ada, grace)
+    read = list(rooms_of(ada))
+    Membership.objects.filter(room=left, member=ada).delete()
+    assert [room.pk for room in furnished(read, ada)] == [kept.pk]
 
 
 def test_an_open_room_is_joined_and_left_and_joining_twice_is_once() -> None:

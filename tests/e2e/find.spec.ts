@@ -57,6 +57,8 @@ test('one looks near oneself, by what a thing has, for a collective, and for the
 
 	await page.goto('/book');
 	await page.getByRole('searchbox').fill('Deûle');
+	await expect(thing('Harbour room')).toHaveCount(0);
+	await expect(thing(FOUND)).toBeVisible();
 	await page.getByText('When is it free first?').click();
 	await page.getByRole('button', { name: 'Find the first free times' }).click();
 	const first = page.getByRole('region', { name: 'The first free times' }).getByRole('listitem');

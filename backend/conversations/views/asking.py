@@ -40,11 +40,10 @@ class RoomBase(viewsets.GenericViewSet[Room]):
 
     def room_answer(self, room: Room, status: int = 200) -> Response:
         """The room as I see it now; 404 when I am no longer in it."""
-        mine = self.get_queryset().filter(pk=room.pk).first()
-        if mine is None:
+        mine = furnished(self.get_queryset().filter(pk=room.pk), self.me())
+        if not mine:
             raise NotFound
-        shown = furnished([mine], self.me())[0]
-        return Response(RoomDetailSerializer(shown, context=self.get_serializer_context()).data, status=status)
+        return Response(RoomDetailSerializer(mine[0], context=self.get_serializer_context()).data, status=status)
 
     def message(self, room: Room, seq: str) -> Event:
         rows = Event.objects.filter(room=room, seq=int(seq), kind=Event.Kind.MESSAGE)
