@@ -224,6 +224,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CollectiveState": "backend.collectives.models.CollectiveMembership.State",
         "RoomKind": "backend.conversations.models.Room.Kind",
         "RoomAccess": "backend.conversations.models.Room.Access",
+        "RoomRole": "backend.conversations.models.Membership.Role",
         "RoomLevel": "backend.conversations.models.Membership.Level",
         "BrokenRule": "backend.trust.models.Rule",
         "ReportState": "backend.trust.models.Report.State",

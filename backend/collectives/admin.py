@@ -10,7 +10,17 @@ from backend.collectives.models import Collective, CollectiveMembership
 
 class MembershipInline(admin.TabularInline[CollectiveMembership, Collective]):
     model = CollectiveMembership
-    fields = ("member", "role", "state", "invited_by", "invited_at", "joined_at", "left_at")
+    fields = (
+        "member",
+        "role",
+        "state",
+        "invited_by",
+        "invited_at",
+        "joined_at",
+        "left_at",
+        "steward_until",
+        "agreed_to",
+    )
     readonly_fields = fields
     extra = 0
     can_delete = False

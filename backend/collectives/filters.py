@@ -8,7 +8,9 @@ from backend.collectives.models import Collective
 
 class CollectiveFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="by_words", help_text="Words in the name, purpose or city.")
-    mine = django_filters.BooleanFilter(method="by_mine", help_text="Only those in which I am, or am invited to be.")
+    mine = django_filters.BooleanFilter(
+        method="by_mine", help_text="Only those in which I am, or am invited or asking to be."
+    )
 
     class Meta:
         model = Collective
@@ -20,5 +22,8 @@ class CollectiveFilter(django_filters.FilterSet):
         return rows
 
     def by_mine(self, rows: QuerySet[Collective], name: str, value: bool) -> QuerySet[Collective]:
-        ours = {"memberships__member": self.request.user.pk, "memberships__state__in": ["member", "invited"]}
+        ours = {
+            "memberships__member": self.request.user.pk,
+            "memberships__state__in": ["member", "on_leave", "invited", "applied"],
+        }
         return rows.filter(**ours) if value else rows.exclude(**ours)

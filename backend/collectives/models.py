@@ -42,12 +42,15 @@ class Collective(models.Model):
 class CollectiveMembership(models.Model):
     class State(models.TextChoices):
         INVITED = "invited"
+        APPLIED = "applied"
         MEMBER = "member"
+        ON_LEAVE = "on_leave"
         LEFT = "left"
 
     class Role(models.TextChoices):
         STEWARD = "steward"
         MEMBER = "member"
+        GUEST = "guest"
 
     collective = models.ForeignKey(Collective, models.CASCADE, related_name="memberships")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="collective_memberships")
@@ -57,8 +60,33 @@ class CollectiveMembership(models.Model):
     invited_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    words = models.CharField(max_length=600, blank=True, help_text="What somebody says who would like to join.")
+    steward_until = models.DateField(null=True, blank=True, help_text="Last day as a steward; none: until relieved.")
+    agreed_to = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Number of the agreement accepted.")
+    agreed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["collective", "member"], name="a_member_is_in_a_collective_once")
+            models.UniqueConstraint(fields=["collective", "member"], name="a_member_is_in_a_collective_once"),
+            models.CheckConstraint(
+                condition=Q(steward_until__isnull=True) | Q(role="steward"), name="only_stewards_have_a_last_day"
+            ),
         ]
+
+
+class Agreement(models.Model):
+    """What people accept when they join, and again when it changes: every text stays, the newest counts."""
+
+    collective = models.ForeignKey(Collective, models.CASCADE, related_name="agreements")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField(max_length=20_000, help_text="Markdown.")
+    in_force_from = models.DateTimeField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decision = models.BigIntegerField(null=True, blank=True, help_text="The proposal by which it was decided.")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["collective", "number"], name="agreements_are_numbered")]
+
+    def __str__(self) -> str:
+        return f"{self.collective} {self.number}"

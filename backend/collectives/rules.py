@@ -5,6 +5,7 @@ from backend.members.models import Member
 
 State = CollectiveMembership.State
 Role = CollectiveMembership.Role
+BELONGING = (State.MEMBER, State.ON_LEAVE)
 
 
 def membership_of(member: Member, collective: Collective) -> CollectiveMembership | None:
@@ -15,6 +16,18 @@ def membership_of(member: Member, collective: Collective) -> CollectiveMembershi
 def is_member(member: Member, collective: Collective) -> bool:
     row = membership_of(member, collective)
     return row is not None and row.state == State.MEMBER
+
+
+def belongs(member: Member, collective: Collective) -> bool:
+    """A member now, or one on leave: they keep the room and see what is decided."""
+    row = membership_of(member, collective)
+    return row is not None and row.state in BELONGING
+
+
+def has_vote(member: Member, collective: Collective) -> bool:
+    """A member who is neither on leave nor a guest."""
+    row = membership_of(member, collective)
+    return row is not None and row.state == State.MEMBER and row.role != Role.GUEST
 
 
 def is_steward(member: Member, collective: Collective) -> bool:
@@ -28,8 +41,14 @@ def is_invited(member: Member, collective: Collective) -> bool:
 
 
 def may_invite(member: Member, collective: Collective) -> bool:
-    """Every member may: a collective grows by trust, and stewards can still say no by removing."""
-    return collective.closed_at is None and is_member(member, collective)
+    """Every member may but guests: a collective grows by trust, and stewards can still say no by removing."""
+    return collective.closed_at is None and has_vote(member, collective)
+
+
+def may_apply(member: Member, collective: Collective) -> bool:
+    """Whoever is not in it may ask to be, where it lets itself be found."""
+    row = membership_of(member, collective)
+    return collective.is_listed and collective.closed_at is None and (row is None or row.state == State.LEFT)
 
 
 def may_steer(member: Member, collective: Collective) -> bool:

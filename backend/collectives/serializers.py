@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.collectives import rules
-from backend.collectives.models import Collective, CollectiveMembership
+from backend.collectives.models import Agreement, Collective, CollectiveMembership
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 
@@ -43,7 +43,7 @@ class CollectiveCardSerializer(serializers.ModelSerializer[Collective]):
 
     @extend_schema_field(serializers.IntegerField())
     def get_members_count(self, collective: Collective) -> int:
-        return sum(row.state == State.MEMBER for row in collective.memberships.all())
+        return sum(row.state in rules.BELONGING for row in collective.memberships.all())
 
     @extend_schema_field(serializers.ChoiceField(choices=State.choices, allow_null=True))
     def get_my_state(self, collective: Collective) -> str | None:
@@ -53,19 +53,27 @@ class CollectiveCardSerializer(serializers.ModelSerializer[Collective]):
     @extend_schema_field(serializers.ChoiceField(choices=CollectiveMembership.Role.choices, allow_null=True))
     def get_my_role(self, collective: Collective) -> str | None:
         row = rules.membership_of(self.viewer, collective)
-        return row.role if row and row.state == State.MEMBER else None
+        return row.role if row and row.state in rules.BELONGING else None
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_room(self, collective: Collective) -> int | None:
-        return collective.room_id if rules.is_member(self.viewer, collective) else None
+        return collective.room_id if rules.belongs(self.viewer, collective) else None
 
 
 class CollectiveMemberSerializer(serializers.ModelSerializer[CollectiveMembership]):
+    """Somebody in it; `words` with which they asked to join, `agreed_to` the number of the agreement they accepted."""
+
     person = PersonSerializer(source="member", read_only=True)
 
     class Meta:
         model = CollectiveMembership
-        fields = ["person", "role", "state", "joined_at"]
+        fields = ["person", "role", "state", "joined_at", "words", "steward_until", "agreed_to"]
+
+
+class OurAgreementSerializer(serializers.ModelSerializer[Agreement]):
+    class Meta:
+        model = Agreement
+        fields = ["number", "text", "in_force_from", "decision"]
 
 
 class CollectiveMaySerializer(serializers.Serializer[Any]):
@@ -75,29 +83,49 @@ class CollectiveMaySerializer(serializers.Serializer[Any]):
     leave = serializers.BooleanField()
     remove = serializers.BooleanField()
     book = serializers.BooleanField()
+    apply = serializers.BooleanField()
+    rest = serializers.BooleanField(help_text="Be on leave for a while.")
+    come_back = serializers.BooleanField()
+    agree = serializers.BooleanField(help_text="I have not accepted the agreement as it is now.")
+    write_agreement = serializers.BooleanField(help_text="The first one; later ones are decided.")
 
 
 class CollectiveSerializer(CollectiveCardSerializer):
-    """A collective with its people. Who has been invited is shown to members only."""
+    """A collective with its people. Who has been invited, has asked or is on leave, and the agreement, are shown to those in it.
+
+    Who has been invited reads the agreement too.
+    """
 
     members = serializers.SerializerMethodField()
+    agreement = serializers.SerializerMethodField()
     may = serializers.SerializerMethodField()
 
     class Meta(CollectiveCardSerializer.Meta):
-        fields = [*CollectiveCardSerializer.Meta.fields, "is_listed", "created_at", "members", "may"]
+        fields = [*CollectiveCardSerializer.Meta.fields, "is_listed", "created_at", "members", "agreement", "may"]
         read_only_fields = fields
 
     @extend_schema_field(CollectiveMemberSerializer(many=True))
     def get_members(self, collective: Collective) -> Any:
-        inside = rules.is_member(self.viewer, collective)
-        shown = {State.MEMBER, State.INVITED} if inside else {State.MEMBER}
+        inside = rules.belongs(self.viewer, collective)
+        shown = {State.MEMBER, State.ON_LEAVE, State.INVITED, State.APPLIED} if inside else {State.MEMBER}
         rows = [
             row
             for row in collective.memberships.all()
             if row.state in shown and (inside or row.member.seen_by == Member.SeenBy.EVERYONE or self._same_house(row))
         ]
         rows.sort(key=lambda row: (row.state != State.MEMBER, row.role != "steward", row.member.name))
-        return CollectiveMemberSerializer(rows, many=True, context=self.context).data
+        told = CollectiveMemberSerializer(rows, many=True, context=self.context).data
+        own_business = {"words": "", "steward_until": None, "agreed_to": None}
+        return told if inside else [row | own_business for row in told]
+
+    @extend_schema_field(OurAgreementSerializer(allow_null=True))
+    def get_agreement(self, collective: Collective) -> Any:
+        newest = self._agreement(collective)
+        return OurAgreementSerializer(newest).data if newest else None
+
+    def _agreement(self, collective: Collective) -> Agreement | None:
+        reads = rules.belongs(self.viewer, collective) or rules.is_invited(self.viewer, collective)
+        return next(iter(collective.agreements.all()), None) if reads else None
 
     def _same_house(self, row: CollectiveMembership) -> bool:
         seen_at_home = row.member.seen_by == Member.SeenBy.ORGANISATION
@@ -106,13 +134,20 @@ class CollectiveSerializer(CollectiveCardSerializer):
     @extend_schema_field(CollectiveMaySerializer())
     def get_may(self, collective: Collective) -> dict[str, bool]:
         steers = rules.may_steer(self.viewer, collective)
+        mine, agreement = rules.membership_of(self.viewer, collective), self._agreement(collective)
+        state = mine.state if mine else State.LEFT
         return {
             "edit": steers,
             "invite": rules.may_invite(self.viewer, collective),
             "accept": rules.is_invited(self.viewer, collective),
-            "leave": rules.is_member(self.viewer, collective),
+            "leave": rules.belongs(self.viewer, collective),
             "remove": steers,
             "book": rules.may_book(self.viewer, collective),
+            "apply": rules.may_apply(self.viewer, collective),
+            "rest": state == State.MEMBER,
+            "come_back": state == State.ON_LEAVE,
+            "agree": bool(mine and agreement and state in rules.BELONGING and mine.agreed_to != agreement.number),
+            "write_agreement": steers and agreement is None,
         }
 
 
@@ -137,5 +172,26 @@ class WhichMemberSerializer(serializers.Serializer[Any]):
     member = serializers.IntegerField(min_value=1)
 
 
+class InviteSerializer(WhichMemberSerializer):
+    is_guest = serializers.BooleanField(default=False, help_text="They have no vote.")
+
+
 class NameStewardSerializer(WhichMemberSerializer):
     is_steward = serializers.BooleanField()
+    until = serializers.DateField(default=None, allow_null=True, help_text="Their last day as a steward.")
+
+
+class ApplySerializer(serializers.Serializer[Any]):
+    words = serializers.CharField(max_length=600, allow_blank=True, default="")
+
+
+class AcceptSerializer(serializers.Serializer[Any]):
+    agreement = serializers.IntegerField(min_value=1, max_value=2**15, required=False, allow_null=True)
+
+
+class AgreeSerializer(serializers.Serializer[Any]):
+    agreement = serializers.IntegerField(min_value=1, max_value=2**15)
+
+
+class WriteAgreementSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=20_000)

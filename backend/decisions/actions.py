@@ -39,6 +39,8 @@ def propose(
     Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if not collectives.may_book(member, collective):
         raise NotAllowed("not_in_collective", _("Only members of this collective may do this."))
+    if not collectives.has_vote(member, collective):
+        raise NotAllowed("guest_without_vote", _("Guests have no vote, and propose nothing."))
     if Proposal.objects.filter(author=member, state=rules.State.DRAFT).count() >= DRAFTS_MAX:
         raise Invalid("too_many_drafts", _("Open or withdraw some of your drafts first."), maximum=DRAFTS_MAX)
     proposal = Proposal(collective=collective, author=member, created_at=at, **fields)
@@ -97,7 +99,7 @@ def withdraw(*, proposal: Proposal, by: Member, at: dt.datetime) -> Proposal:
 
 @transaction.atomic
 def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.datetime) -> Proposal:
-    """Begin the vote: who is a member now may vote, until `closes_at`; nobody else, and nothing of it changes any more."""
+    """Begin the vote: who is a member with a vote now may vote, until `closes_at`; nobody else, and nothing of it changes any more."""
     proposal = held(proposal)
     rules.refuse_unless_leading(by, proposal)
     proposal.state = rules.after(proposal, "open")
@@ -111,7 +113,8 @@ def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.
     proposal.opened_at, proposal.closes_at = at, closes_at
     proposal.save(update_fields=["state", "opened_at", "closes_at"])
     inside = telling.inside(proposal.collective_id)
-    Voter.objects.bulk_create(Voter(proposal=proposal, member_id=pk) for pk in inside)
+    voting = telling.electorate(proposal.collective_id)
+    Voter.objects.bulk_create((Voter(proposal=proposal, member_id=pk) for pk in voting), batch_size=1000)
     tell_about(proposal, [pk for pk in inside if pk != by.pk], Notice.Kind.VOTE_OPENED, at=at)
     reminding = max(at, closes_at - rules.REMINDED_BEFORE)
     # The second time takes up what the first one was cut short in.
@@ -134,6 +137,22 @@ def vote(*, proposal: Proposal, by: Member, ballot: Mapping[str, Any], at: dt.da
     Voter.objects.filter(pk=voter.pk).update(voted_at=at)
     show_vote(voter.proposal)
     return kept
+
+
+@patiently
+def end_early(*, proposal: Proposal, by: Member, at: dt.datetime) -> Proposal:
+    """Once every voter has voted, whoever leads it need not wait for the moment that was named: it is counted now."""
+    proposal = held(proposal)
+    rules.refuse_unless_leading(by, proposal)
+    rules.after(proposal, "close")
+    missing = proposal.voters.filter(voted_at=None).count()
+    if missing:
+        raise Conflict("not_everyone_voted", _("Not everyone has voted yet."), missing=missing)
+    proposal.closes_at = at
+    proposal.save(update_fields=["closes_at"])
+    transaction.on_commit(close_votes.enqueue)
+    show(proposal)
+    return proposal
 
 
 @patiently
@@ -168,7 +187,7 @@ def _voting(proposal: Proposal, by: Member, at: dt.datetime, besides: int | None
     fresh = Proposal.objects.select_related("collective").get(pk=proposal.pk)
     rules.refuse_unless_inside(by, fresh)
     if fresh.state == rules.State.VOTING and mine is None:
-        raise NotAllowed("not_a_voter", _("You joined after the vote had begun."))
+        raise NotAllowed("not_a_voter", _("You had no vote when this one began."))
     if fresh.state != rules.State.VOTING or fresh.closes_at is None or at >= fresh.closes_at:
         over = fresh.opened_at is not None
         raise (

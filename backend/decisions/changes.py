@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.bookings import upkeep
 from backend.collectives import actions as collectives
+from backend.collectives import agreements
 from backend.collectives.models import Collective, CollectiveMembership
 from backend.decisions import rules
 from backend.decisions.models import Change, Proposal
@@ -21,7 +22,8 @@ BELONGING = (Kind.ADMISSION, Kind.EXCLUSION)
 def read(given: Mapping[str, Any], *, proposal: Proposal) -> dict[str, Any]:
     """The terms of a change as they are kept. Refused when it could not take effect as things are now.
 
-    booking_rule: {resource, what, terms, message}; steward: {member, is_steward}; admission and exclusion: {member}.
+    booking_rule: {resource, what, terms, message}; agreement: {text}; steward: {member, is_steward, until} with the last day or null;
+    admission and exclusion: {member}.
     """
     if proposal.method not in (Proposal.Method.CONSENT, Proposal.Method.MAJORITY):
         raise field_error("method", "changes_need_yes_or_no", _("What takes effect is decided by consent or majority."))
@@ -29,6 +31,8 @@ def read(given: Mapping[str, Any], *, proposal: Proposal) -> dict[str, Any]:
     if kind == Kind.BOOKING_RULE:
         rule = upkeep.check_decided_rule(collective=collective, **_rule(given))
         return {"resource": rule.resource_id, "what": rule.what, "terms": rule.terms, "message": rule.message}
+    if kind == Kind.AGREEMENT:
+        return {"text": agreements.sound(given.get("text"))}
     member = given.get("member")
     if kind == Kind.ADMISSION:
         if not Member.objects.present().filter(pk=member).exists():
@@ -37,7 +41,14 @@ def read(given: Mapping[str, Any], *, proposal: Proposal) -> dict[str, Any]:
         raise field_error("member", "not_in_collective", _("This person is not a member of this collective."))
     if kind in BELONGING:
         _refuse_weak(proposal)
-    return {"member": member} | ({"is_steward": bool(given.get("is_steward", True))} if kind == Kind.STEWARD else {})
+    if kind != Kind.STEWARD:
+        return {"member": member}
+    until = given.get("until")
+    return {
+        "member": member,
+        "is_steward": bool(given.get("is_steward", True)),
+        "until": until.isoformat() if isinstance(until, dt.date) else until,
+    }
 
 
 def apply(change: Change, *, at: dt.datetime) -> None:
@@ -50,8 +61,19 @@ def _set_rule(change: Change, at: dt.datetime) -> None:
     upkeep.set_decided_rule(collective=collective, decision=change.proposal_id, **_rule(change.terms))
 
 
+def _agree(change: Change, at: dt.datetime) -> None:
+    proposal = change.proposal
+    if proposal.author is None:
+        raise NotFound()
+    agreements.set_decided(
+        collective=proposal.collective, by=proposal.author, text=change.terms["text"], decision=proposal.pk, at=at
+    )
+
+
 def _elect(change: Change, at: dt.datetime) -> None:
-    collectives.name_steward(**_about(change, "member"), is_steward=change.terms["is_steward"], at=at)
+    last_day = change.terms.get("until")
+    until = dt.date.fromisoformat(last_day) if last_day else None
+    collectives.name_steward(**_about(change, "member"), is_steward=change.terms["is_steward"], until=until, at=at)
 
 
 def _admit(change: Change, at: dt.datetime) -> None:
@@ -65,6 +87,7 @@ def _exclude(change: Change, at: dt.datetime) -> None:
 
 DO: dict[Change.Kind, Callable[[Change, dt.datetime], None]] = {
     Kind.BOOKING_RULE: _set_rule,
+    Kind.AGREEMENT: _agree,
     Kind.STEWARD: _elect,
     Kind.ADMISSION: _admit,
     Kind.EXCLUSION: _exclude,

@@ -11,9 +11,11 @@ from backend.members.models import Member
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, viewer: Member) -> "ProposalQuerySet":
-        """Those of collectives in which the viewer is a member now; a draft is its author's alone."""
+        """Those of collectives in which the viewer is a member now, or on leave; a draft is its author's alone."""
         inside = self.filter(
-            collective__memberships__member=viewer, collective__memberships__state="member", collective__closed_at=None
+            collective__memberships__member=viewer,
+            collective__memberships__state__in=["member", "on_leave"],
+            collective__closed_at=None,
         )
         return inside.filter(~Q(state="draft") | Q(author=viewer))
 
@@ -127,6 +129,7 @@ class Change(models.Model):
 
     class Kind(models.TextChoices):
         BOOKING_RULE = "booking_rule"
+        AGREEMENT = "agreement"
         STEWARD = "steward"
         ADMISSION = "admission"
         EXCLUSION = "exclusion"

@@ -43,7 +43,8 @@ def after(proposal: Proposal, event: str) -> str:
 
 
 def is_inside(member: Member, proposal: Proposal) -> bool:
-    return collectives.is_member(member, proposal.collective)
+    """A member, also one on leave."""
+    return collectives.belongs(member, proposal.collective)
 
 
 def may_lead(member: Member, proposal: Proposal) -> bool:

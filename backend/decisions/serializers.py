@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.bookings.models import Resource
+from backend.collectives import agreements
 from backend.decisions import closing, rules
 from backend.decisions.models import Ballot, Change, Option, Outcome, Proposal, Voter
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 
 BIG = 2**63 - 1
+VOTERS_SHOWN = 200
+VOTER = ("member", "delegate__member", "ballot")
 KINDS = Change.Kind.choices
 
 
@@ -22,13 +27,25 @@ class OptionSerializer(serializers.ModelSerializer[Option]):
 
 
 class EffectSerializer(serializers.ModelSerializer[Change]):
-    """What takes effect when it is decided. `code` says why it could not."""
+    """What takes effect when it is decided: `about` names the thing or the person. `code` says why it could not."""
 
     terms = serializers.DictField()
+    about = serializers.SerializerMethodField()
 
     class Meta:
         model = Change
-        fields = ["kind", "terms", "state", "code", "settled_at"]
+        fields = ["kind", "terms", "about", "state", "code", "settled_at"]
+
+    def get_about(self, change: Change) -> str:
+        """Empty where the person is not to be seen by whoever reads this."""
+        if change.kind == Change.Kind.BOOKING_RULE:
+            return Resource.objects.filter(pk=change.terms["resource"]).values_list("name", flat=True).first() or ""
+        if "member" not in change.terms:
+            return ""
+        ours = Q(collective_memberships__collective__proposals=change.proposal_id)
+        seen = Member.objects.visible_to(self.context["request"].user)
+        people = Member.objects.filter(ours | Q(pk__in=seen.values("pk"))).filter(pk=change.terms["member"])
+        return people.values_list("name", flat=True).first() or ""
 
 
 class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
@@ -100,6 +117,7 @@ class ProposalMaySerializer(serializers.Serializer[Any]):
     discuss = serializers.BooleanField()
     withdraw = serializers.BooleanField()
     open = serializers.BooleanField()
+    end = serializers.BooleanField(help_text="Count now, as everyone has voted.")
     conclude = serializers.BooleanField()
 
 
@@ -113,18 +131,20 @@ class ProposalSerializer(ProposalCardSerializer):
     mine = serializers.SerializerMethodField()
     result = serializers.SerializerMethodField()
     voters = serializers.SerializerMethodField()
+    electorate = serializers.SerializerMethodField(help_text="How many may vote; `voters` are the first 200 of them.")
     may = serializers.SerializerMethodField()
 
     class Meta(ProposalCardSerializer.Meta):
         fields = [
             *ProposalCardSerializer.Meta.fields, "text", "threshold", "quorum", "dots", "is_secret", "hides_results",
-            "opened_at", "topic", "room", "options", "effects", "outcomes", "mine", "result", "voters", "may",
+            "opened_at", "topic", "room", "options", "effects", "outcomes", "mine", "result", "voters",
+            "electorate", "may",
         ]  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(MyVoteSerializer())
     def get_mine(self, proposal: Proposal) -> Any:
-        mine = next((row for row in self._voters(proposal) if row.member_id == self.viewer.pk), None)
+        mine = proposal.voters.select_related(*VOTER).filter(member=self.viewer).first()
         said = _said(mine) if mine else None
         lent_to = mine.delegate.member if mine and mine.delegate else None
         vote = {"may": mine is not None and proposal.state == rules.State.VOTING, "ballot": said, "delegate": lent_to}
@@ -154,6 +174,10 @@ class ProposalSerializer(ProposalCardSerializer):
         ]
         return VoterSerializer(rows, many=True, context=self.context).data
 
+    @extend_schema_field(serializers.IntegerField())
+    def get_electorate(self, proposal: Proposal) -> int:
+        return proposal.voters.count()
+
     @extend_schema_field(ProposalMaySerializer())
     def get_may(self, proposal: Proposal) -> dict[str, bool]:
         following = rules.TRANSITIONS[proposal.state]
@@ -163,12 +187,13 @@ class ProposalSerializer(ProposalCardSerializer):
             "discuss": mine and "discuss" in following,
             "withdraw": mine and "withdraw" in following,
             "open": leads and "open" in following,
+            "end": leads and "close" in following and not proposal.voters.filter(voted_at=None).exists(),
             "conclude": leads and "conclude" in following,
         }
 
     def _voters(self, proposal: Proposal) -> list[Voter]:
         """In the order of their names: the order of the rows would tell nothing either, but looks as if."""
-        return sorted(proposal.voters.all(), key=lambda row: row.member.name if row.member else "")
+        return list(proposal.voters.select_related(*VOTER).order_by("member__name", "pk")[:VOTERS_SHOWN])
 
 
 def _said(voter: Voter) -> dict[str, Any] | None:
@@ -192,7 +217,7 @@ class OptionWriteSerializer(serializers.ModelSerializer[Option]):
 
 
 class EffectWriteSerializer(serializers.Serializer[Any]):
-    """`booking_rule` has resource, what, terms and message; `steward` member and is_steward; the others a member."""
+    """`booking_rule` has resource, what, terms and message; `agreement` text; `steward` member, is_steward and until; the others a member."""
 
     kind = serializers.ChoiceField(choices=KINDS)
     resource = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
@@ -201,6 +226,8 @@ class EffectWriteSerializer(serializers.Serializer[Any]):
     message = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
     member = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
     is_steward = serializers.BooleanField(required=False)
+    until = serializers.DateField(required=False, allow_null=True)
+    text = serializers.CharField(max_length=agreements.TEXT_MAX, required=False)
 
 
 class EditProposalSerializer(serializers.ModelSerializer[Proposal]):

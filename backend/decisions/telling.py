@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from backend.collectives.models import CollectiveMembership
 from backend.decisions.models import Proposal
 from backend.events import announce
@@ -30,7 +32,7 @@ def show(proposal: Proposal) -> None:
 
 def show_vote(proposal: Proposal) -> None:
     """The same after a ballot, where it is not one of very many: those who look on load the figures when they come back."""
-    members = inside(proposal.collective_id)[: LIVE_UP_TO + 1]
+    members = list(_inside(proposal.collective_id).values_list("member", flat=True)[: LIVE_UP_TO + 1])
     if len(members) <= LIVE_UP_TO:
         for member in members:
             announce(("member", member), {"type": "decisions.changed", "proposal": proposal.pk})
@@ -38,7 +40,17 @@ def show_vote(proposal: Proposal) -> None:
 
 def inside(collective: int) -> list[int]:
     """Members of a collective whose account is open, by id."""
+    return list(_inside(collective).values_list("member", flat=True))
+
+
+def electorate(collective: int) -> list[int]:
+    """Those among them who have a vote now: neither guests nor who is on leave."""
+    voting = _inside(collective).exclude(role=CollectiveMembership.Role.GUEST)
+    return list(voting.values_list("member", flat=True))
+
+
+def _inside(collective: int) -> QuerySet[CollectiveMembership]:
     rows = CollectiveMembership.objects.filter(
         collective=collective, state=CollectiveMembership.State.MEMBER, member__is_active=True
     )
-    return list(rows.order_by("member").values_list("member", flat=True))
+    return rows.order_by("member")

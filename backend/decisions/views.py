@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -47,13 +47,11 @@ class DecisionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         rows = rows.select_related("collective", "author")
         if self.action in ("list", "register"):
             return rows
-        voters = Voter.objects.select_related("member", "delegate__member", "ballot").order_by("pk")
         return rows.prefetch_related(
             "options",
             "changes",
             "outcomes__written_by",
             "collective__memberships",
-            Prefetch("voters", voters),
         )
 
     def get_serializer_class(self) -> Any:
@@ -103,6 +101,12 @@ class DecisionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         proposal = self.get_object()
         actions.vote(proposal=proposal, by=asking(request), at=timezone.now(), **self._wish(VoteSerializer))
         return self._answer(proposal)
+
+    @extend_schema(request=None, responses=ProposalSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        """Count at once, as everyone has voted."""
+        return self._answer(actions.end_early(proposal=self.get_object(), by=asking(request), at=timezone.now()))
 
     @extend_schema(request=DelegateSerializer, responses=ProposalSerializer)
     @action(detail=True, methods=["post"])

@@ -32,7 +32,8 @@ def test_a_founder_is_steward_and_sits_in_the_room() -> None:
     assert (collective["my_state"], collective["my_role"], collective["members_count"]) == ("member", "steward", 1)
     assert Membership.objects.filter(room=collective["room"], member=ada).exists()
     assert collective["may"] == {
-        "edit": True, "invite": True, "accept": False, "leave": True, "remove": True, "book": True,
+        "edit": True, "invite": True, "accept": False, "leave": True, "remove": True, "book": True, "apply": False,
+        "rest": True, "come_back": False, "agree": False, "write_agreement": True,
     }  # fmt: skip
 
 

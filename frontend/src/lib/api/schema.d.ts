@@ -804,8 +804,76 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Accept my invitation. */
+        /** @description Accept my invitation, and with it the agreement that I have read. */
         post: operations["collectives_accept_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collectives/{id}/agree/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Accept the agreement as it is now. */
+        post: operations["collectives_agree_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collectives/{id}/agreements/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every text that was in force, the newest first; for those in the collective. */
+        get: operations["collectives_agreements_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collectives/{id}/apply/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask to join. */
+        post: operations["collectives_apply_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collectives/{id}/come-back/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Be a member again. */
+        post: operations["collectives_come_back_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -829,6 +897,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/collectives/{id}/give-vote/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a guest a full member. */
+        post: operations["collectives_give_vote_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/collectives/{id}/invite/": {
         parameters: {
             query?: never;
@@ -838,7 +923,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Invite a member. */
+        /** @description Invite a member, or say yes to one who asked. */
         post: operations["collectives_invite_create"];
         delete?: never;
         options?: never;
@@ -880,6 +965,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/collectives/{id}/rest/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Be on leave for a while. */
+        post: operations["collectives_rest_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/collectives/{id}/steward/": {
         parameters: {
             query?: never;
@@ -891,6 +993,40 @@ export interface paths {
         put?: never;
         /** @description Make a member a steward, or stop them being one. */
         post: operations["collectives_steward_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collectives/{id}/unapply/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask no longer. */
+        post: operations["collectives_unapply_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collectives/{id}/write-agreement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Write the first agreement. */
+        post: operations["collectives_write_agreement_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1047,6 +1183,23 @@ export interface paths {
         put?: never;
         /** @description Show it to everyone, with a topic of its own. */
         post: operations["decisions_discuss_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decisions/{id}/end/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Count at once, as everyone has voted. */
+        post: operations["decisions_end_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4434,6 +4587,9 @@ export interface components {
              */
             number: number;
         };
+        AcceptRequest: {
+            agreement?: number | null;
+        };
         /** @description The message with this `client_id` is stored for good. */
         AckFrame: {
             /**
@@ -4529,6 +4685,9 @@ export interface components {
             /** Format: int64 */
             session?: number | null;
         };
+        AgreeRequest: {
+            agreement: number;
+        };
         Agreement: {
             readonly number: number;
             /** @description Counted from the day on which both have accepted. */
@@ -4587,6 +4746,10 @@ export interface components {
             pulse: components["schemas"]["Pulse"];
             offers_help: boolean;
             helpers: components["schemas"]["Person"][];
+        };
+        ApplyRequest: {
+            /** @default  */
+            words: string;
         };
         /** @description All photos that stay, in their order. */
         ArrangePhotosRequest: {
@@ -5109,7 +5272,11 @@ export interface components {
         };
         /** @enum {string} */
         CohortStatus: "waiting" | "running" | "ready" | "failed" | "published";
-        /** @description A collective with its people. Who has been invited is shown to members only. */
+        /**
+         * @description A collective with its people. Who has been invited, has asked or is on leave, and the agreement, are shown to those in it.
+         *
+         *     Who has been invited reads the agreement too.
+         */
         Collective: {
             readonly id: number;
             readonly name: string;
@@ -5126,6 +5293,7 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
             readonly members: components["schemas"]["CollectiveMember"][];
+            readonly agreement: components["schemas"]["OurAgreement"] | null;
             readonly may: components["schemas"]["CollectiveMay"];
         };
         /** @description A collective in a list. `room` is there for its members only. */
@@ -5168,13 +5336,34 @@ export interface components {
             leave: boolean;
             remove: boolean;
             book: boolean;
+            apply: boolean;
+            /** @description Be on leave for a while. */
+            rest: boolean;
+            come_back: boolean;
+            /** @description I have not accepted the agreement as it is now. */
+            agree: boolean;
+            /** @description The first one; later ones are decided. */
+            write_agreement: boolean;
         };
+        /** @description Somebody in it; `words` with which they asked to join, `agreed_to` the number of the agreement they accepted. */
         CollectiveMember: {
             readonly person: components["schemas"]["Person"];
             role?: components["schemas"]["CollectiveRole"];
             state: components["schemas"]["CollectiveState"];
             /** Format: date-time */
             joined_at?: string | null;
+            /** @description What somebody says who would like to join. */
+            words?: string;
+            /**
+             * Format: date
+             * @description Last day as a steward; none: until relieved.
+             */
+            steward_until?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the agreement accepted.
+             */
+            agreed_to?: number | null;
         };
         CollectiveName: {
             readonly id: number;
@@ -5185,9 +5374,9 @@ export interface components {
             name: string;
         };
         /** @enum {string} */
-        CollectiveRole: "steward" | "member";
+        CollectiveRole: "steward" | "member" | "guest";
         /** @enum {string} */
-        CollectiveState: "invited" | "member" | "left";
+        CollectiveState: "invited" | "applied" | "member" | "on_leave" | "left";
         CollectiveWriteRequest: {
             name: string;
             purpose?: string;
@@ -5300,6 +5489,13 @@ export interface components {
             /** @description What coordinators say to those with a guide. */
             words: string;
         };
+        /** @description Where a rule was decided. `id` is the proposal, told to members of the collective; its name, to those who may know that it exists. */
+        DecidedRule: {
+            id: number | null;
+            collective: string | null;
+            /** Format: date-time */
+            on: string | null;
+        };
         DecidedWish: {
             outcome: components["schemas"]["PairOutcome"];
             /** @description null: it was no candidate. */
@@ -5391,12 +5587,14 @@ export interface components {
             type: "done";
             ref: string;
         };
-        /** @description What takes effect when it is decided. `code` says why it could not. */
+        /** @description What takes effect when it is decided: `about` names the thing or the person. `code` says why it could not. */
         Effect: {
             kind: components["schemas"]["EffectKind"];
             terms: {
                 [key: string]: unknown;
             };
+            /** @description Empty where the person is not to be seen by whoever reads this. */
+            readonly about: string;
             state?: components["schemas"]["EffectState"];
             /** @description Of the refusal, when it could not be. */
             code?: string;
@@ -5404,10 +5602,10 @@ export interface components {
             settled_at?: string | null;
         };
         /** @enum {string} */
-        EffectKind: "booking_rule" | "steward" | "admission" | "exclusion";
+        EffectKind: "booking_rule" | "agreement" | "steward" | "admission" | "exclusion";
         /** @enum {string} */
         EffectState: "waiting" | "applied" | "failed";
-        /** @description `booking_rule` has resource, what, terms and message; `steward` member and is_steward; the others a member. */
+        /** @description `booking_rule` has resource, what, terms and message; `agreement` text; `steward` member, is_steward and until; the others a member. */
         EffectWriteRequest: {
             kind: components["schemas"]["EffectKind"];
             /** Format: int64 */
@@ -5422,6 +5620,9 @@ export interface components {
             /** Format: int64 */
             member?: number;
             is_steward?: boolean;
+            /** Format: date */
+            until?: string | null;
+            text?: string;
         };
         /** @description A frame was refused; `room`, `client_id` and `ref` are those of the refused frame. */
         ErrorFrame: {
@@ -5951,6 +6152,15 @@ export interface components {
             readonly resource: components["schemas"]["Mentioned"] | null;
             /** Format: date-time */
             cancelled_at?: string | null;
+        };
+        /** @description Names one other member that the person asking may see. */
+        InviteRequest: {
+            member: number;
+            /**
+             * @description They have no vote.
+             * @default false
+             */
+            is_guest: boolean;
         };
         /** @description So many units of one thing. */
         Item: {
@@ -6497,6 +6707,11 @@ export interface components {
         NameStewardRequest: {
             member: number;
             is_steward: boolean;
+            /**
+             * Format: date
+             * @description Their last day as a steward.
+             */
+            until?: string | null;
         };
         /** @description A concept in a few words: its id and its name in the reader's language. */
         Named: {
@@ -6557,7 +6772,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -6710,6 +6925,19 @@ export interface components {
             readonly timezone: string;
             /** @description New members may choose it when they join. */
             readonly is_open: boolean;
+        };
+        OurAgreement: {
+            /** Format: int64 */
+            number: number;
+            /** @description Markdown. */
+            text: string;
+            /** Format: date-time */
+            in_force_from: string;
+            /**
+             * Format: int64
+             * @description The proposal by which it was decided.
+             */
+            decision?: number | null;
         };
         Outcome: {
             text: string;
@@ -7496,6 +7724,8 @@ export interface components {
             readonly mine: components["schemas"]["MyVote"];
             readonly result: components["schemas"]["VoteFigures"] | null;
             readonly voters: components["schemas"]["Voter"][];
+            /** @description How many may vote; `voters` are the first 200 of them. */
+            readonly electorate: number;
             readonly may: components["schemas"]["ProposalMay"];
         };
         /** @description A proposal in the register. */
@@ -7521,6 +7751,8 @@ export interface components {
             discuss: boolean;
             withdraw: boolean;
             open: boolean;
+            /** @description Count now, as everyone has voted. */
+            end: boolean;
             conclude: boolean;
         };
         /** @enum {string} */
@@ -7770,7 +8002,7 @@ export interface components {
             /** @description Seconds between two messages of one member. */
             readonly slow_seconds: number;
             readonly paused: boolean;
-            role: components["schemas"]["CollectiveRole"];
+            role: components["schemas"]["RoomRole"];
             level: components["schemas"]["RoomLevel"];
             shares_seen: boolean;
             mentions_unread: number;
@@ -7838,7 +8070,7 @@ export interface components {
             /** @description Seconds between two messages of one member. */
             readonly slow_seconds: number;
             readonly paused: boolean;
-            role: components["schemas"]["CollectiveRole"];
+            role: components["schemas"]["RoomRole"];
             level: components["schemas"]["RoomLevel"];
             shares_seen: boolean;
             mentions_unread: number;
@@ -7901,7 +8133,7 @@ export interface components {
             readonly photo: string | null;
             readonly country: string;
             readonly city: string;
-            role: components["schemas"]["CollectiveRole"];
+            role: components["schemas"]["RoomRole"];
             muted: boolean;
         };
         RoomMentorship: {
@@ -7941,6 +8173,8 @@ export interface components {
             /** Format: int64 */
             room: number;
         };
+        /** @enum {string} */
+        RoomRole: "member" | "steward";
         RoomSubscribedFrame: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -7985,11 +8219,7 @@ export interface components {
              * @description Smaller ones are asked first.
              */
             position?: number;
-            /**
-             * Format: int64
-             * @description The proposal by which a collective decided it.
-             */
-            decision?: number | null;
+            readonly decision: components["schemas"]["DecidedRule"] | null;
             readonly counts: boolean;
             readonly may: components["schemas"]["RuleMay"];
         };
@@ -8700,6 +8930,9 @@ export interface components {
         WishesRequest: {
             wanted?: number[];
             avoided?: components["schemas"]["AvoidRequest"][];
+        };
+        WriteAgreementRequest: {
+            text: string;
         };
         Zones: {
             mentor: string;
@@ -9957,7 +10190,7 @@ export interface operations {
                 country?: string;
                 /** @description The pagination cursor value. */
                 cursor?: string;
-                /** @description Only those in which I am, or am invited to be. */
+                /** @description Only those in which I am, or am invited or asking to be. */
                 mine?: boolean;
                 /** @description Number of results to return per page. */
                 page_size?: number;
@@ -10132,6 +10365,106 @@ export interface operations {
             };
             cookie?: never;
         };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcceptRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collective"];
+                };
+            };
+        };
+    };
+    collectives_agree_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this collective. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collective"];
+                };
+            };
+        };
+    };
+    collectives_agreements_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this collective. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OurAgreement"][];
+                };
+            };
+        };
+    };
+    collectives_apply_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this collective. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApplyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collective"];
+                };
+            };
+        };
+    };
+    collectives_come_back_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this collective. */
+                id: number;
+            };
+            cookie?: never;
+        };
         requestBody?: never;
         responses: {
             200: {
@@ -10165,7 +10498,7 @@ export interface operations {
             };
         };
     };
-    collectives_invite_create: {
+    collectives_give_vote_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -10178,6 +10511,32 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WhichMemberRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collective"];
+                };
+            };
+        };
+    };
+    collectives_invite_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this collective. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteRequest"];
             };
         };
         responses: {
@@ -10238,6 +10597,28 @@ export interface operations {
             };
         };
     };
+    collectives_rest_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this collective. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collective"];
+                };
+            };
+        };
+    };
     collectives_steward_create: {
         parameters: {
             query?: never;
@@ -10251,6 +10632,53 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NameStewardRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collective"];
+                };
+            };
+        };
+    };
+    collectives_unapply_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this collective. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    collectives_write_agreement_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this collective. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteAgreementRequest"];
             };
         };
         responses: {
@@ -10558,6 +10986,28 @@ export interface operations {
         };
     };
     decisions_discuss_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this proposal. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+        };
+    };
+    decisions_end_create: {
         parameters: {
             query?: never;
             header?: never;

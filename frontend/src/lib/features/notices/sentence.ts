@@ -83,7 +83,8 @@ export function address(notice: Notice): string {
 	if (notice.kind === 'help_called') return '/members/calls';
 	if (circle) return `/members/circle?id=${circle.id}`;
 	if (notice.kind.startsWith('request') || notice.kind === 'new_guide_wanted') return '/members/guidance';
-	if (notice.kind.startsWith('collective') && collective) return `/members/collective?id=${collective.id}`;
+	if (/^(collective|agreement|steward)_/.test(notice.kind) && collective)
+		return `/members/collective?id=${collective.id}`;
 	if ((notice.kind === 'booking_displaced' || notice.kind.startsWith('rule_lifted')) && facts(notice).resource?.id)
 		return `/book?resource=${facts(notice).resource?.id}`;
 	if (notice.kind.startsWith('rule_lifted')) return '/book';
