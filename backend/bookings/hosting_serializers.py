@@ -47,12 +47,21 @@ class RuleMaySerializer(serializers.Serializer[Any]):
     change = serializers.BooleanField()
 
 
+class DecidedRuleSerializer(serializers.Serializer[Any]):
+    """Where a rule was decided. `id` is the proposal, told to members of the collective; its name, to those who may know that it exists."""
+
+    id = serializers.IntegerField(allow_null=True)
+    collective = serializers.CharField(allow_null=True)
+    on = serializers.DateTimeField(allow_null=True)
+
+
 class RuleSerializer(serializers.ModelSerializer[Rule]):
     """A rule and where it comes from. `counts`: false where a nearer rule of its kind goes before it."""
 
     comes_from = serializers.SerializerMethodField()
     terms = serializers.DictField()
     message = serializers.DictField(child=serializers.CharField())
+    decision = serializers.SerializerMethodField()
     counts = serializers.SerializerMethodField()
     may = serializers.SerializerMethodField()
 
@@ -77,6 +86,15 @@ class RuleSerializer(serializers.ModelSerializer[Rule]):
     @extend_schema_field(serializers.ChoiceField(choices=["resource", "place", "organisation"]))
     def get_comes_from(self, rule: Rule) -> str:
         return "resource" if rule.resource_id else "place" if rule.place_id else "organisation"
+
+    @extend_schema_field(DecidedRuleSerializer(allow_null=True))
+    def get_decision(self, rule: Rule) -> Any:
+        if rule.decision is None:
+            return None
+        is_inside = rule.decided_by_id in self.context["inside"]
+        name = self.context["deciding"].get(rule.decided_by_id)
+        told = {"id": rule.decision if is_inside else None, "collective": name, "on": rule.decided_at}
+        return DecidedRuleSerializer(told).data
 
     def get_counts(self, rule: Rule) -> bool:
         counting: set[int] | None = self.context.get("counting")

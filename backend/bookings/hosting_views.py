@@ -145,7 +145,8 @@ class ExemptionView(viewsets.GenericViewSet[Exemption]):
         wish, me = dict(asked.validated_data), asking(request)
         rule = _shown(Rule.objects.filter(is_active=True), str(wish.pop("rule")))
         person = _shown(Member.objects.visible_to(me), str(wish.pop("member"))) if "member" in wish else None
-        group = _shown(Collective.objects.all(), str(wish.pop("collective"))) if "collective" in wish else None
+        known: Any = Collective.objects.visible_to(me)  # type: ignore[attr-defined]
+        group = _shown(known, str(wish.pop("collective"))) if "collective" in wish else None
         made = upkeep.let_off(member=me, rule=rule, person=person, collective=group, at=timezone.now(), **wish)
         return Response(ExemptionSerializer(made).data, status=201)
 
@@ -299,7 +300,8 @@ def _shown(rows: QuerySet[Any], number: str) -> Any:
 def _with_owner(me: Member, wish: Mapping[str, Any]) -> dict[str, Any]:
     """What was asked, with the columns of whose it is; who does not exist for the asking person is nobody."""
     facts = dict(wish)
-    for name, rows in (("owner_member", Member.objects.visible_to(me)), ("owner_collective", Collective.objects.all())):
+    known: Any = Collective.objects.visible_to(me)  # type: ignore[attr-defined]
+    for name, rows in (("owner_member", Member.objects.visible_to(me)), ("owner_collective", known)):
         if name in facts:
             number = facts.pop(name)
             facts[f"{name}_id"] = None if number is None else _shown(rows, str(number)).pk
@@ -332,4 +334,13 @@ def _context(request: Request, rules: list[Rule], counting: set[int] | None = No
     scopes = {(rule.resource_id, rule.place_id): rule for rule in rules}
     settable = {scope for scope, rule in scopes.items() if may_set(me, rule)}
     mine = {rule.pk for rule in rules if (rule.resource_id, rule.place_id) in settable}
-    return {"request": request, "counting": counting, "settable": mine}
+    deciding = {rule.decided_by_id for rule in rules if rule.decided_by_id}
+    known: Any = Collective.objects.visible_to(me).filter(pk__in=deciding)  # type: ignore[attr-defined]
+    inside: Any = Collective.objects.of(me).filter(pk__in=deciding)  # type: ignore[attr-defined]
+    return {
+        "request": request,
+        "counting": counting,
+        "settable": mine,
+        "deciding": dict(known.values_list("pk", "name")),
+        "inside": set(inside.values_list("pk", flat=True)),
+    }

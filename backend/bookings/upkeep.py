@@ -92,12 +92,13 @@ def set_decided_rule(
     terms_given: Mapping[str, Any],
     message: Mapping[str, str],
     decision: int,
+    at: dt.datetime,
 ) -> Rule:
     """What a collective decided about a thing it owns takes the place of all rules of that kind for it; `decision` says where it was decided."""
     rule = check_decided_rule(
         collective=collective, resource=resource, what=what, terms_given=terms_given, message=message
     )
-    rule.decision = decision
+    rule.decision, rule.decided_by, rule.decided_at = decision, collective, at
     touched = _locked_under(rule)
     Rule.objects.filter(resource=resource, what=what, is_active=True).update(is_active=False)
     rule.save(force_insert=True)
@@ -114,12 +115,15 @@ def change_rule(
     message: Mapping[str, str] | None = None,
     position: int | None = None,
 ) -> Rule:
-    """Other terms, other words, another place in the order; bookings that exist stay."""
+    """Other terms, other words, another place in the order; bookings that exist stay. With other terms it is no longer what was decided."""
     refuse_unless_settable(member, rule)
+    before = rule.terms
     _write(rule, rule.terms if terms_given is None else terms_given, rule.message if message is None else message)
     rule.position = rule.position if position is None else position
+    if rule.terms != before:
+        rule.decision = rule.decided_by = rule.decided_at = None
     touched = _locked_under(rule)
-    rule.save(update_fields=["terms", "message", "position"])
+    rule.save(update_fields=["terms", "message", "position", "decision", "decided_by", "decided_at"])
     _settle(touched)
     return rule
 

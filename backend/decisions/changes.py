@@ -58,7 +58,7 @@ def apply(change: Change, *, at: dt.datetime) -> None:
 
 def _set_rule(change: Change, at: dt.datetime) -> None:
     collective = change.proposal.collective
-    upkeep.set_decided_rule(collective=collective, decision=change.proposal_id, **_rule(change.terms))
+    upkeep.set_decided_rule(collective=collective, decision=change.proposal_id, at=at, **_rule(change.terms))
 
 
 def _agree(change: Change, at: dt.datetime) -> None:

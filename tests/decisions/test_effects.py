@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from backend.bookings import upkeep
 from backend.bookings.actions import book
 from backend.bookings.models import Rule
 from backend.collectives import actions as collectives
+from backend.collectives import agreements
 from backend.collectives.models import Collective, CollectiveMembership
 from backend.decisions import actions, closing
 from backend.decisions.models import Change, Proposal
@@ -49,7 +51,30 @@ def test_a_decided_rule_acts_on_the_next_booking_and_says_where_it_was_decided()
         book(member=ben, resources=[van.pk], starts_at=later, ends_at=later + dt.timedelta(hours=2), at=END)
     assert "too_long" in str(caught.value.as_dict())
     shown = signed_in(ben).get(f"/api/rules/?resource={van.pk}").json()
-    assert [(rule["what"], rule["decision"]) for rule in shown] == [("length", proposal.pk)]
+    told = {"id": proposal.pk, "collective": "Loge", "on": "2030-05-09T09:00:00Z"}
+    assert [(rule["what"], rule["decision"]) for rule in shown] == [("length", told)]
+
+
+def test_who_is_outside_reads_that_a_rule_was_decided_but_not_by_which_hidden_collective() -> None:
+    collective, ada, ben, _cleo = three()
+    van = a_resource(name="Van", owner_collective=collective)
+    decided(collective, ada, ben, effects=length_of(van))
+    outside = signed_in(a_member("Dora"))
+    told = {"id": None, "collective": "Loge", "on": "2030-05-09T09:00:00Z"}
+    assert outside.get(f"/api/rules/?resource={van.pk}").json()[0]["decision"] == told
+    collectives.edit(collective=collective, by=ada, at=NOW, is_listed=False)
+    assert outside.get(f"/api/rules/?resource={van.pk}").json()[0]["decision"] == told | {"collective": None}
+
+
+def test_a_rule_that_a_host_changes_is_no_longer_the_decided_one() -> None:
+    collective, ada, ben, _cleo = three()
+    van = a_resource(name="Van", owner_collective=collective)
+    decided(collective, ada, ben, effects=length_of(van))
+    rule = Rule.objects.get(resource=van, is_active=True)
+    changed = upkeep.change_rule(member=ada, rule=rule, message={"en": "It is old."})
+    assert changed.decided_by == collective
+    changed = upkeep.change_rule(member=ada, rule=rule, terms_given=SHORT | {"max_minutes": 120})
+    assert (changed.decision, changed.decided_by, changed.decided_at) == (None, None, None)
 
 
 def test_it_takes_effect_once_however_often_the_task_runs() -> None:
@@ -104,6 +129,26 @@ def test_a_steward_is_elected_and_relieved() -> None:
     assert CollectiveMembership.objects.get(collective=collective, member=ada).role == "member"
     last = [{"kind": "steward", "member": ben.pk, "is_steward": False}]
     assert decided(collective, ben, cleo, title="Nobody", effects=last).changes.get().code == "last_steward"
+
+
+def test_a_steward_is_elected_until_a_day() -> None:
+    collective, ada, ben, _cleo = three()
+    effects = [{"kind": "steward", "member": ben.pk, "until": dt.date(2031, 5, 5)}]
+    decided(collective, ada, ben, effects=effects)
+    assert CollectiveMembership.objects.get(collective=collective, member=ben).steward_until == dt.date(2031, 5, 5)
+
+
+def test_a_new_agreement_is_decided_and_takes_effect_once() -> None:
+    collective, ada, ben, _cleo = three()
+    agreements.write_first(collective=collective, by=ada, text="We share costs.", at=NOW)
+    text = "We share costs and gains."
+    proposal = decided(collective, ada, ben, effects=[{"kind": "agreement", "text": text}])
+    closing.close_due(at=END)
+    assert [(one.number, one.text, one.decision) for one in collective.agreements.all()] == [
+        (2, text, proposal.pk),
+        (1, "We share costs.", None),
+    ]
+    assert refused(a_proposal, collective, ada, effects=[{"kind": "agreement", "text": " "}]) == "required"
 
 
 def test_the_collective_asks_in_and_excludes() -> None:

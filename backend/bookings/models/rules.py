@@ -41,6 +41,8 @@ class Rule(models.Model):
     position = models.PositiveSmallIntegerField(default=0, help_text="Smaller ones are asked first.")
     is_active = models.BooleanField(default=True)
     decision = models.BigIntegerField(null=True, blank=True, help_text="The proposal by which a collective decided it.")
+    decided_by = models.ForeignKey(Collective, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
