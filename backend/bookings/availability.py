@@ -3,9 +3,11 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Q, When
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from backend.bookings import times
 from backend.bookings.free import Hold, Span, overlap, peak
@@ -24,59 +26,62 @@ def holds_of(resources: Iterable[int], span: Span, *, but: Iterable[int] = ()) -
     return held
 
 
+# Two halves, because one with OR between them reads all that ends later: see `AllocationQuerySet.in_window`.
+HELD = """
+SELECT {columns} FROM bookings_allocation
+WHERE active AND NOT is_long AND busy_until > %s AND busy_until < %s AND busy_from < %s
+UNION ALL SELECT {columns} FROM bookings_allocation WHERE active AND is_long AND busy_until > %s AND busy_from < %s
+"""
+TAKEN = HELD.format(columns="resource_id")
+MORE_TO_ASK = "(capacity > 1 OR buffer_before_minutes > 0 OR buffer_after_minutes > 0)"
+# The window leads: read from the side of the things, all that each has ever lent out would be looked through.
+NEAR = f"""
+SELECT thing.id, thing.capacity, thing.buffer_before_minutes, thing.buffer_after_minutes, busy_from, busy_until, quantity
+FROM ({HELD.format(columns="resource_id, busy_from, busy_until, quantity")}) near CROSS JOIN bookings_resource thing
+WHERE thing.id = near.resource_id AND {MORE_TO_ASK}
+"""
+WIDEST = f"""
+SELECT MAX(buffer_before_minutes), MAX(buffer_after_minutes), EXISTS (SELECT 1 FROM bookings_component)
+FROM bookings_resource WHERE {MORE_TO_ASK}
+"""
+
+
 def free_then(
     resources: ResourceQuerySet, start: dt.datetime, end: dt.datetime, *, quantity: int = 1
 ) -> ResourceQuerySet:
     """Those resources with room for `quantity` units during all of [start, end), their buffers included.
 
-    Single things are left out by an anti-join that reads only the index around the window, once for each pair of buffers in use. Pools
-    and wholes of which something is held near the window are then decided by a sweep: the exact answer, for few rows.
+    Of single things those that are held then are left out by an anti-join that reads only the index around the window. Pools, and what has
+    buffers, are decided one by one by what is held near the window, and wholes by their parts: the exact answer, for few rows.
+
+    Written in SQL where the words never change: building these queries took longer than answering them.
     """
-    taken = Q(pk__in=[])
-    widest = (0, 0)
-    for before, after, is_pool in _buffers():
-        if is_pool:
-            widest = max(widest[0], before), max(widest[1], after)
-            continue
-        span = start - before * times.MINUTE, end + after * times.MINUTE
-        short, long = (Allocation.objects.in_window(*span, is_long=it).values("resource") for it in (False, True))
-        alike = Q(capacity=1, buffer_before_minutes=before, buffer_after_minutes=after)
-        taken |= alike & (Q(pk__in=short) | Q(pk__in=long))
-    full = [*_full_pools(start, end, quantity, widest), *_broken_wholes(start, end, quantity)]
-    return resources.filter(~taken, ~Q(pk__in=full), capacity__gte=quantity)
-
-
-def _buffers() -> list[tuple[int, int, bool]]:
-    """The pairs of buffers in use, in minutes, and whether pools have them."""
-    is_pool = Case(When(capacity__gt=1, then=True), default=False)
-    pairs = Resource.objects.order_by().values_list("buffer_before_minutes", "buffer_after_minutes", is_pool)
-    return list(pairs.distinct())
-
-
-# The window leads: read from the side of the pools, all that each has ever lent out would be looked through.
-POOLS_NEARLY_FULL = """
-SELECT pool.id, pool.capacity, pool.buffer_before_minutes, pool.buffer_after_minutes FROM (
-    SELECT resource_id, quantity FROM bookings_allocation
-    WHERE active AND NOT is_long AND busy_until > %(start)s AND busy_until < %(short)s AND busy_from < %(end)s
-    UNION ALL
-    SELECT resource_id, quantity FROM bookings_allocation
-    WHERE active AND is_long AND busy_until > %(start)s AND busy_from < %(end)s
-) near CROSS JOIN bookings_resource pool WHERE pool.id = near.resource_id AND pool.capacity > 1
-GROUP BY pool.id, pool.capacity, pool.buffer_before_minutes, pool.buffer_after_minutes
-HAVING SUM(near.quantity) + %(quantity)s > pool.capacity
-"""
-
-
-def _full_pools(start: dt.datetime, end: dt.datetime, quantity: int, widest: tuple[int, int]) -> list[int]:
-    """Pools that lack room then; `widest` are their longest buffers. The sum of what is held, which is never below the peak, settles most."""
-    span = start - widest[0] * times.MINUTE, end + widest[1] * times.MINUTE
-    bounds = {"start": span[0], "end": span[1], "short": span[1] + SHORT}
-    written = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in bounds.items()}
     with connection.cursor() as cursor:
-        cursor.execute(POOLS_NEARLY_FULL, written | {"quantity": quantity})
-        unsure = {pk: rules for pk, *rules in cursor.fetchall()}
-    held = holds_of(unsure, span) if unsure else {}
-    return [pk for pk, rules in unsure.items() if _lacks_room(held.get(pk, []), rules, start, end, quantity)]
+        cursor.execute(WIDEST)
+        before, after, has_wholes = cursor.fetchone()
+        cursor.execute(NEAR, _bounds(start - (before or 0) * times.MINUTE, end + (after or 0) * times.MINUTE))
+        full = _without_room(cursor.fetchall(), start, end, quantity)
+    if has_wholes:
+        full += _broken_wholes(start, end, quantity)
+    taken = RawSQL(TAKEN, _bounds(start, end))
+    return resources.filter(~Q(capacity=1, pk__in=taken), ~Q(pk__in=full), capacity__gte=quantity)
+
+
+def _bounds(start: dt.datetime, end: dt.datetime) -> list[Any]:
+    """What HELD asks for."""
+    since, until, short = (connection.ops.adapt_datetimefield_value(it) for it in (start, end, end + SHORT))
+    return [since, short, until, since, until]
+
+
+def _without_room(rows: Iterable[tuple[Any, ...]], start: dt.datetime, end: dt.datetime, quantity: int) -> list[int]:
+    """Those things of NEAR that lack room then."""
+    held: dict[int, list[Hold]] = defaultdict(list)
+    rules: dict[int, Sequence[int]] = {}
+    for pk, capacity, before, after, since, until, units in rows:
+        # SQLite gives the UTC moment without its zone.
+        held[pk].append(Hold(since.replace(tzinfo=dt.UTC), until.replace(tzinfo=dt.UTC), units))
+        rules[pk] = (capacity, before, after)
+    return [pk for pk, holds in held.items() if _lacks_room(holds, rules[pk], start, end, quantity)]
 
 
 def _broken_wholes(start: dt.datetime, end: dt.datetime, quantity: int) -> list[int]:
@@ -102,7 +107,10 @@ def _lacks_room(holds: list[Hold], rules: Sequence[int], start: dt.datetime, end
     capacity, before, after = rules
     busy = start - before * times.MINUTE, end + after * times.MINUTE
     within = [hold for hold in holds if overlap((hold.start, hold.end), busy)]
-    return peak(within, busy) + quantity > capacity
+    if not within or quantity >= capacity:
+        return bool(within) or quantity > capacity
+    # The sum of what is held is never below the peak, and settles most.
+    return sum(hold.quantity for hold in within) + quantity > capacity and peak(within, busy) + quantity > capacity
 
 
 def free_window(
@@ -162,9 +170,10 @@ def _open(start: dt.datetime, end: dt.datetime, zone: str) -> Q:
     if first != last:
         hours &= ~Q(kind=Resource.Kind.WORKSPACE)
     is_open = hours | Q(opens_minute=0, closes_minute=times.MINUTES_A_DAY)
-    if closed := places_closed(zone, start, end, throughout=False):
+    closed, shut = places_closed(zone, start, end)
+    if closed:
         is_open &= ~Q(place__in=closed)
-    if shut := places_closed(zone, start, end, throughout=True):
+    if shut:
         is_open &= ~Q(kind=Resource.Kind.WORKSPACE, place__in=shut)
     return is_open
 

@@ -98,8 +98,11 @@ class Hours:
         return fetched and any(opens < last <= closes for opens, closes in self.spans(last.date() - DAY, last.date()))
 
 
-def places_closed(zone: str, start: dt.datetime, end: dt.datetime, *, throughout: bool) -> list[int]:
-    """The places on this clock that are not open then, in three queries; places with the same hours are asked once."""
+def places_closed(zone: str, start: dt.datetime, end: dt.datetime) -> tuple[list[int], list[int]]:
+    """The places on this clock that are closed at one of these moments, and those that are not open throughout.
+
+    Three queries; places with the same hours are asked once.
+    """
     here = Place.objects.filter(timezone=zone, is_active=True)
     week: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     usual = Opening.objects.filter(place__in=here).order_by("weekday", "opens_minute")
@@ -116,10 +119,12 @@ def places_closed(zone: str, start: dt.datetime, end: dt.datetime, *, throughout
     alike: dict[Hours, list[int]] = defaultdict(list)
     for place in {*week, *special, *kept}:
         alike[Hours(tuple(week[place]), tuple(special[place]), kept.get(place))].append(place)
-    closed = (
-        places for hours, places in alike.items() if not hours.cover(start, end, zone=zone, throughout=throughout)
-    )
-    return [place for places in closed for place in places]
+    closed: dict[bool, list[int]] = {False: [], True: []}
+    for hours, places in alike.items():
+        for throughout, found in closed.items():
+            if not hours.cover(start, end, zone=zone, throughout=throughout):
+                found += places
+    return closed[False], closed[True]
 
 
 def holiday(country: str, region: str, day: dt.date) -> str:

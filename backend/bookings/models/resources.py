@@ -97,8 +97,11 @@ class Resource(models.Model):
         indexes = [
             models.Index(fields=["kind", "id"], name="resource_by_kind"),
             models.Index(fields=["name", "id"], name="resource_by_name"),
+            # Of what is not plain: pools and what has buffers. Searching asks about these one by one.
             models.Index(
-                fields=["buffer_before_minutes", "buffer_after_minutes", "capacity"], name="resource_by_buffers"
+                fields=["id", "capacity", "buffer_before_minutes", "buffer_after_minutes"],
+                condition=Q(capacity__gt=1) | Q(buffer_before_minutes__gt=0) | Q(buffer_after_minutes__gt=0),
+                name="resource_with_more_to_ask",
             ),
         ]
         constraints = [
