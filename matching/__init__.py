@@ -26,10 +26,11 @@ from matching.team_answer import Alternate, Cover, Seat, Team
 from matching.team_call import MOST_NEEDS, Call, Need
 from matching.teams import complete
 from matching.verification import verify
-from matching.weights import COLLABORATION, GUIDE, LEVELS, Weights
+from matching.weights import COLLABORATION, FAR, GUIDE, LEVELS, Weights
 
 __all__ = [
     "COLLABORATION",
+    "FAR",
     "FORMATS",
     "GUIDE",
     "HOURS_A_WEEK",

@@ -139,7 +139,10 @@ class _Side:
 
 def _shared(me: Person, them: Person, weights: Weights) -> Iterator[Row]:
     sectors = tuple(sorted(me.sectors & them.sectors))
-    points = weights.sector_first + weights.sector_more * (len(sectors) - 1) if sectors else 0
+    if weights.sector_apart:
+        points = weights.sector * bool(me.sectors and them.sectors and not sectors)
+    else:
+        points = weights.sector_first + weights.sector_more * (len(sectors) - 1) if sectors else 0
     yield Row(Part.SECTOR, min(weights.sector, points), weights.sector, sectors=sectors)
 
     common = (me.hours & them.hours).bit_count()

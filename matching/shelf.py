@@ -238,7 +238,13 @@ class Shelf:
         """Sector, hours, languages, abroad and track record, less the waiting list and the scarcity."""
         store, me, weights = self.store, ask.me, ask.weights
         sectors = _common(store.sectors, slots, mask_of(me.sectors, store.books.sectors))
-        points = np.minimum(weights.sector, weights.sector_first + weights.sector_more * (sectors - 1)) * (sectors > 0)
+        if weights.sector_apart:
+            apart = store.sectors[slots].any(axis=1) & (sectors == 0) & bool(me.sectors)
+            points = weights.sector * apart.astype(np.int64)
+        else:
+            points = np.minimum(weights.sector, weights.sector_first + weights.sector_more * (sectors - 1)) * (
+                sectors > 0
+            )
 
         hours = np.minimum(_common(store.hours, slots, me.hours), weights.hours_enough)
         points += weights.hours * hours // weights.hours_enough

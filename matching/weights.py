@@ -12,6 +12,15 @@ LEVELS: tuple[tuple[int, ...], ...] = (
 )
 """Percent of a wish that is met, by the level one has now (row) and the level at which it is offered (column)."""
 
+FAR: tuple[tuple[int, ...], ...] = (
+    (0, 40, 55, 70, 85, 100),
+    (0, 0, 40, 60, 80, 100),
+    (0, 0, 0, 50, 75, 100),
+    (0, 0, 0, 0, 60, 100),
+    (0, 0, 0, 0, 0, 100),
+)
+"""The same where somebody far ahead is wanted: the further, the better."""
+
 
 MOST = 10_000
 KINDS = {int: "a whole number", bool: "true or false", str: "a text", tuple: "a tuple"}
@@ -22,7 +31,8 @@ class Weights:
     """Points in whole numbers; the defaults are those of the search for a guide and come to 1,000 before deductions.
 
     `guiding`: an open place, and the track if one is asked for, are conditions. `sector` is the most that shared sectors
-    give: `sector_first` for one and `sector_more` for each other. `hours` are given in full from `hours_enough` common
+    give: `sector_first` for one and `sector_more` for each other; with `sector_apart` it is given, as a whole, to two who both
+    named sectors and share none. `hours` are given in full from `hours_enough` common
     hours a week on. `languages` is the most that further shared languages give, `language_each` a piece. `abroad` is for my
     wish to meet people of other countries, `abroad_theirs` for theirs. `track_record` is shrunk as if everyone had already
     `record_good` good ratings of `record_all`. `waiting` is the most that a waiting list takes away, `waiting_each` per
@@ -37,6 +47,7 @@ class Weights:
     sector: int = 100
     sector_first: int = 60
     sector_more: int = 20
+    sector_apart: bool = False
     hours: int = 100
     hours_enough: int = 6
     languages: int = 50

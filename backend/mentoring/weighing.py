@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from backend.errors import NotAllowed, field_error
 from backend.members.models import Member
 from backend.mentoring import rules
 from backend.mentoring.models import Programme, WeightsVersion
-from matching import GUIDE, Weights
+from matching import FAR, GUIDE, Weights
 
 GAINS = ("wishes", "mutual", "sector", "hours", "languages", "abroad", "track_record")
 """The parts that share 1,000 points."""
@@ -19,6 +21,12 @@ DEDUCTIONS = ("waiting", "scarcity")
 WHOLE = 1_000
 SHARES = {"none": 0, "low": 1, "medium": 2, "high": 4, "must": 8}
 """How much a part counts beside others, for whoever prefers words to points."""
+DIFFERENT: Mapping[str, Mapping[str, Any]] = {
+    "sector": {"sector_apart": True},
+    "experience": {"levels": [list(row) for row in FAR]},
+}
+"""What counts where two people had better differ; where they had better be alike, the defaults do."""
+SIMILAR_OR_DIFFERENT = ("similar", "different")
 
 
 def weights_of(programme: Programme) -> Weights:
@@ -29,9 +37,11 @@ def weights_of(programme: Programme) -> Weights:
 def programme_for(member: Member, track: str | None) -> Programme | None:
     """The programme whose weights a member's suggestions follow: that of their organisation on this track, the oldest of several.
 
-    Without a track, the only one that the organisation has.
+    Without a track, the only one that the organisation has; drafts and closed ones count for nobody.
     """
+    under_way = [Programme.State.OPEN, Programme.State.RUNNING]
     ours = Programme.objects.filter(organisation=member.organisation_id, organisation__isnull=False).order_by("pk")
+    ours = ours.filter(state__in=under_way)
     if track is not None:
         return ours.filter(track=track).first()
     few = list(ours[:2])
@@ -60,16 +70,27 @@ def shared_out(levels: Mapping[str, str]) -> dict[str, int]:
     return points
 
 
+def alike(programme: Programme) -> dict[str, str]:
+    """In what two people had better be similar, and in what different."""
+    said = programme.weights.items()
+    return {
+        name: SIMILAR_OR_DIFFERENT[all(one in said for one in weights.items())] for name, weights in DIFFERENT.items()
+    }
+
+
 @transaction.atomic
 def weigh(
     *,
     programme: Programme,
     points: Mapping[str, int],
     by: Member,
+    like: Mapping[str, str] = MappingProxyType({}),
     source: str = WeightsVersion.Source.EDITED,
     at: dt.datetime,
 ) -> Programme:
     """Let these points count from now on: all of `GAINS`, which come to 1,000, and of `DEDUCTIONS` those that change.
+
+    `like`: similar or different, by name of `DIFFERENT`; whatever is not named stays.
 
     Earlier weights are kept under their number, by which results name them.
     """
@@ -81,6 +102,9 @@ def weigh(
     now = weights_of(programme)
     fresh = {**{part: getattr(now, part) for part in DEDUCTIONS}, **points}
     changed = {name: value for name, value in (fresh | _within(fresh)).items() if getattr(GUIDE, name) != value}
+    for name, said in (alike(programme) | dict(like)).items():
+        if said == "different":
+            changed |= DIFFERENT[name]
     try:
         replace(GUIDE, **changed)
     except (TypeError, ValueError) as error:

@@ -17,7 +17,7 @@ from backend.members.models import Member
 from backend.mentoring import learning, rules, weighing
 from backend.mentoring.models import Programme, WeightsProposal, WeightsVersion
 from backend.mentoring.views import Wishing
-from backend.mentoring.weighing import DEDUCTIONS, GAINS, SHARES, weights_of
+from backend.mentoring.weighing import DEDUCTIONS, GAINS, SHARES, SIMILAR_OR_DIFFERENT, weights_of
 from matching import GUIDE, Weights
 
 PARTS = (*GAINS, *DEDUCTIONS)
@@ -64,6 +64,13 @@ class DecideSerializer(serializers.Serializer[Any]):
     approve = serializers.BooleanField()
 
 
+class AlikeSerializer(serializers.Serializer[Any]):
+    """Whether two people had better be similar or different: in the fields they work in, and in how far each of them is."""
+
+    sector = serializers.ChoiceField(choices=SIMILAR_OR_DIFFERENT, required=False)
+    experience = serializers.ChoiceField(choices=SIMILAR_OR_DIFFERENT, required=False)
+
+
 class WeightsMaySerializer(serializers.Serializer[Any]):
     edit = serializers.BooleanField()
 
@@ -75,6 +82,7 @@ class WeightsSerializer(serializers.Serializer[Any]):
     programmes = WeighedProgrammeSerializer(many=True)
     version = serializers.CharField()
     weights = WeightSerializer(many=True)
+    like = AlikeSerializer()
     history = WeightsVersionSerializer(many=True)
     proposal = WeightsProposalSerializer(allow_null=True, help_text="For coordinators: to be approved or refused.")
     may = WeightsMaySerializer()
@@ -85,6 +93,7 @@ class WeighSerializer(serializers.Serializer[Any]):
 
     points = serializers.DictField(child=serializers.IntegerField(min_value=0, max_value=1000), required=False)
     levels = serializers.DictField(child=serializers.ChoiceField(choices=list(SHARES)), required=False)
+    like = AlikeSerializer(required=False, help_text="Whatever is left out stays.")
 
     def validate(self, wish: dict[str, Any]) -> dict[str, Any]:
         for field in ("points", "levels"):
@@ -113,7 +122,8 @@ class WeighView(Wishing, APIView):
         me, wish = asking(request), self.wish(WeighSerializer)
         found = get_object_or_404(Programme, pk=programme, coordinators=me)
         points = wish["points"] if "points" in wish else weighing.shared_out(wish["levels"])
-        return Response(_answer(weighing.weigh(programme=found, points=points, by=me, at=timezone.now()), me))
+        done = weighing.weigh(programme=found, points=points, like=wish.get("like", {}), by=me, at=timezone.now())
+        return Response(_answer(done, me))
 
 
 class LearnView(Wishing, APIView):
@@ -154,6 +164,7 @@ def _answer(programme: Programme | None, me: Member) -> dict[str, Any]:
                 }
                 for part in PARTS
             ],
+            "like": weighing.alike(programme or Programme()),
             "history": [] if programme is None else programme.versions.order_by("-number"),
             "proposal": programme.proposals.filter(state="open", number=programme.weights_version).first()
             if programme is not None and edits

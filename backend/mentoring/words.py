@@ -47,6 +47,8 @@ class Words:
                 return self._wish(row)
             case Part.MUTUAL:
                 return self._in_return(row)
+            case Part.SECTOR if row.points and not row.sectors:
+                return _("Works in another field than you.")
             case Part.SECTOR if not row.sectors:
                 return _("No field in common.")
             case Part.SECTOR:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import COLLABORATION, GUIDE, Explanation, Index, Nearness, Part, Person, Rung, Weights, oracle
+from matching import COLLABORATION, FAR, GUIDE, Explanation, Index, Nearness, Part, Person, Rung, Weights, oracle
 from tests.matching.cast import (
     CRAFTS,
     CULTURE,
@@ -28,7 +28,13 @@ from tests.matching.cast import (
 )
 
 WEIGHTS = st.sampled_from(
-    [GUIDE, COLLABORATION, Weights(version="even", balance_percent=50), Weights(version="bare", wishes=7, sector=0)]
+    [
+        GUIDE,
+        COLLABORATION,
+        Weights(version="even", balance_percent=50),
+        Weights(version="bare", wishes=7, sector=0),
+        Weights(version="different", sector_apart=True, levels=FAR),
+    ]
 )
 IDS = st.frozensets(st.integers(1, 40), max_size=12)
 
@@ -176,3 +182,17 @@ def test_the_same_number_twice_is_refused() -> None:
 
 def test_nobody_is_found_where_nobody_is() -> None:
     assert Index([], NEAR).top(ada(), 3) == []
+
+
+def test_somebody_of_another_sector_comes_first_where_that_is_wanted() -> None:
+    different = Weights(version="different", sector_apart=True)
+    people = [
+        Person(id=one, offers=((LIGHTING, 4),), places_open=1, sectors=sectors)
+        for one, sectors in enumerate([frozenset({CULTURE}), frozenset(), frozenset({CRAFTS})], start=1)
+    ]
+    me = Person(id=9, wants=((LIGHTING, 1, 1),), sectors=frozenset({CULTURE}))
+    index = Index(people, NEAR)
+    assert ids(index.top(me, 1)) == [1]
+    assert ids(index.top(me, 1, weights=different)) == [3]
+    silent = Person(id=9, wants=((LIGHTING, 1, 1),))
+    assert ids(index.top(silent, 1, weights=different)) == [1]

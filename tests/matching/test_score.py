@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import COLLABORATION, GUIDE, Condition, Nearness, Part, Person, Reason, Row, Rung, Weights, explain
+from matching import COLLABORATION, FAR, GUIDE, Condition, Nearness, Part, Person, Reason, Row, Rung, Weights, explain
 from matching.near import rarity
 from tests.matching.cast import (
     CRAFTS,
@@ -116,6 +116,20 @@ def test_a_newcomer_among_guides_starts_ahead_of_one_who_was_rated_poorly() -> N
         return explain(ada(), bela(good=good, rated=rated), NEAR).points(Part.TRACK_RECORD)
 
     assert (record(0, 0), record(10, 10), record(2, 10), record(0, 1)) == (37, 44, 22, 33)
+
+
+def test_another_sector_or_somebody_far_ahead_can_be_what_counts() -> None:
+    apart, far = replace(GUIDE, sector_apart=True), replace(GUIDE, levels=FAR)
+    me, wants_stage = ada(sectors={CULTURE}), Person(id=1, wants=((STAGE, 0, 1),))
+
+    def sector(*sectors: int) -> int:
+        rows = explain(me, bela(sectors=set(sectors)), NEAR, apart).rows
+        return sum(row.points for row in rows if row.part == Part.SECTOR)
+
+    assert (sector(CRAFTS), sector(CULTURE), sector(CRAFTS, CULTURE), sector()) == (100, 0, 0, 0)
+    for weights, expected in ((GUIDE, [350, 450, 500, 450, 400]), (far, [200, 275, 350, 425, 500])):
+        guides = [Person(id=2, offers=((STAGE, level),), places_open=1) for level in range(1, 6)]
+        assert [explain(wants_stage, one, NEAR, weights).rows[0].points for one in guides] == expected
 
 
 def test_sectors_hours_and_languages_stop_at_their_most() -> None:

@@ -10,7 +10,8 @@ from backend.members.models import Member
 from backend.mentoring.learning import choices_of
 from backend.mentoring.models import MentorshipRequest, Programme, Showing
 from backend.mentoring.people import PEOPLE
-from backend.mentoring.weighing import GAINS, shared_out
+from backend.mentoring.weighing import GAINS, shared_out, weights_of
+from matching import FAR
 from tests.cast import a_guide, a_member, an_organisation, signed_in
 from tests.mentoring.test_cohorts import a_programme
 
@@ -178,3 +179,20 @@ def test_a_refused_proposal_and_one_for_older_weights_change_nothing(coordinator
     client.post(f"{path}/learn/")
     weighed(coordinator, programme, points=DEFAULTS | {"wishes": 400, "sector": 200})
     assert client.post(f"{path}/decide/", {"approve": True}).json()["code"] == "no_proposal"
+
+
+def test_two_had_better_be_different_where_a_coordinator_says_so_and_it_stays_until_said_otherwise(
+    coordinator: Member,
+) -> None:
+    programme = a_programme(coordinator)
+    assert read(coordinator, programme)["like"] == {"sector": "similar", "experience": "similar"}
+    answer = weighed(coordinator, programme, points=DEFAULTS, like={"sector": "different"}).json()
+    assert answer["like"] == {"sector": "different", "experience": "similar"}
+    answer = weighed(coordinator, programme, levels={"wishes": "must"}, like={"experience": "different"}).json()
+    assert answer["like"] == {"sector": "different", "experience": "different"}
+    programme.refresh_from_db()
+    weights = weights_of(programme)
+    assert (weights.sector_apart, weights.levels) == (True, FAR)
+    answer = weighed(coordinator, programme, points=DEFAULTS, like={"sector": "similar"}).json()
+    assert answer["like"] == {"sector": "similar", "experience": "different"}
+    assert weighed(coordinator, programme, points=DEFAULTS, like={"sector": "alike"}).status_code == 400
