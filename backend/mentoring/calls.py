@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backend.conversations import actions as conversations
@@ -18,11 +18,13 @@ State = HelpCall.State
 
 
 def helpers(mentorship: Mentorship, member: Member) -> QuerySet[Member]:
-    """Who would read a call: the coordinators of this track where the member is at home, else all coordinators there.
+    """Who would read a call: the coordinators of this track where the member is at home, else all coordinators there; those of
+    programmes that other organisations share with it among them.
 
     Neither of the two themselves, nor anyone between whom and the member stands a block.
     """
-    at_home = Programme.objects.filter(organisation=member.organisation_id)
+    theirs = Q(organisation=member.organisation_id) | Q(partners=member.organisation_id)
+    at_home = Programme.objects.filter(theirs & Q(organisation__isnull=False)).exclude(state=Programme.State.DRAFT)
     people = Member.objects.present().exclude(pk__in=[mentorship.mentor_id, mentorship.mentee_id])
     people = people.exclude(pk__in=Block.between(member))
     of_track = people.filter(programmes_coordinated__in=at_home.filter(track=mentorship.track))

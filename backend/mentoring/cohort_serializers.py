@@ -14,6 +14,13 @@ from backend.mentoring.models import Cohort, CohortSeat, PairDemand, Programme
 from matching.certificate import Why
 
 
+class HomeSerializer(serializers.ModelSerializer[Organisation]):
+    class Meta:
+        model = Organisation
+        fields = ["id", "name"]
+        read_only_fields = fields
+
+
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     organisation = serializers.CharField(source="organisation.name", read_only=True)
 
@@ -25,16 +32,18 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
 
 class ProgrammeDetailSerializer(ProgrammeSerializer):
     mentees = serializers.SerializerMethodField(help_text="Members who look for a guide.")
-    partners: serializers.SlugRelatedField[Organisation] = serializers.SlugRelatedField(
-        "name", many=True, read_only=True
-    )
+    organisation_id = serializers.IntegerField(read_only=True)
+    partners = HomeSerializer(many=True, read_only=True)
     questions = serializers.ListField(child=serializers.CharField(), read_only=True)
     may = serializers.SerializerMethodField(help_text="Events that can happen now.")
+    may_change = serializers.SerializerMethodField()
+    may_choose_track = serializers.SerializerMethodField()
 
     class Meta(ProgrammeSerializer.Meta):
         fields = [
-            *ProgrammeSerializer.Meta.fields, "mentees", "partners", "about", "takes", "starts_on", "ends_on",
+            *ProgrammeSerializer.Meta.fields, "mentees", "organisation_id", "partners", "about", "takes", "starts_on", "ends_on",
             "questions", "most_wishes", "most_people", "words_on_joining", "words_with_guide", "may",
+            "may_change", "may_choose_track",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -44,6 +53,12 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=["open", "run", "close"])))
     def get_may(self, programme: Programme) -> list[str]:
         return list(PROGRAMMES[programme.state])
+
+    def get_may_change(self, programme: Programme) -> bool:
+        return programme.state != Programme.State.CLOSED
+
+    def get_may_choose_track(self, programme: Programme) -> bool:
+        return programme.state == Programme.State.DRAFT
 
 
 class AskForCohortSerializer(serializers.Serializer[Any]):

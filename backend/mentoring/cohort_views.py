@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api import Pages, asking
-from backend.mentoring import cohorts, publishing
+from backend.mentoring import cohorts, programmes, publishing
 from backend.mentoring.cohort_serializers import (
     AskForCohortSerializer,
     CohortSeatSerializer,
@@ -21,6 +21,7 @@ from backend.mentoring.cohort_serializers import (
     ProgrammeSerializer,
 )
 from backend.mentoring.models import Cohort, CohortSeat, Programme
+from backend.mentoring.programme_serializers import ProgrammeChangeSerializer
 from backend.mentoring.views import Wishing
 
 
@@ -37,6 +38,12 @@ class ProgrammeView(Wishing, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
 
     def get_serializer_class(self) -> type[ProgrammeSerializer]:
         return ProgrammeDetailSerializer if self.action == "retrieve" else ProgrammeSerializer
+
+    @extend_schema(request=ProgrammeChangeSerializer, responses={201: ProgrammeDetailSerializer})
+    def create(self, request: Request) -> Response:
+        """Begin a programme of my organisation: a draft, which only I see."""
+        made = programmes.begin(by=asking(request), at=timezone.now(), **self.wish(ProgrammeChangeSerializer))
+        return Response(ProgrammeDetailSerializer(made).data, status=201)
 
     @extend_schema(request=AskForCohortSerializer, responses={201: CohortSerializer})
     @action(detail=True, methods=["post"], url_path="match")

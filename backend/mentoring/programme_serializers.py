@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from backend.members.models import Member, Organisation
 from backend.members.serializers import PersonSerializer, VisibleMemberField
-from backend.mentoring.cohort_serializers import ProgrammeSerializer, QualitySerializer
+from backend.mentoring.cohort_serializers import HomeSerializer, ProgrammeSerializer, QualitySerializer
 from backend.mentoring.models import PairWish, Participant, Programme, ProgrammeNote
 from backend.mentoring.programmes import filled_in
 
@@ -23,11 +23,14 @@ class ProgrammeChangeSerializer(serializers.ModelSerializer[Programme]):
     most_people = serializers.IntegerField(min_value=1, max_value=100_000, allow_null=True, required=False)
     floor = serializers.IntegerField(min_value=0, max_value=1000, required=False)
     takes = serializers.ChoiceField(choices=Programme.Takes.choices, required=False)
+    partners = serializers.PrimaryKeyRelatedField(
+        queryset=Organisation.objects.all(), many=True, required=False, help_text="Whose members take part as well."
+    )
 
     class Meta:
         model = Programme
         fields = [
-            "about", "takes", "starts_on", "ends_on", "questions", "most_wishes", "most_people", "floor",
+            "name", "track", "partners", "about", "takes", "starts_on", "ends_on", "questions", "most_wishes", "most_people", "floor",
             "words_on_joining", "words_with_guide",
         ]  # fmt: skip
 
@@ -69,13 +72,6 @@ class GuideHealthSerializer(serializers.ModelSerializer[Member]):
     class Meta:
         model = Member
         fields = ["person", "guide_capacity", "guide_paused", "running", "waiting", "silent", "without_session"]
-        read_only_fields = fields
-
-
-class HomeSerializer(serializers.ModelSerializer[Organisation]):
-    class Meta:
-        model = Organisation
-        fields = ["id", "name"]
         read_only_fields = fields
 
 

@@ -11,24 +11,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api import asking
-from backend.errors import NotFound, field_error
+from backend.errors import field_error
 from backend.members.models import Member, Organisation
 from backend.mentoring import demand_table, health, programmes
 from backend.mentoring.cohort_serializers import ProgrammeDetailSerializer
-from backend.mentoring.models import Cohort, Participant, Programme, ProgrammeNote
+from backend.mentoring.models import Programme, ProgrammeNote
 from backend.mentoring.programme_serializers import (
     DemandsReadSerializer,
     DemandTableSerializer,
     GuideHealthSerializer,
     MoveSerializer,
-    ParticipantSerializer,
     ProgrammeChangeSerializer,
     ProgrammeHealthSerializer,
     ProgrammeNoteSerializer,
-    WhySerializer,
 )
 from backend.mentoring.views import Wishing
-from backend.mentoring.why import why
 from backend.tables import as_table, harmless
 
 SHOWN = 50
@@ -49,7 +46,7 @@ class SettingsView(Wishing, APIView):
     @extend_schema(request=ProgrammeChangeSerializer, responses=ProgrammeDetailSerializer)
     def patch(self, request: Request, programme: int) -> Response:
         """Change what it says of itself, and whom it takes."""
-        wish = ProgrammeChangeSerializer(data=request.data, partial=True)
+        wish = ProgrammeChangeSerializer(data=request.data, partial=True, context={"request": request})
         wish.is_valid(raise_exception=True)
         found = coordinated(request, programme)
         programmes.change(programme=found, by=asking(request), **wish.validated_data)
@@ -63,15 +60,6 @@ class MoveView(Wishing, APIView):
         found = coordinated(request, programme)
         programmes.move(programme=found, by=asking(request), **self.wish(MoveSerializer))
         return Response(ProgrammeDetailSerializer(coordinated(request, programme)).data)
-
-
-class ParticipantsView(APIView):
-    @extend_schema(responses=ParticipantSerializer(many=True))
-    def get(self, request: Request, programme: int) -> Response:
-        """Who joined, what they answered, and whom they would like or avoid; the first 500."""
-        rows = Participant.objects.filter(programme=coordinated(request, programme)).select_related("member")
-        rows = rows.prefetch_related("wishes__whom").order_by("joined_at", "pk")[:500]
-        return Response(ParticipantSerializer(rows, many=True).data)
 
 
 class HealthView(APIView):
@@ -110,8 +98,7 @@ class DemandTableView(Wishing, APIView):
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request, programme: int) -> HttpResponse:
         """Who is kept together and who apart, as a table that can be sent back."""
-        rows = coordinated(request, programme).demands.order_by("pk")
-        return as_table("demands", demand_table.COLUMNS, rows.values_list("mentee__email", "mentor__email", "kind"))
+        return as_table("demands", demand_table.COLUMNS, demand_table.written(coordinated(request, programme)))
 
     @extend_schema(request=DemandTableSerializer, responses=DemandsReadSerializer)
     def post(self, request: Request, programme: int) -> Response:
@@ -144,19 +131,6 @@ class ProgrammeNoteView(APIView):
         return Response(status=204)
 
 
-class WhyView(APIView):
-    @extend_schema(
-        parameters=[OpenApiParameter("mentee", int, required=True), OpenApiParameter("mentor", int, required=True)],
-        responses=WhySerializer,
-    )
-    def get(self, request: Request, cohort: int) -> Response:
-        """Why these two were paired, or why they were not."""
-        found = get_object_or_404(Cohort, pk=cohort, programme__coordinators=asking(request))
-        if found.intake is None:
-            raise NotFound
-        return Response(WhySerializer(why(found, _number(request, "mentee"), _number(request, "mentor"))).data)
-
-
 def _guides(request: Request, programme: Programme) -> QuerySet[Member]:
     chosen = {name: request.query_params.get(name, "") for name in ("only", "sort")}
     for name, value in chosen.items():
@@ -173,10 +147,11 @@ def _guides(request: Request, programme: Programme) -> QuerySet[Member]:
 
 
 def _organisation(request: Request) -> int | None:
-    return _number(request, "organisation") if request.query_params.get("organisation") else None
+    return number_in(request, "organisation") if request.query_params.get("organisation") else None
 
 
-def _number(request: Request, name: str) -> int:
+def number_in(request: Request, name: str) -> int:
+    """A whole number of the query; refused where it is none."""
     given = request.query_params.get(name, "")
     if not given.isdecimal() or len(given) > 18:
         raise field_error(name, "invalid", "")

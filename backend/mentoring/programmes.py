@@ -9,26 +9,56 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
-from backend.members.models import Member
+from backend.members.models import Member, Organisation
 from backend.mentoring import rules
 from backend.mentoring.lifecycle import PROGRAMMES, after
-from backend.mentoring.models import PairWish, Participant, Programme, ProgrammeNote
+from backend.mentoring.models import Cohort, CohortSeat, PairWish, Participant, Programme, ProgrammeNote
 
 Role = Participant.Role
 
 
-def change(*, programme: Programme, by: Member, **fields: Any) -> Programme:
-    """Change what a programme says of itself and whom it takes. Refused with `programme_closed` once it is closed."""
-    with transaction.atomic():
-        held = _held(programme, by)
-        if held.state == Programme.State.CLOSED:
-            raise Conflict("programme_closed", _("This programme is closed."))
-        for name, value in fields.items():
-            setattr(held, name, value)
-        if held.starts_on and held.ends_on and held.ends_on < held.starts_on:
-            raise field_error("ends_on", "ends_before_it_starts", _("It ends before it starts."))
-        if fields:
-            held.save(update_fields=list(fields))
+@transaction.atomic
+def begin(*, by: Member, name: str, track: str, at: dt.datetime, **fields: Any) -> Programme:
+    """A new programme of one's own organisation: a draft, which only its coordinator sees. `fields` as for `change`.
+
+    Whoever coordinates a programme there may begin another; the first is made by the office.
+    """
+    if not rules.may_begin_programme(by):
+        raise NotAllowed("not_a_coordinator", _("Only coordinators of a programme may begin another."))
+    assert by.organisation is not None
+    if Programme.objects.filter(organisation=by.organisation, name=name).exists():
+        raise field_error("name", "name_taken", _("There is a programme of this name already."))
+    made = Programme.objects.create(
+        organisation=by.organisation, name=name, track=track, state=Programme.State.DRAFT, created_at=at
+    )
+    made.coordinators.add(by)
+    return change(programme=made, by=by, **fields)
+
+
+@transaction.atomic
+def change(
+    *, programme: Programme, by: Member, partners: Sequence[Organisation] | None = None, **fields: Any
+) -> Programme:
+    """Change what a programme says of itself and whom it takes; `partners`: whose members take part beside those at home.
+
+    Refused with `programme_closed` once it is closed, and with `track_settled` where it is no draft any more.
+    """
+    held = _held(programme, by)
+    if held.state == Programme.State.CLOSED:
+        raise Conflict("programme_closed", _("This programme is closed."))
+    if fields.get("track", held.track) != held.track and held.state != Programme.State.DRAFT:
+        raise Conflict("track_settled", _("Its track is settled: people have seen the programme."))
+    for name, value in fields.items():
+        setattr(held, name, value)
+    if held.starts_on and held.ends_on and held.ends_on < held.starts_on:
+        raise field_error("ends_on", "ends_before_it_starts", _("It ends before it starts."))
+    others = Programme.objects.filter(organisation=held.organisation_id, name=held.name).exclude(pk=held.pk)
+    if "name" in fields and others.exists():
+        raise field_error("name", "name_taken", _("There is a programme of this name already."))
+    if fields:
+        held.save(update_fields=list(fields))
+    if partners is not None:
+        held.partners.set([one for one in partners if one.pk != held.organisation_id])
     return held
 
 
@@ -43,11 +73,15 @@ def move(*, programme: Programme, event: str, by: Member) -> Programme:
 
 
 def offered_to(member: Member) -> QuerySet[Programme]:
-    """Programmes of the member's organisation and those shared with it that are open or running, and those that they joined."""
+    """Programmes of the member's organisation and those shared with it that are open or running, those that they joined, and those
+    that proposed somebody to them, closed or not: how it was decided stays to be read.
+    """
     at_home = Q(organisation=member.organisation_id) | Q(partners=member.organisation_id)
     shown = at_home & Q(state__in=[Programme.State.OPEN, Programme.State.RUNNING])
     mine = Q(pk__in=Participant.objects.filter(member=member).values("programme"))
-    return Programme.objects.filter((shown & Q(organisation__isnull=False)) | mine).distinct()
+    seats = CohortSeat.objects.filter(Q(mentee=member) | Q(mentor=member), cohort__status=Cohort.Status.PUBLISHED)
+    decided = Q(pk__in=seats.values("cohort__programme"))
+    return Programme.objects.filter((shown & Q(organisation__isnull=False)) | mine | decided).distinct()
 
 
 @transaction.atomic
@@ -61,14 +95,8 @@ def join(*, programme: Programme, member: Member, role: str, answers: Sequence[s
         raise Conflict("programme_not_open", _("This programme takes nobody at the moment."))
     if len(answers) > len(held.questions):
         raise field_error("answers", "too_many_answers", _("There are more answers than questions."))
-    if role == Role.MENTOR and (not member.guide_capacity or held.track not in member.guide_tracks):
-        raise Conflict("no_guide_here", _("Say first that you guide on this track, and with how many places."))
-    if role == Role.MENTEE and not member.wants.exists():
-        raise Conflict("nothing_wanted", _("Say first what you would like help with."))
+    must_fit(held, member, role)
     mine = held.participants.filter(member=member)
-    others = held.participants.filter(role=Role.MENTEE).exclude(member=member)
-    if role == Role.MENTEE and held.most_people is not None and others.count() >= held.most_people:
-        raise Conflict("programme_full", _("All places of this programme are taken."))
     said = [{"question": asked, "answer": one.strip()} for asked, one in zip(held.questions, answers, strict=False)]
     mine.exclude(role=role).delete()
     made, _new = held.participants.update_or_create(
@@ -77,6 +105,17 @@ def join(*, programme: Programme, member: Member, role: str, answers: Sequence[s
         }
     )  # fmt: skip
     return made
+
+
+def must_fit(programme: Programme, member: Member, role: str) -> None:
+    """Raises the refusal that stands between this member and this part in the programme; counts within the caller's lock."""
+    if role == Role.MENTOR and (not member.guide_capacity or programme.track not in member.guide_tracks):
+        raise Conflict("no_guide_here", _("Say first that you guide on this track, and with how many places."))
+    if role == Role.MENTEE and not member.wants.exists():
+        raise Conflict("nothing_wanted", _("Say first what you would like help with."))
+    others = programme.participants.filter(role=Role.MENTEE).exclude(member=member)
+    if role == Role.MENTEE and programme.most_people is not None and others.count() >= programme.most_people:
+        raise Conflict("programme_full", _("All places of this programme are taken."))
 
 
 def leave(*, programme: Programme, member: Member) -> None:
@@ -113,13 +152,13 @@ def wish(
 
 def write_note(*, programme: Programme, body: str, by: Member, at: dt.datetime) -> ProgrammeNote:
     """Write something down for the other coordinators of this programme."""
-    _must_coordinate(by, programme)
+    must_coordinate(by, programme)
     return ProgrammeNote.objects.create(programme=programme, author=by, body=body, written_at=at)
 
 
 def drop_note(*, programme: Programme, note: int, by: Member) -> None:
     """Take back a note of one's own. Raises NotFound for any other."""
-    _must_coordinate(by, programme)
+    must_coordinate(by, programme)
     gone, _rows = programme.notes.filter(pk=note, author=by).delete()
     if not gone:
         raise NotFound
@@ -132,12 +171,13 @@ def filled_in(words: str, *, name: str, guide: str, programme: str) -> str:
     return words
 
 
-def _must_coordinate(by: Member, programme: Programme) -> None:
+def must_coordinate(by: Member, programme: Programme) -> None:
+    """Raises `not_a_coordinator` for anybody who does not look after this programme."""
     if not rules.may_coordinate(by, programme):
         raise NotAllowed("not_a_coordinator", _("Only coordinators of this programme may do this."))
 
 
 def _held(programme: Programme, by: Member) -> Programme:
-    _must_coordinate(by, programme)
+    must_coordinate(by, programme)
     held: Programme = Programme.objects.select_for_update(no_key=True, of=("self",)).get(pk=programme.pk)
     return held

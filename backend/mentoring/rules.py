@@ -123,6 +123,12 @@ def may_close(member: Member, mentorship: Mentorship) -> bool:
     return member.pk in (mentorship.mentor_id, mentorship.mentee_id) and mentorship.status != Mentorship.Status.CLOSED
 
 
+def may_begin_programme(member: Member) -> bool:
+    """In their own organisation: whoever coordinates a programme there, and the office."""
+    at_home = Programme.objects.filter(organisation=member.organisation_id, organisation__isnull=False)
+    return member.organisation_id is not None and (member.is_staff or at_home.filter(coordinators=member).exists())
+
+
 def may_coordinate(member: Member, programme: Programme) -> bool:
     """Ask for runs, look at them, and publish one."""
     return programme.coordinators.filter(pk=member.pk).exists()

@@ -16,16 +16,21 @@ from backend.mentoring.guiding_views import (
 from backend.mentoring.journey_views import JourneysView, JourneyView
 from backend.mentoring.offered_views import OfferedProgrammeView
 from backend.mentoring.open_hours_views import OpenHourView
+from backend.mentoring.participant_views import (
+    GuidesOfRunView,
+    ParticipantsView,
+    ParticipantTableView,
+    ParticipantView,
+    WhyView,
+)
 from backend.mentoring.programme_views import (
     DemandTableView,
     HealthTableView,
     HealthView,
     MoveView,
-    ParticipantsView,
     ProgrammeNotesView,
     ProgrammeNoteView,
     SettingsView,
-    WhyView,
 )
 from backend.mentoring.pulse_views import HelpCallView, HelpersView, KeepOnView, PulseView
 from backend.mentoring.relation_views import (
@@ -105,11 +110,14 @@ urlpatterns = [
     path("programmes/<int:programme>/settings/", SettingsView.as_view(), name="programme-settings"),
     path("programmes/<int:programme>/move/", MoveView.as_view(), name="move-programme"),
     path("programmes/<int:programme>/participants/", ParticipantsView.as_view(), name="participants"),
+    path("programmes/<int:programme>/participants/csv/", ParticipantTableView.as_view(), name="participants-csv"),
+    path("programmes/<int:programme>/participants/<int:participant>/", ParticipantView.as_view(), name="participant"),
     path("programmes/<int:programme>/health/", HealthView.as_view(), name="programme-health"),
     path("programmes/<int:programme>/health/csv/", HealthTableView.as_view(), name="programme-health-csv"),
     path("programmes/<int:programme>/demands/csv/", DemandTableView.as_view(), name="programme-demands-csv"),
     path("programmes/<int:programme>/notes/", ProgrammeNotesView.as_view(), name="programme-notes"),
     path("programmes/<int:programme>/notes/<int:note>/", ProgrammeNoteView.as_view(), name="programme-note"),
+    path("cohorts/<int:cohort>/guides/", GuidesOfRunView.as_view(), name="guides-of-run"),
     path("cohorts/<int:cohort>/why/", WhyView.as_view(), name="why"),
     path("helping/", HelpingView.as_view(), name="helping"),
     path("suggestions/<int:member>/", SuggestionView.as_view(), name="suggestion"),

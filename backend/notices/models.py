@@ -35,6 +35,8 @@ class Notice(models.Model):
         TASK_GIVEN = "task_given"
         GUIDE_PROPOSED = "guide_proposed"
         MENTEE_PROPOSED = "mentee_proposed"
+        PROGRAMME_ADDED = "programme_added"
+        PROGRAMME_REMOVED = "programme_removed"
         PULSE_ASKED = "pulse_asked"
         HELP_CALLED = "help_called"
         HELP_TAKEN = "help_taken"

@@ -48,6 +48,20 @@ def test_who_is_in_difficulty_is_told_who_could_help() -> None:
     assert (answer["offers_help"], answer["helpers"]) == (False, [])
 
 
+def test_coordinators_of_a_programme_that_another_organisation_shares_read_a_call_too() -> None:
+    pair, abroad = a_mentorship(), an_organisation()
+    far = a_member("Fay", organisation=abroad)
+    programme = a_programme(far)
+    assert call(pair, words="Help").json()["code"] == "no_coordinator"
+    assert pair.mentee.organisation is not None
+    programme.partners.add(pair.mentee.organisation)
+    Programme.objects.filter(pk=programme.pk).update(state="draft")
+    assert call(pair, words="Help").json()["code"] == "no_coordinator"
+    Programme.objects.filter(pk=programme.pk).update(state="running")
+    assert call(pair, words="Help").status_code == 201
+    assert [one["words"] for one in signed_in(far).get("/api/help-calls/").json()["results"]] == ["Help"]
+
+
 @pytest.mark.parametrize("shares_answers", [True, False])
 @pytest.mark.parametrize("shares_partner", [True, False])
 def test_a_coordinator_sees_what_the_member_shares_and_nothing_more(shares_answers: bool, shares_partner: bool) -> None:

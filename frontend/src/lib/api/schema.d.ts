@@ -622,6 +622,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cohorts/{cohort}/guides/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everyone whom a run could give, by name, with the places that were open. */
+        get: operations["cohorts_guides_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cohorts/{cohort}/why/": {
         parameters: {
             query?: never;
@@ -3222,7 +3239,8 @@ export interface paths {
         /** @description Programmes that I coordinate. */
         get: operations["programmes_list"];
         put?: never;
-        post?: never;
+        /** @description Begin a programme of my organisation: a draft, which only I see. */
+        post: operations["programmes_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3409,10 +3427,46 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who joined, what they answered, and whom they would like or avoid; the first 500. */
+        /** @description Who takes part, what they answered, whom they would like or avoid, and how many would like them. */
         get: operations["programmes_participants_list"];
         put?: never;
+        /** @description Have somebody take part, who is told. */
+        post: operations["programmes_participants_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/participants/{participant}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         post?: never;
+        /** @description Have somebody no longer take part; they are told. */
+        delete: operations["programmes_participants_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/participants/csv/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everyone who takes part, as a table for spreadsheets that can be sent back. */
+        get: operations["programmes_participants_csv_retrieve"];
+        put?: never;
+        /** @description Have everyone take part who stands in a table; all of them or nobody. */
+        post: operations["programmes_participants_csv_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4615,6 +4669,10 @@ export interface components {
              */
             valid_days?: number | null;
         };
+        AddParticipantRequest: {
+            member: number;
+            role: components["schemas"]["ParticipantRole"];
+        };
         /** @description `owner_member` and `owner_collective`: one of them at most; none is the organisation of the place. */
         AddResourceRequest: {
             /** Format: int64 */
@@ -4720,6 +4778,18 @@ export interface components {
             /** @description What they promise beyond the usual. */
             conduct?: string;
         };
+        /** @description Whether two people had better be similar or different: in the fields they work in, and in how far each of them is. */
+        Alike: {
+            sector?: components["schemas"]["Alikeness"];
+            experience?: components["schemas"]["Alikeness"];
+        };
+        /** @description Whether two people had better be similar or different: in the fields they work in, and in how far each of them is. */
+        AlikeRequest: {
+            sector?: components["schemas"]["Alikeness"];
+            experience?: components["schemas"]["Alikeness"];
+        };
+        /** @enum {string} */
+        Alikeness: "similar" | "different";
         Alternate: {
             person: components["schemas"]["MemberCard"];
             covers: components["schemas"]["Cover"][];
@@ -5231,8 +5301,6 @@ export interface components {
             /** Format: date-time */
             from: string;
         };
-        /** @enum {string} */
-        CodeEnum: "oneself" | "excluded" | "no_common_language" | "no_common_format" | "track_not_offered" | "no_open_place";
         Cohort: {
             readonly id: number;
             readonly programme: components["schemas"]["Programme"];
@@ -5532,6 +5600,8 @@ export interface components {
             member: number | null;
         };
         /** @enum {string} */
+        DemandEnum: "kept" | "excluded";
+        /** @enum {string} */
         DemandKind: "kept" | "excluded";
         DemandRequest: {
             mentee: number;
@@ -5729,6 +5799,22 @@ export interface components {
             until?: string | null;
             reason?: string;
         };
+        Explained: {
+            outcome: components["schemas"]["PairOutcome"];
+            /** @description null: it was no candidate. */
+            for_mentee: number | null;
+            for_mentor: number | null;
+            /** @description What the mentee gained with the guide they got. */
+            instead: number | null;
+            places: number;
+            taken: number;
+            demand: components["schemas"]["DemandEnum"] | components["schemas"]["BlankEnum"];
+            said: components["schemas"]["Said"][];
+            /** @description As profiles and weights stand today. */
+            parts: components["schemas"]["Part"][];
+            /** @description What stands between the two today. */
+            conditions: components["schemas"]["MatchCondition"][];
+        };
         Family: {
             key: string;
             readonly name: string;
@@ -5899,6 +5985,11 @@ export interface components {
             readonly waiting: number;
             readonly silent: number;
             readonly without_session: number;
+        };
+        GuideOfRun: {
+            person: components["schemas"]["Person"];
+            /** @description Open when the run began. */
+            places: number;
         };
         /** @enum {string} */
         GuideTracksEnum: "social" | "economic" | "cooperative";
@@ -6366,12 +6457,16 @@ export interface components {
             why_not: components["schemas"]["WhyNot"][];
             may: components["schemas"]["MatchMay"];
         };
+        /** @enum {string} */
+        MatchCondition: "oneself" | "excluded" | "no_common_language" | "no_common_format" | "track_not_offered" | "no_open_place";
         MatchMay: {
             ask: boolean;
         };
+        /** @enum {string} */
+        MatchPart: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
         /** @description One addend of the score, in words and with the facts behind it. */
         MatchRow: {
-            part: components["schemas"]["MatchRowPartEnum"];
+            part: components["schemas"]["MatchPart"];
             points: number;
             /** @description What it could have been; 0 for a deduction. */
             maximum: number;
@@ -6381,8 +6476,6 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @enum {string} */
-        MatchRowPartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity" | "balance";
         MayUse: {
             check_in: boolean;
             /** @description Something is left to take along. */
@@ -6772,7 +6865,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "programme_added" | "programme_removed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -7155,6 +7248,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["OpenHour"][];
         };
+        PaginatedParticipantRowList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ParticipantRow"][];
+        };
         PaginatedPlaceList: {
             /**
              * Format: uri
@@ -7234,6 +7340,11 @@ export interface components {
             readonly rank: number | null;
             readonly reason: string;
         };
+        Part: {
+            part: components["schemas"]["MatchPart"];
+            points: number;
+            most: number;
+        };
         PartOfThing: {
             id: number;
             name: string;
@@ -7249,6 +7360,26 @@ export interface components {
         };
         /** @enum {string} */
         ParticipantRole: "mentee" | "mentor";
+        /** @description Needs `wished` on each. */
+        ParticipantRow: {
+            readonly id: number;
+            readonly member: components["schemas"]["Person"];
+            readonly role: components["schemas"]["ParticipantRole"];
+            readonly answers: components["schemas"]["Answer"][];
+            readonly wishes: components["schemas"]["PairWish"][];
+            /** Format: date-time */
+            readonly joined_at: string;
+            /** @description How many of the others would like them. */
+            readonly wished: number;
+        };
+        ParticipantTableRequest: {
+            /** @description CSV: member (number or e-mail address), role. */
+            table: string;
+        };
+        ParticipantsRead: {
+            /** @description How many are new. */
+            people: number;
+        };
         PatchedAgendaChangeRequest: {
             text?: string;
             /** Format: int64 */
@@ -7447,6 +7578,10 @@ export interface components {
         };
         /** @description What coordinators may set; whatever is left out stays. */
         PatchedProgrammeChangeRequest: {
+            name?: string;
+            track?: components["schemas"]["Track"];
+            /** @description Whose members take part as well. */
+            partners?: number[];
             about?: string;
             takes?: components["schemas"]["ProgrammeTakes"];
             /** Format: date */
@@ -7628,6 +7763,26 @@ export interface components {
             /** @description One more with each change of the weights. */
             readonly weights_version: number;
         };
+        /** @description What coordinators may set; whatever is left out stays. */
+        ProgrammeChangeRequest: {
+            name: string;
+            track: components["schemas"]["Track"];
+            /** @description Whose members take part as well. */
+            partners?: number[];
+            about?: string;
+            takes?: components["schemas"]["ProgrammeTakes"];
+            /** Format: date */
+            starts_on?: string | null;
+            /** Format: date */
+            ends_on?: string | null;
+            questions?: string[];
+            most_wishes?: number;
+            most_people?: number | null;
+            floor?: number;
+            words_on_joining?: string;
+            /** @description To whom a guide is proposed; {name}, {guide} and {programme} are filled in. */
+            words_with_guide?: string;
+        };
         ProgrammeDetail: {
             readonly id: number;
             readonly name: string;
@@ -7640,7 +7795,8 @@ export interface components {
             readonly weights_version: number;
             /** @description Members who look for a guide. */
             readonly mentees: number;
-            readonly partners: string[];
+            readonly organisation_id: number;
+            readonly partners: components["schemas"]["Home"][];
             readonly about: string;
             readonly takes: components["schemas"]["ProgrammeTakes"];
             /** Format: date */
@@ -7656,6 +7812,8 @@ export interface components {
             readonly words_with_guide: string;
             /** @description Events that can happen now. */
             readonly may: components["schemas"]["ProgrammeEvent"][];
+            readonly may_change: boolean;
+            readonly may_choose_track: boolean;
         };
         /** @enum {string} */
         ProgrammeEvent: "open" | "run" | "close";
@@ -8233,6 +8391,12 @@ export interface components {
         RuleWhatEnum: "length" | "lead" | "ahead" | "buffers" | "notice" | "release" | "cost" | "deposit" | "who" | "quota" | "induction" | "approval";
         /** @enum {string} */
         RungEnum: "exact" | "near" | "group" | "area" | "context";
+        Said: {
+            by: components["schemas"]["MentorshipRole"];
+            /** @description null: they would rather not. */
+            rank: number | null;
+            reason: string;
+        };
         /** @enum {string} */
         ScopeEnum: "following" | "all";
         ScopeRequest: {
@@ -8847,7 +9011,11 @@ export interface components {
             levels?: {
                 [key: string]: "none" | "low" | "medium" | "high" | "must";
             };
+            /** @description Whatever is left out stays. */
+            like?: components["schemas"]["AlikeRequest"];
         };
+        /** @enum {string} */
+        WeighedPart: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity";
         WeighedProgramme: {
             readonly id: number;
             name: string;
@@ -8855,19 +9023,18 @@ export interface components {
         };
         /** @description What a part gives at most, or takes away at most; `default` where nobody changed it. */
         Weight: {
-            part: components["schemas"]["WeightPartEnum"];
+            part: components["schemas"]["WeighedPart"];
             points: number;
             default: number;
             deducts: boolean;
         };
-        /** @enum {string} */
-        WeightPartEnum: "wishes" | "mutual" | "sector" | "hours" | "languages" | "abroad" | "track_record" | "waiting" | "scarcity";
         /** @description The weights of a programme, or the defaults; `programmes` are those of my organisation, and those that I coordinate. */
         Weights: {
             programme: components["schemas"]["WeighedProgramme"] | null;
             programmes: components["schemas"]["WeighedProgramme"][];
             version: string;
             weights: components["schemas"]["Weight"][];
+            like: components["schemas"]["Alike"];
             history: components["schemas"]["WeightsVersion"][];
             /** @description For coordinators: to be approved or refused. */
             proposal: components["schemas"]["WeightsProposal"] | null;
@@ -8908,20 +9075,10 @@ export interface components {
         WhoRequest: {
             member: number;
         };
-        Why: {
-            outcome: components["schemas"]["PairOutcome"];
-            /** @description null: it was no candidate. */
-            for_mentee: number | null;
-            for_mentor: number | null;
-            /** @description What the mentee gained with the guide they got. */
-            instead: number | null;
-            places: number;
-            taken: number;
-        };
         /** @enum {string} */
         WhyEmptyEnum: "no_candidate" | "excluded" | "below_floor" | "full" | "same_mentor";
         WhyNot: {
-            code: components["schemas"]["CodeEnum"];
+            code: components["schemas"]["MatchCondition"];
             sentence: string;
         };
         /** @enum {string} */
@@ -10030,6 +10187,27 @@ export interface operations {
             };
         };
     };
+    cohorts_guides_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideOfRun"][];
+                };
+            };
+        };
+    };
     cohorts_why_retrieve: {
         parameters: {
             query: {
@@ -10049,7 +10227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Why"];
+                    "application/json": components["schemas"]["Explained"];
                 };
             };
         };
@@ -14669,6 +14847,29 @@ export interface operations {
             };
         };
     };
+    programmes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeChangeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDetail"];
+                };
+            };
+        };
+    };
     programmes_retrieve: {
         parameters: {
             query?: never;
@@ -14981,6 +15182,82 @@ export interface operations {
     };
     programmes_participants_list: {
         parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                only?: "avoiding" | "unwished" | "wished" | "without_wishes";
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description Part of the name. */
+                q?: string;
+                role?: "mentee" | "mentor";
+            };
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedParticipantRowList"];
+                };
+            };
+        };
+    };
+    programmes_participants_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddParticipantRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantRow"];
+                };
+            };
+        };
+    };
+    programmes_participants_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant: number;
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    programmes_participants_csv_retrieve: {
+        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -14995,7 +15272,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Participant"][];
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    programmes_participants_csv_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParticipantTableRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantsRead"];
                 };
             };
         };

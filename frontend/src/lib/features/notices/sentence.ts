@@ -9,6 +9,8 @@ interface Facts {
 	collective?: { id: number; name: string } | null;
 	circle?: { id: number; title: string };
 	proposal?: { id: number; title: string };
+	/** A name alone with what a programme proposes. */
+	programme?: string | { id: number; name: string };
 	/** Without a number where a place or an organisation stands for it. */
 	resource?: { id: number | null; name: string };
 	starts_at?: string;
@@ -34,6 +36,7 @@ export function words(notice: Notice): string {
 		collective,
 		circle,
 		proposal,
+		programme,
 		resource,
 		starts_at,
 		ends_at,
@@ -51,6 +54,7 @@ export function words(notice: Notice): string {
 			collective: collective?.name ?? '',
 			circle: circle?.title ?? '',
 			title: proposal?.title ?? '',
+			programme: typeof programme === 'object' ? programme.name : (programme ?? ''),
 			resource: resource?.name ?? '',
 			// A conversation between a few people has no name of its own.
 			room: (typeof room === 'object' && room.title) || m.notices_a_room(),
@@ -81,6 +85,7 @@ export function address(notice: Notice): string {
 	if (notice.kind === 'pulse_asked') return '/members/guidance';
 	if (notice.kind === 'help_taken' && room) return `/chats?room=${room}`;
 	if (notice.kind === 'help_called') return '/members/calls';
+	if (notice.kind.startsWith('programme')) return '/members/programmes';
 	if (circle) return `/members/circle?id=${circle.id}`;
 	if (notice.kind.startsWith('request') || notice.kind === 'new_guide_wanted') return '/members/guidance';
 	if (/^(collective|agreement|steward)_/.test(notice.kind) && collective)
