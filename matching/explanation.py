@@ -85,9 +85,9 @@ class Reason:
     waiting: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Explanation:
-    """One person for another: `total` is the sum of the rows. `why_not` is empty when they can be asked.
+    """One person for another, never changed once made, like its rows: `total` is their sum. `why_not` is empty when they can be asked.
 
     `rung` is the closest one on which a wish is met; `version` names the weights.
     """

@@ -1,16 +1,15 @@
 """People who came or changed since the arrays of everyone else were made: the same columns, growing."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.crowd import HOURS_BYTES, Books, Lists, flags_of, mask_of
+from matching.columns import NO_WORDS, mask_of, place_of
+from matching.crowd import AHEAD, HOURS_BYTES, SIDE_BY_SIDE, Books, Lists, flags_of
 from matching.people import Person
 
 Slots = NDArray[np.int32]
-NO_GATE = np.empty(0, np.uint64)
 MASKS = ("sectors", "languages", "tracks", "formats")
 PLAIN = ("ids", "countries", "numbers", "flags", "hours", "wants", "marks", *MASKS)
 
@@ -40,7 +39,7 @@ class Fresh:
     """A crowd that changes: see `matching.crowd.Crowd` for the columns; `wants` and `marks` are a row a slot, 0 for none."""
 
     def __init__(self) -> None:
-        self.books, self.gate = Books(), NO_GATE
+        self.books, self.gate, self.week = Books(), NO_WORDS, NO_WORDS
         self.ids = np.zeros(0, np.int64)
         self.countries = np.zeros(0, np.uint8)
         self.numbers = np.zeros((0, 5), np.uint16)
@@ -64,6 +63,9 @@ class Fresh:
 
     def person(self, slot: int) -> Person:
         return self._people[slot]
+
+    def people(self, slots: NDArray[np.intp]) -> list[Person]:
+        return [self._people[slot] for slot in slots.tolist()]
 
     def put(self, person: Person) -> None:
         """Takes a person in, or in place of what was known of them."""
@@ -90,11 +92,11 @@ class Fresh:
         self._free.append(slot)
         return True
 
-    def lists(self, skills: Sequence[int]) -> Lists:
+    def lists(self, skills: NDArray[np.int64], with_places: bool) -> Lists:
         """Who offers these skills, level by level; only lists in which somebody is."""
         found = [
             (place, level, posting.slots[: posting.count])
-            for place, skill in enumerate(skills)
+            for place, skill in enumerate(skills.tolist())
             for level, posting in self._lists.get(skill, {}).items()
             if posting.count
         ]
@@ -147,11 +149,10 @@ def write_scalars(store: Any, slot: int, person: Person) -> None:
         if (more := -(-mask.bit_length() // 8) - column.shape[1]) > 0:
             column = np.pad(column, ((0, 0), (0, more)))
             setattr(store, name, column)
-            store.gate = NO_GATE
+            side = next(side for side, names in SIDE_BY_SIDE.items() if name in names)
+            setattr(store, side, NO_WORDS)  # its columns no longer lie side by side
         column[slot] = np.frombuffer(mask.to_bytes(column.shape[1], "little"), np.uint8)
     store.hours[slot] = np.frombuffer(person.hours.to_bytes(HOURS_BYTES, "little"), np.uint8)
-    if person.country not in store.books.countries:
-        store.books.countries.append(person.country)
-    store.countries[slot] = store.books.countries.index(person.country)
+    store.countries[slot] = place_of(person.country, store.books.countries)
     store.numbers[slot] = person.places_open, person.waiting, person.good, person.rated, person.scarcity
-    store.flags[slot] = flags_of(person)
+    store.flags[slot] = flags_of(person) | store.flags[slot] & AHEAD

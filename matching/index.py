@@ -15,13 +15,14 @@ from typing import Self
 
 import numpy as np
 
-from matching.crowd import Crowd
+from matching.crowd import AHEAD, Crowd
 from matching.explanation import Explanation
 from matching.fresh import Fresh, write_scalars
 from matching.near import WIDE, Nearness, Rung
 from matching.people import Person, priced
+from matching.question import Prices, Question, as_ids
 from matching.score import Explainer
-from matching.shelf import Prices, Question, Shelf, Slots, as_ids
+from matching.shelf import Shelf, Slots
 from matching.weights import GUIDE, Weights
 
 
@@ -59,7 +60,7 @@ class Index:
     def people(self) -> Iterable[Person]:
         """Everyone, as far as ranking needs: see `Crowd.person`."""
         with self._lock:
-            old = [self._crowd.person(int(slot)) for slot in np.flatnonzero(self._crowd.flags)]
+            old = self._crowd.people(np.flatnonzero(self._crowd.flags))
             return [*old, *(self._fresh.person(slot) for slot in self._fresh.slots.values())]
 
     def offering(self, skill: int) -> int:
@@ -68,7 +69,7 @@ class Index:
             return sum(
                 int((shelf.store.flags[slots] > 0).sum())
                 for shelf in self._shelves
-                for slots in shelf.store.lists([skill])[2]
+                for slots in shelf.store.lists(as_ids([skill]), False)[2]
             )
 
     def put(self, person: Person) -> None:
@@ -77,7 +78,8 @@ class Index:
             slot = self._crowd.slot_of(person.id)
             if slot is not None and self._crowd.flags[slot]:
                 known = self._crowd.person(slot)
-                if (known.offers, known.wants) == (person.offers, person.wants):
+                stands_ahead = not person.places_open or self._crowd.flags[slot] & AHEAD
+                if stands_ahead and (known.offers, known.wants) == (person.offers, person.wants):
                     write_scalars(self._crowd, slot, person)
                     return
                 self._crowd.flags[slot] = 0

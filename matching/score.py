@@ -33,6 +33,12 @@ from matching.near import WIDE, Nearness, Rung
 from matching.people import COMFORTABLE, Offer, Person, Want
 from matching.weights import GUIDE, Weights
 
+EXACT, NEARBY = Rung.EXACT, Rung.NEAR  # named here once: to look a member of an enumeration up takes as long as a row
+WISHES, MUTUAL, SECTOR, HOURS, LANGUAGES, ABROAD, TRACK_RECORD, WAITING, SCARCITY, BALANCE = Part
+CONTEXT = Rung.CONTEXT
+_Meeting = tuple[int, int, tuple[int, ...], bool]
+"""Which wish is met, to what percent, what each level offered is worth for it, and whether it is the wanted skill itself."""
+
 
 def explain(
     me: Person,
@@ -59,25 +65,25 @@ class Explainer:
         track: str | None = None,
         exclude: Container[int] = (),
     ) -> None:
-        self._me, self._near, self._weights = me, near, weights
+        self._me, self._weights = me, weights
         self._track, self._exclude = track, exclude
-        self._wishes = _Side(Part.WISHES, weights.wishes, me.wants, near, weights)
+        self._wishes, self._help = _Wishes(me, near, weights), _Help(me, near, weights)
 
     def of(self, them: Person) -> Explanation:
         """The score of them for me with its rows, and why they cannot be asked if so."""
-        me, near, weights = self._me, self._near, self._weights
-        wishes = self._wishes.met(them.offers, Rung.NEAR)
+        me, weights = self._me, self._weights
+        wishes = self._wishes.met(them.offers, NEARBY)
         for wide in WIDE:
             if all(row.rung is None for row in wishes):
                 wishes = self._wishes.met(them.offers, wide)
-        mutual = _Side(Part.MUTUAL, weights.mutual, them.wants, near, weights).met(me.offers, Rung.NEAR)
+        mutual = self._help.for_(them.wants)
         rows = (*wishes, *mutual, *_shared(me, them, weights), *_deducted(me, them, wishes, mutual, weights))
         return Explanation(
             me=me.id,
             them=them.id,
             total=sum([row.points for row in rows]),
             rows=rows,
-            rung=min([row.rung for row in wishes if row.rung is not None], default=Rung.CONTEXT),
+            rung=min([row.rung for row in wishes if row.rung is not None], default=CONTEXT),
             why_not=tuple(unmet(me, them, weights, track=self._track, exclude=self._exclude)),
             version=weights.version,
         )
@@ -101,39 +107,73 @@ def unmet(
         yield Reason(Condition.NO_OPEN_PLACE, waiting=them.waiting)
 
 
-class _Side:
-    """The wishes of one of the two, each with what it is worth."""
+class _Wishes:
+    """My wishes: what each is worth, and which of them an offer meets on the first two rungs."""
 
-    def __init__(self, part: Part, worth: int, wants: tuple[Want, ...], near: Nearness, weights: Weights) -> None:
-        shares = [near.weight(skill) * priority for skill, _, priority in wants]
-        self._part, self._near, self._whole = part, near, sum(shares)
-        self._wishes = [
-            (want, worth * share, near.close(want[0]), weights.levels[want[1]])
-            for want, share in zip(wants, shares, strict=True)
+    def __init__(self, me: Person, near: Nearness, weights: Weights) -> None:
+        shares = [near.weight(skill) * priority for skill, _, priority in me.wants]
+        self._near, self._whole = near, sum(shares)
+        self._worth = [weights.wishes * share for share in shares]
+        self._unmet = [
+            Row(WISHES, 0, worth // self._whole, *want) for want, worth in zip(me.wants, self._worth, strict=True)
         ]
+        self._close: dict[int, list[_Meeting]] = {}
+        for at, (wanted, level_now, _) in enumerate(me.wants):
+            for offered, percent in near.close(wanted).items():
+                meeting = at, percent, weights.levels[level_now], offered == wanted
+                self._close.setdefault(offered, []).append(meeting)
+        self._wants, self._steps = me.wants, [weights.levels[level_now] for _, level_now, _ in me.wants]
 
     def met(self, offers: tuple[Offer, ...], rung: Rung) -> list[Row]:
         """One row per wish, met by the best offer on this rung (NEAR: the first two); of equals the skill itself, then by number."""
-        together = self._near.together
-        is_wide = rung in WIDE
+        rows, best = self._unmet.copy(), [0] * len(self._unmet)
+        for offered, level in offers:
+            for at, percent, step, is_same in (
+                self._wide(offered, rung) if rung in WIDE else self._close.get(offered, ())
+            ):
+                quality = percent * step[level]
+                if quality > best[at] or (quality and is_same and quality == best[at]):
+                    best[at], row = quality, self._unmet[at]
+                    points, on = self._worth[at] * quality // (self._whole * 10_000), EXACT if is_same else rung
+                    rows[at] = Row(
+                        WISHES, points, row.maximum, row.skill, row.level_now, row.priority, offered, level, percent, on
+                    )
+        return rows
+
+    def _wide(self, offered: int, rung: Rung) -> list[_Meeting]:
+        percents = [self._near.together(wanted, offered, rung) for wanted, _, _ in self._wants]
+        meetings = zip(percents, self._steps, self._wants, strict=True)
+        return [(at, percent, step, offered == want[0]) for at, (percent, step, want) in enumerate(meetings) if percent]
+
+
+class _Help:
+    """My offers, and what they are to the wishes of others on the first two rungs."""
+
+    def __init__(self, me: Person, near: Nearness, weights: Weights) -> None:
+        self._near, self._weights = near, weights
+        self._offers: dict[int, list[tuple[int, int, int]]] = {}
+        for offered, level in me.offers:
+            for wanted, percent in near.met_by(offered):
+                self._offers.setdefault(wanted, []).append((offered, level, percent))
+
+    def for_(self, wants: tuple[Want, ...]) -> list[Row]:
+        """One row per wish, met by the best of my offers; of equals the skill itself, then by number."""
+        mutual, levels, weight = self._weights.mutual, self._weights.levels, self._near.weight
+        shares = [weight(wanted) * priority for wanted, _, priority in wants]
+        whole = sum(shares)
         rows = []
-        for (wanted, level_now, priority), worth, close, step in self._wishes:
+        for share, (wanted, level_now, priority) in zip(shares, wants, strict=True):
             best, met = 0, None
-            for offered, level in offers:
-                percent = together(wanted, offered, rung) if is_wide else close.get(offered)
-                if (
-                    percent
-                    and (quality := percent * step[level]) >= best
-                    and (quality > best or (quality and offered == wanted))
-                ):
-                    best, met = quality, (offered, level, percent)
-            maximum = worth // self._whole
+            for offer in self._offers.get(wanted, ()):
+                quality = offer[2] * levels[level_now][offer[1]]
+                if quality > best or (quality and quality == best and offer[0] == wanted):
+                    best, met = quality, offer
+            maximum = mutual * share // whole
             if met is None:
-                rows.append(Row(self._part, 0, maximum, wanted, level_now, priority))
+                rows.append(Row(MUTUAL, 0, maximum, wanted, level_now, priority))
             else:
-                points = worth * best // (self._whole * 10_000)
-                at = Rung.EXACT if met[0] == wanted else rung
-                rows.append(Row(self._part, points, maximum, wanted, level_now, priority, *met, at))
+                points, on = mutual * share * best // (whole * 10_000), EXACT if met[0] == wanted else NEARBY
+                rows.append(Row(MUTUAL, points, maximum, wanted, level_now, priority, *met, on))
         return rows
 
 
@@ -143,34 +183,34 @@ def _shared(me: Person, them: Person, weights: Weights) -> Iterator[Row]:
         points = weights.sector * bool(me.sectors and them.sectors and not sectors)
     else:
         points = weights.sector_first + weights.sector_more * (len(sectors) - 1) if sectors else 0
-    yield Row(Part.SECTOR, min(weights.sector, points), weights.sector, sectors=sectors)
+    yield Row(SECTOR, min(weights.sector, points), weights.sector, sectors=sectors)
 
     common = (me.hours & them.hours).bit_count()
     points = weights.hours * min(common, weights.hours_enough) // weights.hours_enough
-    yield Row(Part.HOURS, points, weights.hours, count=common)
+    yield Row(HOURS, points, weights.hours, count=common)
 
     languages = tuple(sorted(me.comfortable & them.comfortable))
     points = min(weights.languages, weights.language_each * max(0, len(languages) - 1))
-    yield Row(Part.LANGUAGES, points, weights.languages, languages=languages)
+    yield Row(LANGUAGES, points, weights.languages, languages=languages)
 
     abroad = bool(me.country and them.country and me.country != them.country)
     points = (weights.abroad * me.abroad + weights.abroad_theirs * them.abroad) if abroad else 0
-    yield Row(Part.ABROAD, points, weights.abroad + weights.abroad_theirs, country=them.country)
+    yield Row(ABROAD, points, weights.abroad + weights.abroad_theirs, country=them.country)
 
     if weights.track_record:
         points = weights.track_record * (them.good + weights.record_good) // (them.rated + weights.record_all)
-        yield Row(Part.TRACK_RECORD, points, weights.track_record, count=them.good, of=them.rated)
+        yield Row(TRACK_RECORD, points, weights.track_record, count=them.good, of=them.rated)
 
 
 def _deducted(me: Person, them: Person, wishes: list[Row], mutual: list[Row], weights: Weights) -> Iterator[Row]:
     if weights.guiding and them.waiting:
         waiting = min(weights.waiting, weights.waiting_each * them.waiting // max(1, them.places_open))
-        yield Row(Part.WAITING, -waiting, 0, count=them.waiting, of=them.places_open)
+        yield Row(WAITING, -waiting, 0, count=them.waiting, of=them.places_open)
     if weights.guiding and weights.scarcity and them.scarcity:
-        yield Row(Part.SCARCITY, -min(weights.scarcity, them.scarcity), 0, count=them.scarcity)
-    apart = 2 * abs(sum(row.points for row in wishes) - sum(row.points for row in mutual))
+        yield Row(SCARCITY, -min(weights.scarcity, them.scarcity), 0, count=them.scarcity)
     if weights.balance_percent and all((me.wants, me.offers, them.wants, them.offers)):
-        yield Row(Part.BALANCE, -(weights.balance_percent * apart // 100), 0, count=apart)
+        apart = 2 * abs(sum(row.points for row in wishes) - sum(row.points for row in mutual))
+        yield Row(BALANCE, -(weights.balance_percent * apart // 100), 0, count=apart)
 
 
 def _almost_common(me: Person, them: Person) -> tuple[tuple[str, int, int], ...]:

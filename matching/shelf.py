@@ -1,17 +1,16 @@
 """One store of people, ready to be searched: who meets my wishes on which rung, who can be asked, and for how many points.
 
-Runs of one wish (everyone who offers this skill at this level) are laid end to end from worst to best. Writing each one's place
-there, the last write is the best run, so that everyone counts once per wish. All sums are those of `matching.score`, in
+The lists of who offers a skill at a level are laid end to end, wish by wish, from those that meet it worst to the best. Writing
+down for each wish and member what the list is worth, the last write is the best one, so that everyone counts once per wish. All sums are those of `matching.score`, in
 whole columns; the tests hold both to the same numbers.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.columns import Words, in_common, mask_of, widths_of
 from matching.crowd import (
     ABROAD,
     BOTH,
@@ -23,16 +22,16 @@ from matching.crowd import (
     PLACES,
     RATED,
     SCARCITY,
+    SIDE_BY_SIDE,
     SPEAKS,
     WAITING,
     Books,
     Lists,
-    mask_of,
 )
-from matching.near import WIDE, Nearness, Rung
-from matching.people import Person, Want
+from matching.near import WIDE, Rung
+from matching.people import Person
 from matching.places import Places
-from matching.weights import Weights
+from matching.question import RANK_BITS, Question, Reach
 
 Slots = NDArray[np.intp]
 Points = NDArray[np.int64]
@@ -53,38 +52,13 @@ class Store(Protocol):
     countries: NDArray[np.uint8]
     numbers: NDArray[np.uint16]
     flags: NDArray[np.uint8]
-    gate: NDArray[np.uint64]
+    gate: Words
+    week: Words
 
     def slot_of(self, id: int) -> int | None: ...
-    def lists(self, skills: Sequence[int]) -> Lists: ...
+    def lists(self, skills: NDArray[np.int64], with_places: bool) -> Lists: ...
     def wants_of(self, slots: Slots) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.uint8]]: ...
-    def person(self, slot: int) -> Person: ...
-
-
-@dataclass(frozen=True)
-class Question:
-    """Who asks, and how to answer."""
-
-    me: Person
-    near: Nearness
-    weights: Weights
-    track: str | None = None
-    allowed: NDArray[np.int64] | None = None
-    exclude: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    prices: "Prices | None" = None
-
-
-class Prices:
-    """What a place with some of the people costs, in points; with all others nothing."""
-
-    def __init__(self, points: Mapping[int, int]) -> None:
-        ids = as_ids(sorted(points))
-        self._places = Places(ids)
-        self._points = np.array([*(points[id] for id in ids.tolist()), 0], np.int64)
-
-    def of(self, ids: NDArray[np.int64]) -> Points:
-        found: Points = self._points[self._places.of(ids)]
-        return found
+    def people(self, slots: Slots) -> list[Person]: ...
 
 
 class Shelf:
@@ -137,48 +111,46 @@ class Shelf:
         slots, totals = slots[contenders], totals[contenders]
         ids = self.store.ids[slots]
         order = np.lexsort((ids, -totals))[:k]
-        return [(-int(totals[at]), int(ids[at]), self.store.person(int(slots[at]))) for at in order]
+        found = zip((-totals[order]).tolist(), ids[order].tolist(), self.store.people(slots[order]), strict=True)
+        return list(found)
 
-    def _scan(self, ask: Question, reach: Rung) -> Slots:
+    def _scan(self, ask: Question, rung: Rung) -> Slots:
         """Writes points and rung of everyone newly met on this rung (NEAR: the first two) and returns their slots."""
-        shares = [ask.near.weight(skill) * priority for skill, _, priority in ask.me.wants]
-        newly = [NOBODY]
-        for want, share in zip(ask.me.wants, shares, strict=True):
-            qualities, exact, lists = self._runs(want, ask, reach)
-            if not lists:
-                continue
-            offering = np.concatenate(lists, dtype=np.intp)
-            keep = self._askable(ask, offering)
-            ends = np.cumsum([len(slots) for slots in lists])
-            run = np.repeat(np.arange(len(lists)), np.diff(np.searchsorted(keep, ends), prepend=0))
-            offering = offering[keep]
-            place = np.arange(len(offering), dtype=np.int32)
-            self._place[offering] = place
-            best = self._place[offering] == place
-            if reach in WIDE:
-                best &= self._rung[offering] >= int(reach)
-            met, run = offering[best], run[best]
-            before = self._rung[met]
-            newly.append(met[before == CONTEXT])
-            points = ask.weights.wishes * share * qualities // (sum(shares) * 10_000)
-            self._points[met] += points[run].astype(np.int32)
-            self._rung[met] = np.minimum(before, np.where(exact, EXACT, int(reach)).astype(np.int8)[run])
-        touched = np.concatenate(newly)
+        touched = np.concatenate([NOBODY, *(self._met(ask, reach, rung) for reach in ask.reaches(rung))])
         self._touched.append(touched)
         return touched
 
-    def _runs(
-        self, want: Want, ask: Question, reach: Rung
-    ) -> tuple[Points, NDArray[np.bool_], list[NDArray[np.int32]]]:
-        """Quality of each list that meets this wish, whether it is the wanted skill itself, and the list; worst first."""
-        wanted, level_now, _ = want
-        skills, percents = ask.near.reach(wanted, reach)
-        places, levels, lists = self.store.lists(skills)
-        qualities = np.array(percents, np.int64)[places] * np.array(ask.weights.levels[level_now], np.int64)[levels]
-        exact = np.array([skill == wanted and reach == Rung.NEAR for skill in skills], bool)[places]
-        order = np.lexsort((exact, qualities))
-        order = order[qualities[order] > 0]
-        return qualities[order], exact[order], [lists[at] for at in order.tolist()]
+    def _met(self, ask: Question, reach: Reach, rung: Rung) -> Slots:
+        """`_scan` for some of my wishes."""
+        places, levels, lists = self.store.lists(reach.skills, ask.weights.guiding)
+        rank, worth = reach.rank[places, levels - 1], reach.worth[places, levels - 1]
+        order = np.argsort(rank)[np.count_nonzero(rank < 0) :]
+        if not len(order):
+            return NOBODY
+        in_order = [lists[at] for at in order.tolist()]
+        offering = np.concatenate(in_order, dtype=np.intp)
+        keep = self._askable(ask, offering)
+        sizes = np.searchsorted(keep, np.cumsum([len(slots) for slots in in_order]))
+        sizes[1:] -= sizes[:-1].copy()
+        run, offering = np.repeat(order, sizes), offering[keep]
+        if rung in WIDE:
+            left = np.flatnonzero(self._rung[offering] >= int(rung))
+            run, offering = run[left], offering[left]
+        met, whom = self._once(offering)
+        best = np.zeros((reach.wishes, len(met)), np.int32)
+        best[(rank >> RANK_BITS)[run], whom] = worth[run]
+        before = self._rung[met]
+        self._points[met] += (best >> 1).sum(0, dtype=np.int32)
+        self._rung[met] = np.minimum(before, np.where((best & 1).any(0), EXACT, int(rung)).astype(np.int8))
+        return met[before == CONTEXT]
+
+    def _once(self, slots: Slots) -> tuple[Slots, NDArray[np.int32]]:
+        """Each of these slots once, and for each of `slots` its place among those."""
+        places = np.arange(len(slots), dtype=np.int32)
+        self._place[slots] = places
+        met = slots[self._place[slots] == places]
+        self._place[met] = places[: len(met)]
+        return met, self._place[slots]
 
     def _possible(self, ask: Question, slots: Slots) -> Slots:
         found: Slots = slots[self._askable(ask, slots)]
@@ -200,9 +172,7 @@ class Shelf:
     def _through_the_gate(self, ask: Question, slots: Slots) -> NDArray[np.intp]:
         """As `_past_conditions`, from one number for each."""
         store, me = self.store, ask.me
-        tracks = 8
-        formats = tracks + 8 * store.tracks.shape[1]
-        languages = formats + 8 * store.formats.shape[1]
+        tracks, formats, languages = (_offset(store, "gate", name) for name in ("tracks", "formats", "languages"))
         here = store.gate.take(slots)
         needed = np.uint64(_needed(ask))
         keep = np.flatnonzero((here & needed) == needed)
@@ -225,31 +195,26 @@ class Shelf:
         needed = _needed(ask)
         keep = np.flatnonzero((store.flags[slots] & needed) == needed)
         if ask.track is not None:
-            keep = keep[_some(store.tracks, slots[keep], mask_of([ask.track], store.books.tracks))]
+            keep = keep[_common(store, "tracks", slots[keep], mask_of([ask.track], store.books.tracks)) > 0]
         if me.languages:
-            common = _some(store.languages, slots[keep], mask_of(me.comfortable, store.books.languages))
-            keep = keep[common | ((store.flags[slots[keep]] & SPEAKS) == 0)]
+            common = _common(store, "languages", slots[keep], mask_of(me.comfortable, store.books.languages))
+            keep = keep[(common > 0) | ((store.flags[slots[keep]] & SPEAKS) == 0)]
         if me.formats:
-            common = _some(store.formats, slots[keep], mask_of(me.formats, store.books.formats))
-            keep = keep[common | ((store.flags[slots[keep]] & MEETS) == 0)]
+            common = _common(store, "formats", slots[keep], mask_of(me.formats, store.books.formats))
+            keep = keep[(common > 0) | ((store.flags[slots[keep]] & MEETS) == 0)]
         return keep
 
     def _shared(self, ask: Question, slots: Slots) -> Points:
         """Sector, hours, languages, abroad and track record, less the waiting list and the scarcity."""
         store, me, weights = self.store, ask.me, ask.weights
-        sectors = _common(store.sectors, slots, mask_of(me.sectors, store.books.sectors))
+        sectors, hours, languages = self._counts(ask, slots)
         if weights.sector_apart:
             apart = store.sectors[slots].any(axis=1) & (sectors == 0) & bool(me.sectors)
             points = weights.sector * apart.astype(np.int64)
         else:
-            points = np.minimum(weights.sector, weights.sector_first + weights.sector_more * (sectors - 1)) * (
-                sectors > 0
-            )
-
-        hours = np.minimum(_common(store.hours, slots, me.hours), weights.hours_enough)
-        points += weights.hours * hours // weights.hours_enough
-
-        languages = _common(store.languages, slots, mask_of(me.comfortable, store.books.languages))
+            points = weights.sector_first + weights.sector_more * (sectors - 1)
+            points = np.minimum(weights.sector, points) * (sectors > 0)
+        points += weights.hours * np.minimum(hours, weights.hours_enough) // weights.hours_enough
         points += np.minimum(weights.languages, weights.language_each * np.maximum(0, languages - 1))
 
         if me.country and (weights.abroad * me.abroad or weights.abroad_theirs):
@@ -259,7 +224,7 @@ class Shelf:
             wish = weights.abroad * me.abroad + weights.abroad_theirs * ((store.flags[slots] & ABROAD) > 0)
             points += ((country > 0) & (country != mine)) * wish
 
-        numbers = store.numbers[slots].astype(np.int64)
+        numbers = store.numbers.take(slots, axis=0).astype(np.int64)
         points += (
             weights.track_record * (numbers[:, GOOD] + weights.record_good) // (numbers[:, RATED] + weights.record_all)
         )
@@ -270,20 +235,20 @@ class Shelf:
             points -= np.minimum(weights.scarcity, scarce)
         return points
 
+    def _counts(self, ask: Question, slots: Slots) -> tuple[Points, Points, Points]:
+        """How many sectors, hours and languages each slot has in common with me."""
+        store, me = self.store, ask.me
+        sectors = _common(store, "sectors", slots, mask_of(me.sectors, store.books.sectors))
+        languages = _common(store, "languages", slots, mask_of(me.comfortable, store.books.languages))
+        return sectors, _common(store, "hours", slots, me.hours), languages
+
     def _mutual(self, ask: Question, slots: Slots) -> Points:
         """What the wishes of these slots gain from my offers."""
+        met, gain = ask.help
         whose, skills, marks = self.store.wants_of(slots)
-        near, levels = ask.near, np.array(ask.weights.levels, np.int64)
-        best: dict[int, NDArray[np.int64]] = {}  # by wanted skill: the quality of my best offer for each level now
-        for offered, level in ask.me.offers:
-            for skill, percent in near.met_by(offered):
-                quality = percent * levels[:, level]
-                best[skill] = np.maximum(best[skill], quality) if skill in best else quality
-        met = np.array(sorted(best), np.int64)
         if not len(met) or not len(skills):
             return np.zeros(len(slots), np.int64)
-        gain = np.array([best[skill] for skill in met.tolist()])
-        shares = near.weights_of(skills) * (marks & 3)
+        shares = ask.near.weights_of(skills) * (marks & 3)
         total = np.bincount(whose, shares, len(slots)).astype(np.int64)
         row = Places(met).of(skills)
         hit = np.flatnonzero(row >= 0)
@@ -313,8 +278,13 @@ def _needed(ask: Question) -> int:
     return HERE | (OPEN if ask.weights.guiding else 0)
 
 
-def _common(column: NDArray[np.uint8], slots: Slots, mask: int) -> Points:
-    """How many bits of this mask each slot has."""
+def _common(store: Store, name: str, slots: Slots, mask: int) -> Points:
+    """How many bits of this mask each slot has in a column."""
+    side = next(side for side, names in SIDE_BY_SIDE.items() if name in names)
+    words: Words = getattr(store, side)
+    if len(words):
+        return in_common(words.take(slots, axis=0), mask << _offset(store, side, name))
+    column: NDArray[np.uint8] = getattr(store, name)
     count = np.zeros(len(slots), np.int64)
     for at, byte in enumerate(mask.to_bytes(max(column.shape[1], HOURS_BYTES), "little")[: column.shape[1]]):
         if byte:
@@ -322,13 +292,10 @@ def _common(column: NDArray[np.uint8], slots: Slots, mask: int) -> Points:
     return count
 
 
-def _some(column: NDArray[np.uint8], slots: Slots, mask: int) -> NDArray[np.bool_]:
-    """Whether each slot has any bit of this mask."""
-    some = np.zeros(len(slots), bool)
-    for at, byte in enumerate(mask.to_bytes(max(column.shape[1], HOURS_BYTES), "little")[: column.shape[1]]):
-        if byte:
-            some |= (column[slots, at] & np.uint8(byte)) > 0
-    return some
+def _offset(store: Store, side: str, name: str) -> int:
+    """At which bit of a side a column begins."""
+    names = SIDE_BY_SIDE[side]
+    return 8 * sum(widths_of(getattr(store, before) for before in names[: names.index(name)]))
 
 
 def _kth(totals: Points, k: int) -> int:
@@ -336,7 +303,3 @@ def _kth(totals: Points, k: int) -> int:
     if len(totals) <= k:
         return -(1 << 60)
     return int(np.partition(totals, len(totals) - k)[len(totals) - k])
-
-
-def as_ids(ids: Collection[int]) -> NDArray[np.int64]:
-    return np.fromiter(ids, np.int64, len(ids))

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+import matching.columns
 import matching.crowd
 import matching.people
 from backend.members.changes import Mark, cluster
@@ -33,7 +34,10 @@ SPARED_SECONDS = 3600
 """A folder that the database does not know may be one that is about to be announced, or of another database."""
 HEADER = "header.json"
 CODE = hashlib.sha256(
-    b"".join(Path(str(module.__file__)).read_bytes() for module in (matching.crowd, matching.people, reading))
+    b"".join(
+        Path(str(module.__file__)).read_bytes()
+        for module in (matching.columns, matching.crowd, matching.people, reading)
+    )
 ).hexdigest()
 """What files mean depends on what read people and laid them out; other code does not open them."""
 

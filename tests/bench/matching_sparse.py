@@ -9,7 +9,8 @@ from scipy.sparse import csr_array
 
 from matching import GUIDE, Explanation, Nearness, Person, explain
 from matching.crowd import LEVELS_OFFERED, Crowd
-from matching.shelf import Question, Shelf, Slots
+from matching.question import Question
+from matching.shelf import Shelf, Slots
 from tests.bench.matching_sql import IS_EXACT, POINTS, spread
 
 FOUND_EXACTLY = 1 << 20

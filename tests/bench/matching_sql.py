@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from matching import GUIDE, Nearness, Person, Rung
-from matching.crowd import HERE, MEETS, OPEN, SPEAKS, Books, mask_of
+from matching.columns import mask_of
+from matching.crowd import HERE, MEETS, OPEN, SPEAKS, Books
 
 Answer = list[tuple[int, int]]
 """(id, total), the best first."""

@@ -196,3 +196,14 @@ def test_somebody_of_another_sector_comes_first_where_that_is_wanted() -> None:
     assert ids(index.top(me, 1, weights=different)) == [3]
     silent = Person(id=9, wants=((LIGHTING, 1, 1),))
     assert ids(index.top(silent, 1, weights=different)) == [1]
+
+
+def test_who_had_no_place_when_the_lists_were_made_is_found_once_one_opens_by_every_search() -> None:
+    index = Index([a_guide(10, places_open=0), a_guide(20, places_open=1)], NEAR)
+    index.put(a_guide(10, places_open=1))
+    index.put(a_guide(20, places_open=0))
+    assert ids(index.top(ada(), 5)) == [10]
+    index.put(a_guide(20, places_open=3))
+    assert ids(index.top(ada(), 5)) == [10, 20]
+    assert index.pending == 2  # the first one stands beside the lists now, the other one was ahead in them all along
+    assert ids(index.top(ada(), 5, weights=COLLABORATION)) == [10, 20]

@@ -176,7 +176,7 @@ def test_what_another_process_has_written_is_taken_up_with_what_changed_since(re
     "spoilt",
     [
         lambda folder: (folder / "ids.npy").write_bytes(b""),
-        lambda folder: os.truncate(folder / "hours.npy", 130),
+        lambda folder: os.truncate(folder / "week.npy", 130),
         lambda folder: (folder / "gate.npy").unlink(),
         lambda folder: (folder / "header.json").write_text("{}"),
         shutil.rmtree,

@@ -1,0 +1,110 @@
+"""Who asks, and what of that is worked out once: which skills meet their wishes for how many points, and whose wishes they meet."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.near import Nearness, Rung
+from matching.people import Person, Want
+from matching.places import Places
+from matching.weights import Weights
+
+Numbers = NDArray[np.int64]
+WISHES_AT_ONCE = 8
+RANK_BITS = 16
+"""Of a rank, below the number of the wish."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Some of my wishes on one rung: `skills[i]` meets one of them.
+
+    By row and level (1–5, less one): `rank` ascends by wish and, within one, by how well it is met, at last by whether that is the
+    wanted skill itself; it is -1 where the wish is not met. `worth` is twice the points, and one more for the wanted skill itself.
+    """
+
+    wishes: int
+    skills: Numbers
+    rank: Numbers
+    worth: NDArray[np.int32]
+
+
+class Prices:
+    """What a place with some of the people costs, in points; with all others nothing."""
+
+    def __init__(self, points: Mapping[int, int]) -> None:
+        ids = as_ids(sorted(points))
+        self._places = Places(ids)
+        self._points = np.array([*(points[id] for id in ids.tolist()), 0], np.int64)
+
+    def of(self, ids: Numbers) -> Numbers:
+        found: Numbers = self._points[self._places.of(ids)]
+        return found
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who asks, and how to answer."""
+
+    me: Person
+    near: Nearness
+    weights: Weights
+    track: str | None = None
+    allowed: Numbers | None = None
+    exclude: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
+    prices: Prices | None = None
+    _reaches: dict[Rung, list[Reach]] = field(default_factory=dict)
+
+    def reaches(self, rung: Rung) -> list[Reach]:
+        """All that meets a wish on this rung (NEAR: on the first two), some wishes at once."""
+        if rung not in self._reaches:
+            wants = self.me.wants
+            some = (wants[begin : begin + WISHES_AT_ONCE] for begin in range(0, len(wants), WISHES_AT_ONCE))
+            self._reaches[rung] = [self._reach(wishes, rung) for wishes in some]
+        return self._reaches[rung]
+
+    @cached_property
+    def _whole(self) -> int:
+        """What all my wishes weigh together, in hundredths of a percent of a percent."""
+        return 10_000 * sum(self.near.weight(skill) * priority for skill, _, priority in self.me.wants)
+
+    def _reach(self, wants: Sequence[Want], rung: Rung) -> Reach:
+        found = [self.near.reach(wanted, rung) for wanted, _, _ in wants]
+        wish = np.repeat(np.arange(len(wants)), [len(skills) for skills, _ in found])
+        skills = np.array([skill for skills, _ in found for skill in skills], np.int64)
+        percents = np.array([percent for _, percents in found for percent in percents], np.int64)
+        wanted, level_now, priority = np.array(wants, np.int64).T
+        is_same = (skills == wanted[wish]) & (rung == Rung.NEAR)
+        quality = percents[:, None] * _levels(self.weights)[:, 1:][level_now[wish]]
+        rank = np.where(quality > 0, (wish << RANK_BITS)[:, None] | quality << 1 | is_same[:, None], -1)
+        share = self.weights.wishes * self.near.weights_of(wanted) * priority
+        worth = share[wish][:, None] * quality // self._whole * 2 + is_same[:, None]
+        return Reach(len(wants), skills, rank, worth.astype(np.int32))
+
+    @cached_property
+    def help(self) -> tuple[Numbers, Numbers]:
+        """The wishes that an offer of mine meets on the first two rungs, ascending, and how well by level now, in 10⁴ths."""
+        met = [
+            (skill, percent, level) for offered, level in self.me.offers for skill, percent in self.near.met_by(offered)
+        ]
+        rows = np.array(met, np.int64).reshape(-1, 3)
+        skills, percents, levels = rows[np.argsort(rows[:, 0])].T
+        first = np.flatnonzero(np.concatenate(([True], skills[1:] != skills[:-1]))[: len(skills)])
+        quality = percents[:, None] * _levels(self.weights).T[levels]
+        return skills[first], np.maximum.reduceat(quality, first) if len(first) else quality
+
+
+def _levels(weights: Weights) -> Numbers:
+    return _as_array(weights.levels)
+
+
+@cache
+def _as_array(levels: tuple[tuple[int, ...], ...]) -> Numbers:
+    return np.array(levels, np.int64)
+
+
+def as_ids(ids: Collection[int]) -> Numbers:
+    return np.fromiter(ids, np.int64, len(ids))
