@@ -129,9 +129,10 @@ def empty_of(market: Market, chosen: Whole) -> tuple[Empty, ...]:
     seats = np.flatnonzero(chosen < 0)
     load = np.bincount(market.host[chosen[chosen >= 0]], minlength=len(market.mentor))
     room = (load < market.capacity)[market.host]
+    open_to = np.flatnonzero((chosen < 0)[market.seat])
     known, spared, alive, free = (
-        np.bincount(market.seat[some], minlength=len(chosen)) > 0
-        for some in (slice(None), ~market.excluded, market.exists, market.exists & room)
+        np.bincount(market.seat[open_to[some[open_to]]], minlength=len(chosen)) > 0
+        for some in (np.ones_like(market.exists), ~market.excluded, market.exists, market.exists & room)
     )
     why = np.select(
         [~known, ~spared, ~alive, ~free],

@@ -14,7 +14,7 @@ import numpy as np
 from matching.assignment import Solver
 from matching.cardinality import can_fill, refuse_shortage
 from matching.certificate import Boost, Certificate, Cohort, Objective, empty_of, pairs_of
-from matching.fairness import STRONG, by_lot, figures_of, greedy, mutual_gain
+from matching.fairness import STRONG, figures_of, mutual_gain, plain_ways
 from matching.goal import Goal, fair_worth
 from matching.intake import Infeasible, Intake, Whole
 from matching.integer import most_by_integers
@@ -119,6 +119,7 @@ def _cohort(
     boost: Whole | None = None,
     plain: Cohort | None = None,
 ) -> Cohort:
+    greedy, by_lot = (plain.certificate.greedy, plain.certificate.by_lot) if plain else plain_ways(market)
     certificate = Certificate(
         objective=objective,
         digest=market.digest,
@@ -134,8 +135,8 @@ def _cohort(
         threshold=threshold,
         boosts=() if boost is None else _boosts(market, boost),
         figures=figures_of(market, found.chosen),
-        greedy=plain.certificate.greedy if plain else figures_of(market, greedy(market)),
-        by_lot=plain.certificate.by_lot if plain else figures_of(market, by_lot(market)),
+        greedy=greedy,
+        by_lot=by_lot,
     )
     return Cohort(pairs_of(market, found.chosen), empty_of(market, found.chosen), certificate, plain)
 

@@ -11,6 +11,7 @@ from matching.market import Market
 STRONG = 50
 """Points that both sides must gain before a blocking pair is called a strong one."""
 LOT_BITS = 30
+LEADING_BITS = 16
 BY_LOT = 1_000
 """The turn of lots that orders pairs at random, apart from those that settle ties."""
 
@@ -65,8 +66,10 @@ def mutual_gain(market: Market, chosen: Whole) -> Whole:
     loose = pairs[~market.kept[pairs]]
     np.minimum.at(worst, market.host[loose], market.for_mentor[loose])
     worst[np.bincount(market.host[pairs], minlength=mentors) < market.capacity] = 0
-    gain = np.minimum(market.for_mentee - now[market.seat], market.for_mentor - worst[market.host])
-    gain[~market.open | (gain < 0)] = 0
+    gain = np.zeros(len(market.seat), np.int64)
+    some = np.flatnonzero(market.open & (market.for_mentee > now[market.seat]))
+    theirs = market.for_mentor[some] - worst[market.host[some]]
+    gain[some] = np.maximum(0, np.minimum(market.for_mentee[some] - now[market.seat[some]], theirs))
     if market.overlaps:
         gain[np.isin(market.couple, market.couple[pairs])] = 0
     return gain
@@ -81,17 +84,24 @@ def gini(loads: Whole) -> float:
     return round(float(2 * (ranks * np.sort(loads)).sum() / (len(loads) * total) - (len(loads) + 1) / len(loads)), 4)
 
 
-def greedy(market: Market) -> Whole:
+def greedy(market: Market, lot: Whole | None = None) -> Whole:
     """The best joint score first, then the best of those that are still possible, and so on."""
-    return _one_by_one(market, (market.joint << LOT_BITS) + _lots(market))
+    return _one_by_one(market, (market.joint << LOT_BITS) + (lots_of(market) if lot is None else lot))
 
 
-def by_lot(market: Market) -> Whole:
+def by_lot(market: Market, lot: Whole | None = None) -> Whole:
     """Pairs in an order drawn by lot, each taken if it is still possible."""
-    return _one_by_one(market, _lots(market))
+    return _one_by_one(market, lots_of(market) if lot is None else lot)
 
 
-def _lots(market: Market) -> Whole:
+def plain_ways(market: Market) -> tuple[Figures, Figures]:
+    """The figures of `greedy` and of `by_lot`, with lots drawn once."""
+    lot = lots_of(market)
+    return figures_of(market, greedy(market, lot)), figures_of(market, by_lot(market, lot))
+
+
+def lots_of(market: Market) -> Whole:
+    """The number that orders each pair at random."""
     return lots(market, np.arange(len(market.seat)), BY_LOT, LOT_BITS)
 
 
@@ -100,9 +110,7 @@ def _one_by_one(market: Market, score: Whole) -> Whole:
     chosen, room = market.settled.copy(), market.places.copy()
     left = np.flatnonzero(market.open)
     while len(left := left[_possible(market, left, chosen, room)]):
-        scores = score[left]
-        last = max(0, len(left) - len(chosen))
-        handful = left[scores >= np.partition(scores, last)[last]]
+        handful = left[_highest(score[left], len(chosen))]
         handful = handful[np.lexsort((handful, -score[handful]))]
         while len(handful):
             safe = handful[_sure(market, handful, room)]
@@ -112,8 +120,15 @@ def _one_by_one(market: Market, score: Whole) -> Whole:
     return chosen
 
 
+def _highest(scores: Whole, count: int) -> Flags:
+    """At least so many of the highest scores, those with the same leading bits together; no other is higher than any of these."""
+    leading = scores >> max(0, int(scores.max()).bit_length() - LEADING_BITS)
+    beyond = np.cumsum(np.bincount(leading)[::-1])
+    return leading >= len(beyond) - 1 - int(np.searchsorted(beyond, min(count, len(scores))))
+
+
 def _possible(market: Market, pairs: Whole, chosen: Whole, room: Whole) -> Flags:
-    possible: Flags = (room > 0)[market.host[pairs]] & (chosen < 0)[market.seat[pairs]]
+    possible: Flags = (room > 0).take(market.host.take(pairs)) & (chosen < 0).take(market.seat.take(pairs))
     if market.overlaps:
         possible &= ~np.isin(market.couple[pairs], market.couple[chosen[chosen >= 0]])
     return possible

@@ -35,8 +35,8 @@ class Goal:
 
 
 def fair_worth(market: Market) -> Whole:
-    short = np.maximum(0, market.decent - market.for_mentee)
-    return market.joint - short * short // max(1, market.decent)
+    short = np.maximum(0, market.decent - np.arange(MOST_POINTS + 1))
+    return market.joint - (short * short // max(1, market.decent)).take(market.for_mentee)
 
 
 def graph_of(market: Market, goal: Goal) -> Graph:
@@ -68,12 +68,13 @@ def tie_graph(market: Market, graph: Graph, prices: Whole, turn: int) -> Graph:
 
     Seats with utility and places with a price are taken in every optimum; they outweigh all numbers together.
     """
-    some = tight(graph, prices)
+    left = utilities(graph, prices)
+    some = tight(graph, prices, left)
     pairs = graph.pair[some]
     most = min(graph.seats, int(graph.room.sum()))
     bits = _bits(most, graph.seats + len(graph.room))
     weight = most << bits
-    taken = (utilities(graph, prices) > 0)[graph.seat[some]].astype(np.int64) + (prices > 0)[graph.group[some]]
+    taken = (left > 0)[graph.seat[some]].astype(np.int64) + (prices > 0)[graph.group[some]]
     extra = weight * ((prices > 0).astype(np.int64) - (prices > 0)[graph.other])
     return graph.only(some, weight * taken + lots(market, pairs, turn, bits), extra)
 
@@ -104,9 +105,14 @@ def seated(market: Market, graph: Graph, chosen: Whole) -> Whole:
 
 def earlier_alike(numbers: Whole) -> Whole:
     """For each number, how many of the same stand before it."""
+    if len(numbers) and numbers.min() >= 0 and numbers.max() < 1 << 16:
+        numbers = numbers.astype(np.uint16)  # so small ones are sorted several times as fast
     order = np.argsort(numbers, kind="stable")
+    ordered, places = numbers[order], np.arange(len(numbers))
+    first = np.zeros(len(numbers), np.int64)
+    first[1:] = np.where(ordered[1:] != ordered[:-1], places[1:], 0)
     count = np.empty(len(numbers), np.int64)
-    count[order] = np.arange(len(numbers)) - np.searchsorted(numbers[order], numbers[order])
+    count[order] = places - np.maximum.accumulate(first)
     return count
 
 

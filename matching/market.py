@@ -83,7 +83,7 @@ class Market:
     @cached_property
     def joint(self) -> Whole:
         """The points of a pair: the mean of both sides, rounded down."""
-        return (self.for_mentee + self.for_mentor) // 2
+        return (self.for_mentee + self.for_mentor) >> 1
 
     @cached_property
     def decent(self) -> int:

@@ -100,9 +100,9 @@ def smallest_prices(graph: Graph, match: Whole) -> Whole | None:
         edge = _ranges(graph.start[seats], graph.start[seats + 1])
 
 
-def tight(graph: Graph, prices: Whole) -> Flags:
-    """The edges that an optimal assignment may use."""
-    return graph.key - prices[graph.group] == utilities(graph, prices)[graph.seat]
+def tight(graph: Graph, prices: Whole, left: Whole) -> Flags:
+    """The edges that an optimal assignment may use, where so much is `left` for each seat (`utilities`)."""
+    return graph.key - prices[graph.group] == left[graph.seat]
 
 
 def movable(graph: Graph, match: Whole, prices: Whole) -> Flags:
@@ -119,7 +119,7 @@ def movable(graph: Graph, match: Whole, prices: Whole) -> Flags:
     node = np.where(prices - graph.extra == prices[graph.other], graph.other, np.arange(groups))
     place = np.full(seats, -1)
     place[on] = node[held[on]]
-    usable = tight(graph, prices)
+    usable = tight(graph, prices, worth)
     moves = usable & (node[graph.group] != place[graph.seat])
     outside = seats + groups
     count = np.bincount(held[on], minlength=groups)

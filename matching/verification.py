@@ -1,12 +1,13 @@
 """Checks a cohort against its intake with nothing but sums and comparisons: which solver found it does not matter here."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 
 from matching.cardinality import can_fill, could_fill_more
 from matching.certificate import Certificate, Cohort, Objective, empty_of
-from matching.fairness import by_lot, figures_of, greedy
+from matching.fairness import figures_of, plain_ways
 from matching.goal import Goal, fair_worth, graph_of, seated, tie_graph
 from matching.intake import Intake, Whole
 from matching.market import Market
@@ -48,7 +49,8 @@ def _chosen(market: Market, cohort: Cohort) -> Whole | None:
     """The pair of each seat, or -1; None when the cohort does not say so."""
     chosen = np.full(len(market.mentee), -1)
     if cohort.pairs:
-        pairs = market.rows(*np.array(cohort.pairs, np.int64).T)
+        flat = np.fromiter(chain.from_iterable(cohort.pairs), np.int64, 3 * len(cohort.pairs))
+        pairs = market.rows(*flat.reshape(-1, 3).T)
         chosen[market.seat[pairs]] = pairs
     return chosen if tuple(market.names(chosen[chosen >= 0])) == cohort.pairs else None
 
@@ -72,9 +74,10 @@ def _misstated(market: Market, chosen: Whole, certificate: Certificate) -> Itera
     said = (certificate.digest, certificate.seed, certificate.weights)
     if said != (market.digest, market.intake.seed, market.intake.weights):
         yield "the certificate is for another intake"
-    ways = ((certificate.figures, chosen), (certificate.greedy, greedy(market)), (certificate.by_lot, by_lot(market)))
-    for name, (figures, pairs) in zip(("cohort", "greedy way", "way by lot"), ways, strict=True):
-        if figures != figures_of(market, pairs):
+    said_of = (certificate.figures, certificate.greedy, certificate.by_lot)
+    found = (figures_of(market, chosen), *plain_ways(market))
+    for name, figures, true in zip(("cohort", "greedy way", "way by lot"), said_of, found, strict=True):
+        if figures != true:
             yield f"the figures of the {name} are not as said"
 
 
