@@ -416,6 +416,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls for collaborators that I may see, newest first. */
+        get: operations["calls_list"];
+        put?: never;
+        /** @description Look for people, in my name or that of my collective. */
+        post: operations["calls_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls for collaborators that I may see, newest first. */
+        get: operations["calls_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Say it differently; lists replace what was there. */
+        patch: operations["calls_partial_update"];
+        trace?: never;
+    };
+    "/api/calls/{id}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take somebody in: a room of the two of us opens. */
+        post: operations["calls_accept_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{id}/answer/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that I would come, once. */
+        post: operations["calls_answer_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{id}/close/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take no more answers. */
+        post: operations["calls_close_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{id}/decline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Not this time. */
+        post: operations["calls_decline_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{id}/gather/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Invite everyone who was taken in, to the collective that calls, to one of mine, or to a new one. */
+        post: operations["calls_gather_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take my answer back, also where I do not see the call any more. */
+        post: operations["calls_withdraw_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/suggested/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Open calls that fit me, best first, each with the reasons. */
+        get: operations["calls_suggested_retrieve"];
+        /** @description Whether calls are suggested to me, here and by notices. */
+        put: operations["calls_suggested_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certificates/": {
         parameters: {
             query?: never;
@@ -4811,6 +4967,10 @@ export interface components {
             question: string;
             answer: string;
         };
+        AnswerCallRequest: {
+            skill: number;
+            message: string;
+        };
         /** @description My answer; where it is difficult, who could help: they would read a call, and only what I share in it. */
         Answered: {
             pulse: components["schemas"]["Pulse"];
@@ -5112,11 +5272,141 @@ export interface components {
             type: "calendar.changed";
             resources: number[];
         };
+        /** @description A call with all that this person may know of it. Answers are told to those who decide about them. */
+        Call: {
+            readonly id: number;
+            readonly title: string;
+            readonly author: components["schemas"]["Person"];
+            readonly collective: components["schemas"]["CallingCollective"] | null;
+            readonly state: components["schemas"]["CallState"];
+            /** @description It can be done from anywhere. */
+            readonly is_remote: boolean;
+            /** @description Where it is done in place. */
+            readonly country: string;
+            readonly city: string;
+            /** Format: date */
+            readonly starts_on: string | null;
+            /** Format: date */
+            readonly ends_on: string | null;
+            /**
+             * Format: date
+             * @description The last day on which it can be answered, where its author lives.
+             */
+            readonly open_until: string;
+            /** Format: date-time */
+            readonly closes_at: string;
+            readonly skills: components["schemas"]["CalledSkill"][];
+            readonly languages: string[];
+            readonly countries: string[];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description What became of my answer; null without one. */
+            readonly my_answer: components["schemas"]["CallAnswerState"] | components["schemas"]["NullEnum"];
+            /** @description I called, or my collective did. */
+            readonly is_ours: boolean;
+            readonly text: string;
+            /** @description What is offered in return. */
+            readonly offer: string;
+            /** @description Where those who came together are, for who may see that. */
+            readonly formed: components["schemas"]["CallingCollective"] | null;
+            readonly mine: components["schemas"]["CallAnswer"] | null;
+            readonly answers: components["schemas"]["CallAnswer"][];
+            readonly may: components["schemas"]["CallMay"];
+        };
+        /** @description An answer as those who called see it, or as who gave it does. */
+        CallAnswer: {
+            readonly id: number;
+            readonly member: components["schemas"]["Person"];
+            readonly skill: components["schemas"]["Named"];
+            readonly message: string;
+            readonly state: components["schemas"]["CallAnswerState"];
+            /** @description Where the two talk. */
+            readonly room: number | null;
+            /** Format: date-time */
+            readonly sent_at: string;
+            /** Format: date-time */
+            readonly settled_at: string | null;
+        };
+        /** @enum {string} */
+        CallAnswerState: "sent" | "accepted" | "declined" | "withdrawn" | "lapsed";
+        /** @description A call in a list. */
+        CallCard: {
+            readonly id: number;
+            readonly title: string;
+            readonly author: components["schemas"]["Person"];
+            readonly collective: components["schemas"]["CallingCollective"] | null;
+            readonly state: components["schemas"]["CallState"];
+            /** @description It can be done from anywhere. */
+            readonly is_remote: boolean;
+            /** @description Where it is done in place. */
+            readonly country: string;
+            readonly city: string;
+            /** Format: date */
+            readonly starts_on: string | null;
+            /** Format: date */
+            readonly ends_on: string | null;
+            /**
+             * Format: date
+             * @description The last day on which it can be answered, where its author lives.
+             */
+            readonly open_until: string;
+            /** Format: date-time */
+            readonly closes_at: string;
+            readonly skills: components["schemas"]["CalledSkill"][];
+            readonly languages: string[];
+            readonly countries: string[];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description What became of my answer; null without one. */
+            readonly my_answer: components["schemas"]["CallAnswerState"] | components["schemas"]["NullEnum"];
+            /** @description I called, or my collective did. */
+            readonly is_ours: boolean;
+        };
+        /** @description A call that fits me, and why. */
+        CallFit: {
+            call: components["schemas"]["CallCard"];
+            /** @description Of 1,000. */
+            points: number;
+            covers: components["schemas"]["FittingSkill"][];
+            /** @description That I speak and it is done in. */
+            languages: string[];
+            sectors: components["schemas"]["Named"][];
+            /** @description In another country, which I like. */
+            is_abroad: boolean;
+        };
+        CallFits: {
+            /** @description Whether I want calls suggested. */
+            is_wanted: boolean;
+            results: components["schemas"]["CallFit"][];
+        };
+        CallMay: {
+            edit: boolean;
+            close: boolean;
+            answer: boolean;
+            withdraw: boolean;
+            /** @description About answers that wait. */
+            decide: boolean;
+            /** @description Invite those who were taken in to a collective. */
+            gather: boolean;
+        };
         CallRequest: {
             mentorship: number;
             words?: string;
             shares_answers?: boolean;
             shares_partner?: boolean;
+        };
+        /** @enum {string} */
+        CallState: "open" | "filled" | "closed" | "expired";
+        /** @description A skill that is looked for; `taken` of the `people` have been found. */
+        CalledSkill: {
+            skill: components["schemas"]["Named"];
+            readonly level: number;
+            readonly people: number;
+            readonly taken: number;
+        };
+        CallingCollective: {
+            readonly id: number;
+            readonly name: string;
         };
         CancelledSeries: {
             cancelled: number;
@@ -5868,6 +6158,12 @@ export interface components {
             /** @description False: there is more than was looked at; narrow the search. */
             is_all: boolean;
         };
+        /** @description A skill that is looked for, and what I offer for it, `percent` close. */
+        FittingSkill: {
+            skill: components["schemas"]["Named"];
+            offered: components["schemas"]["Named"];
+            percent: number;
+        };
         /** @description People, best first. `rung` says how far wishes had to be stretched, `missing` which nobody offers who could be asked. */
         Found: {
             results: components["schemas"]["Match"][];
@@ -5925,6 +6221,11 @@ export interface components {
             skill: components["schemas"]["Named"];
             /** @description How many are still lacking. */
             people: number;
+        };
+        /** @description Nothing for the collective that calls; else one of mine, or a new one. */
+        GatherRequest: {
+            collective?: number | null;
+            founding?: components["schemas"]["CollectiveWriteRequest"];
         };
         /** @description Hours given and received, in circles, and what is passed on. */
         Giving: {
@@ -6865,7 +7166,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "programme_added" | "programme_removed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "programme_added" | "programme_removed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "call_fits" | "call_answered" | "call_accepted" | "call_declined" | "call_withdrawn" | "call_over" | "call_expired" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -6950,6 +7251,32 @@ export interface components {
         };
         /** @enum {string} */
         OnConflict: "skip" | "shift" | "all_or_nothing";
+        /** @description Not to be read as `partial`: that would also let the rows of `skills` leave out what they need. */
+        OpenCallRequest: {
+            title: string;
+            text: string;
+            /** @description What is offered in return. */
+            offer?: string;
+            /** @description It can be done from anywhere. */
+            is_remote?: boolean;
+            /** @description Where it is done in place. */
+            country?: string;
+            city?: string;
+            /** Format: date */
+            starts_on?: string | null;
+            /** Format: date */
+            ends_on?: string | null;
+            /**
+             * Format: date
+             * @description The last day on which it can be answered, where its author lives.
+             */
+            open_until: string;
+            skills: components["schemas"]["SkillWishRequest"][];
+            languages?: string[];
+            countries?: string[];
+            /** @description In whose name I call; null is my own. */
+            collective?: number | null;
+        };
         /** @description A time that a guide keeps free. Who took it, the link and the question are told only to the two. */
         OpenHour: {
             readonly id: number;
@@ -7077,6 +7404,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Booking"][];
+        };
+        PaginatedCallCardList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["CallCard"][];
         };
         PaginatedCircleCardList: {
             /**
@@ -7488,6 +7828,30 @@ export interface components {
             city?: string;
             /** @description People outside can see that it exists. */
             is_listed?: boolean;
+        };
+        /** @description Not to be read as `partial`: that would also let the rows of `skills` leave out what they need. */
+        PatchedEditCallRequest: {
+            title?: string;
+            text?: string;
+            /** @description What is offered in return. */
+            offer?: string;
+            /** @description It can be done from anywhere. */
+            is_remote?: boolean;
+            /** @description Where it is done in place. */
+            country?: string;
+            city?: string;
+            /** Format: date */
+            starts_on?: string | null;
+            /** Format: date */
+            ends_on?: string | null;
+            /**
+             * Format: date
+             * @description The last day on which it can be answered, where its author lives.
+             */
+            open_until?: string;
+            skills?: components["schemas"]["SkillWishRequest"][];
+            languages?: string[];
+            countries?: string[];
         };
         PatchedEditProposalRequest: {
             title?: string;
@@ -8539,6 +8903,13 @@ export interface components {
         };
         /** @enum {string} */
         SkillStatusEnum: "active" | "proposed" | "retired";
+        SkillWishRequest: {
+            skill: number;
+            /** @default 1 */
+            level: number;
+            /** @default 1 */
+            people: number;
+        };
         Skipped: {
             occurrence: string;
             reason: components["schemas"]["SkippedReason"];
@@ -8987,6 +9358,9 @@ export interface components {
             readonly level_now: number;
             readonly priority: number;
         };
+        WantSuggestionsRequest: {
+            is_wanted: boolean;
+        };
         WantWishRequest: {
             skill: number;
             /** @default 0 */
@@ -9067,6 +9441,10 @@ export interface components {
         Where: {
             id: number;
             name: string;
+        };
+        WhichAnswerRequest: {
+            /** Format: int64 */
+            answer: number;
         };
         /** @description Names one other member that the person asking may see. */
         WhichMemberRequest: {
@@ -9843,6 +10221,302 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    calls_list: {
+        parameters: {
+            query?: {
+                /** @description That I answered. */
+                answered?: boolean;
+                collective?: number;
+                /** @description Done there, in place. */
+                country?: string;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Done in it, or in any. */
+                language?: string;
+                /** @description About whose answers I decide. */
+                mine?: boolean;
+                /** @description Not over before that day. */
+                on_or_after?: string;
+                /** @description Begun by that day. */
+                on_or_before?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description Looks for people of this country. */
+                people_from?: string;
+                remote?: boolean;
+                /** @description Words of the call, its town, or of a skill in any language. */
+                search?: string;
+                skill?: number;
+                state?: ("closed" | "expired" | "filled" | "open")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCallCardList"];
+                };
+            };
+        };
+    };
+    calls_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenCallRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+        };
+    };
+    calls_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+        };
+    };
+    calls_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEditCallRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+        };
+    };
+    calls_accept_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichAnswerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+        };
+    };
+    calls_answer_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerCallRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+        };
+    };
+    calls_close_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+        };
+    };
+    calls_decline_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichAnswerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+        };
+    };
+    calls_gather_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GatherRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+        };
+    };
+    calls_withdraw_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    calls_suggested_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFits"];
+                };
+            };
+        };
+    };
+    calls_suggested_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantSuggestionsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFits"];
                 };
             };
         };

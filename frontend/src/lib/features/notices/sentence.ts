@@ -11,6 +11,8 @@ interface Facts {
 	proposal?: { id: number; title: string };
 	/** A name alone with what a programme proposes. */
 	programme?: string | { id: number; name: string };
+	/** A number where somebody in difficulty called. */
+	call?: number | { id: number; title: string };
 	/** Without a number where a place or an organisation stands for it. */
 	resource?: { id: number | null; name: string };
 	starts_at?: string;
@@ -37,6 +39,7 @@ export function words(notice: Notice): string {
 		circle,
 		proposal,
 		programme,
+		call,
 		resource,
 		starts_at,
 		ends_at,
@@ -53,7 +56,7 @@ export function words(notice: Notice): string {
 			name: person?.name || m.notices_someone(),
 			collective: collective?.name ?? '',
 			circle: circle?.title ?? '',
-			title: proposal?.title ?? '',
+			title: proposal?.title ?? (typeof call === 'object' ? call.title : ''),
 			programme: typeof programme === 'object' ? programme.name : (programme ?? ''),
 			resource: resource?.name ?? '',
 			// A conversation between a few people has no name of its own.
@@ -67,9 +70,10 @@ export function words(notice: Notice): string {
 }
 
 export function address(notice: Notice): string {
-	const { collective, circle, mentorship, person, proposal, room, seq } = facts(notice);
+	const { call, collective, circle, mentorship, person, proposal, room, seq } = facts(notice);
 	if (mentorship && /^(mentorship|agreement|session|task)_/.test(notice.kind))
 		return `/members/mentorship?id=${mentorship}`;
+	if (typeof call === 'object') return `/members/wanted/call?id=${call.id}`;
 	if (proposal) return `/members/decision?id=${proposal.id}`;
 	if (typeof room === 'object') {
 		if (notice.kind === 'message_reported') return `/chats/room?id=${room.id}`;
