@@ -4,16 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from backend.conversations import actions, posting, rules
+from backend.conversations import actions, posting, rows, rules
 from backend.conversations.models import Event, Membership, Room
 from backend.conversations.wishes import Wish
 from backend.errors import Conflict, NotFound, Refusal
-from backend.events import Fact, announce
+from backend.events import Fact, announce_all
 from backend.members.models import Member
 
 Answer = Event | Refusal
@@ -45,32 +44,18 @@ def _alone(wish: Wish, at: dt.datetime) -> Answer:
         return refusal
 
 
-def _renew(rows: Sequence[Model], *names: str) -> None:
-    """Write these fields of these rows. As `bulk_update`, whose CASE for each row and field takes longer to build than to run."""
-    table = type(rows[0])._meta
-    fields = [field for field in table.concrete_fields if field.name in names]
-    quoted = connection.ops.quote_name
-    places = ", ".join(f"{quoted(str(field.column))} = %s" for field in fields)
-    sql = f"UPDATE {quoted(table.db_table)} SET {places} WHERE {quoted('id')} = %s"
-    values = [
-        [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk] for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, values)
-
-
 class _Batch:
     def __init__(self, wishes: Sequence[Wish], at: dt.datetime) -> None:
         self.wishes, self.at = wishes, at
-        # Held in a fixed order: two processes cannot wait for each other. What is looked up after this cannot change.
-        rooms = Room.objects.select_for_update(no_key=True).filter(pk__in={wish.room_id for wish in wishes})
-        self.rooms = {room.pk: room for room in rooms.order_by("pk")}
-        authors = {wish.author_id for wish in wishes}
-        self.authors = Member.objects.filter(is_active=True).in_bulk(authors)
-        self.standings = rules.standings((wish.room_id, wish.author_id) for wish in wishes)
-        sent = Event.objects.filter(author__in=authors, client_id__in={wish.client_id for wish in wishes})
+        pairs = {(wish.room_id, wish.author_id) for wish in wishes}
+        # What is looked up after the rooms are held cannot change.
+        self.rooms = rows.held_rooms({room for room, _author in pairs})
+        self.authors = rows.authors({author for _room, author in pairs})
+        self.standings = rules.standings_in(self.rooms, pairs)
+        sent = rows.sent_before((wish.author_id, wish.client_id) for wish in wishes)
+        before = Event.objects.filter(pk__in=sent).select_related("author", "subject") if sent else ()
         self.known: dict[tuple[int | None, UUID | None], Event] = {
-            (event.author_id, event.client_id): event for event in sent.select_related("author", "subject")
+            (event.author_id, event.client_id): event for event in before
         }
         self.found = posting.looked_up(wishes)
         self.written: list[tuple[Event, Wish]] = []
@@ -81,14 +66,14 @@ class _Batch:
         answers = [self._answer(wish) for wish in self.wishes]
         if not self.written:
             return answers
-        Event.objects.bulk_create(event for event, _wish in self.written)
-        changed = [self.rooms[pk] for pk in self.facts]
-        _renew(changed, "last_seq", "message_count", "last_event_at")
+        rows.insert([event for event, _wish in self.written])
+        rows.renew([self.rooms[pk] for pk in self.facts], "last_seq", "message_count", "last_event_at")
         # Who writes has read what was there before.
-        _renew(list(self.wrote.values()), "read_seq", "read_count", "last_posted_at")
+        rows.renew(list(self.wrote.values()), "read_seq", "read_count", "last_posted_at")
         posting.after(self.written, self.found, self.at)
-        for pk, facts in self.facts.items():
-            announce(("room", pk), {"type": "room.events", "room": pk, "events": facts})
+        announce_all(
+            [(("room", pk), {"type": "room.events", "room": pk, "events": facts}) for pk, facts in self.facts.items()]
+        )
         return answers
 
     def _answer(self, wish: Wish) -> Answer:

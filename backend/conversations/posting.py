@@ -13,10 +13,10 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from backend.conversations import text
+from backend.conversations import rows, text
 from backend.conversations.facts import as_fact, attachment_fact, reply_facts
 from backend.conversations.limits import ATTACHMENTS_MAX, MENTIONS_MAX
-from backend.conversations.models import Attachment, Event, Membership, Mention, SearchText, Topic
+from backend.conversations.models import Attachment, Event, Membership, Mention, Topic
 from backend.conversations.telling import tell_mentioned
 from backend.conversations.wishes import Wish
 from backend.errors import Refusal, field_error
@@ -55,8 +55,8 @@ def looked_up(wishes: Iterable[Wish]) -> Found:
     mentioned = {pk for wish in wishes for pk in wish.mentions}
     people: dict[int, set[int]] = defaultdict(set)
     if mentioned:
-        rows = Membership.objects.filter(room__in=rooms, member__in=mentioned, member__is_active=True)
-        for room, member in rows.values_list("room", "member"):
+        there = Membership.objects.filter(room__in=rooms, member__in=mentioned, member__is_active=True)
+        for room, member in there.values_list("room", "member"):
             people[room].add(member)
     return Found(
         topics={topic.pk: topic for topic in Topic.objects.filter(pk__in=topics)} if topics else {},
@@ -111,9 +111,7 @@ def fact_of(event: Event, wish: Wish, found: Found) -> dict[str, Any]:
 
 def after(written: list[tuple[Event, Wish]], found: Found, at: dt.datetime) -> None:
     """Write what belongs to messages stored in this transaction: search, topics, files, mentions, and who is told."""
-    SearchText.objects.bulk_create(
-        SearchText(event=event, words=words) for event, _wish in written if (words := fold(event.body))
-    )
+    rows.insert_words((event.pk, words) for event, _wish in written if (words := fold(event.body)))
     counts: dict[int, list[int]] = defaultdict(list)
     for event, wish in written:
         if event.topic_id is not None:
@@ -130,11 +128,11 @@ def after(written: list[tuple[Event, Wish]], found: Found, at: dt.datetime) -> N
 def mention(event: Event, at: dt.datetime, *, message: Event | None = None) -> None:
     """Put a message (or an edit of `message`) on the lists of those it names, and tell those who were not named before."""
     message = message or event
-    rows = Membership.objects.filter(room=event.room_id, member__is_active=True).exclude(member=event.author_id)
+    others = Membership.objects.filter(room=event.room_id, member__is_active=True).exclude(member=event.author_id)
     if not event.data.get("everyone") and not event.is_important:
-        rows = rows.filter(member__in=event.data.get("mentions", []))
+        others = others.filter(member__in=event.data.get("mentions", []))
     apart = Block.between(event.author) if event.author else frozenset()
-    people = [row for row in rows if row.member_id not in apart]
+    people = [row for row in others if row.member_id not in apart]
     named = set(event.data.get("mentions", []))
     on_list = [row for row in people if event.data.get("everyone") or row.member_id in named]
     before = set(Mention.objects.filter(message=message).values_list("member", flat=True))

@@ -15,5 +15,9 @@ def fold(text: str) -> str:
     `+`, `#`, `&` and a dot before a letter stay, so that `C#`, `C++`, `.NET` and `Node.js` can be told apart.
     """
     lowered = text.casefold().translate(_LETTERS)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    plain = lowered if lowered.isascii() else _without_accents(lowered)
     return " ".join(_BREAKS.sub(" ", plain).split())
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

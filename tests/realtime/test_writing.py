@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from backend import events
 from backend.conversations import actions
 from backend.conversations.batch import post_batch
-from backend.conversations.models import Event, Membership, Room
+from backend.conversations.models import Event, Membership, Mention, Restriction, Room, SearchText
 from backend.conversations.wishes import Wish
 from backend.errors import Refusal
-from backend.members.models import Member
+from backend.members.models import Block, Member
 from realtime import hub, line, writer
 from realtime.threads import in_thread
 from tests.cast import a_member
@@ -71,6 +72,31 @@ def test_slow_mode_holds_inside_one_batch_too() -> None:
     Room.objects.filter(pk=room.pk).update(slow_seconds=60)
     Membership.objects.filter(room=room).update(role="member")
     assert results(post_batch([a_wish(room, ada), a_wish(room, ada)], NOW)) == [(room.pk, 1), "slow_mode"]
+
+
+def test_whoever_may_not_speak_is_refused_in_a_batch_as_well() -> None:
+    ada, muted, gone, blocking = (a_member(name) for name in ("Ada", "Muted", "Gone", "Blocking"))
+    room, talk = a_room(ada, muted, gone), a_room(ada, blocking, kind="direct")
+    wishes = [a_wish(room, muted), a_wish(room, gone), a_wish(talk, ada), a_wish(talk, blocking), a_wish(room, ada)]
+    assert results(post_batch(wishes[:4], NOW)) == [(room.pk, 1), (room.pk, 2), (talk.pk, 1), (talk.pk, 2)]
+    Restriction.objects.create(room=room, member=muted, kind="mute", rule="other", created_at=NOW)
+    Member.objects.filter(pk=gone.pk).update(is_active=False)
+    Block.objects.create(by=blocking, whom=ada, created_at=NOW)
+    again = [replace(wish, client_id=uuid.uuid4()) for wish in wishes]
+    assert results(post_batch(again, NOW)) == ["muted", "not_found", "not_found", "not_found", (room.pk, 3)]
+    Restriction.objects.update(until=NOW)
+    assert results(post_batch([replace(wishes[0], client_id=uuid.uuid4())], NOW)) == [(room.pk, 4)]
+
+
+def test_more_messages_than_fit_into_one_statement_are_stored_with_their_words_and_marks() -> None:
+    ada, grace = a_member("Ada"), a_member("Grace")
+    room = a_room(ada, grace)
+    wishes = [a_wish(room, ada, f"word{number}", mentions=(grace.pk,)) for number in range(100)]
+    stored = post_batch(wishes, NOW)
+    events = {event.pk: event for event in Event.objects.filter(room=room)}
+    assert [events[one.pk].body for one in stored if isinstance(one, Event)] == [wish.body for wish in wishes]
+    assert {row.event_id: row.words for row in SearchText.objects.all()} == {pk: one.body for pk, one in events.items()}
+    assert Mention.objects.filter(member=grace).count() == 100
 
 
 def test_thirty_messages_take_as_many_queries_as_three() -> None:
