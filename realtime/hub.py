@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from realtime.writer import Writer
 if TYPE_CHECKING:
     from realtime.socket import Socket
 
+log = logging.getLogger(__name__)
 RECHECK_SECONDS = 1.0
 # While the layer between processes is away, this process looks for itself as often as this.
 WATCH_SECONDS = 0.5
@@ -48,8 +50,7 @@ def announced(facts: Sequence[tuple[Topic, Fact]]) -> None:
     """The listener of `backend.events`; may be called in any thread."""
     hub = _current
     if hub is not None and hub.loop.is_running():
-        for topic, fact in facts:
-            hub.loop.call_soon_threadsafe(hub.tell_everyone, topic, fact)
+        hub.loop.call_soon_threadsafe(hub.tell_all, facts)
     else:
         relay.publish_from_outside(facts)
 
@@ -219,6 +220,14 @@ class Hub:
         task.add_done_callback(self.errands.discard)
 
     # -- facts -------------------------------------------------------------------------------------------------------------
+    def tell_all(self, facts: Sequence[tuple[Topic, Fact]]) -> None:
+        """Facts that leave together, in this order; one that fails holds up none."""
+        for topic, fact in facts:
+            try:
+                self.tell_everyone(topic, fact)
+            except Exception:
+                log.exception("A fact of %s cannot be told: %s", topic, fact.get("type"))
+
     def tell_everyone(self, topic: Topic, fact: Fact) -> None:
         """A fact of this process: to its own sockets, and to the other processes."""
         if fact["type"] == "room.events":

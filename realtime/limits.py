@@ -30,6 +30,8 @@ CHUNKS_MAX = 32
 HOLE_SECONDS = 0.1
 WAITING_FRAMES_MAX = 64
 UNSENT_BYTES_MAX = 256 * 1024
+# The extension of ASGI by which our server takes a frame without a coroutine (`server.Unbuffered.push`).
+PUSH = "compagnon.push"
 
 
 class Close(IntEnum):

@@ -14,7 +14,7 @@ import daphne.server
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.defer import Deferred
 
-from realtime.limits import FRAME_COSTS_BYTES, FRAME_MAX_BYTES, UNREAD_BYTES_MAX, UNSENT_BYTES_MAX
+from realtime.limits import FRAME_COSTS_BYTES, FRAME_MAX_BYTES, PUSH, UNREAD_BYTES_MAX, UNSENT_BYTES_MAX
 
 
 def text_frame(text: str) -> bytes:
@@ -117,11 +117,24 @@ class Unbuffered(WebSocketProtocol):
 
     async def asgi_send(self, message: dict[str, Any]) -> None:
         """ASGI's `send`; for text frames it returns when the client has taken all but UNSENT_BYTES_MAX of what it is owed."""
+        rest = self.push(message)
+        if rest is not None:
+            await rest
+
+    def push(self, message: dict[str, Any]) -> Coroutine[Any, Any, None] | None:
+        """The same without a coroutine where nothing has to wait; else what remains to be awaited."""
         text = message.get("text")
         if text is None or self.state != self.STATE_OPEN or self._perMessageCompress is not None:
-            await self.server.handle_reply(self, message)
-        elif self.offer(text):
-            return
+            return self._reply(message)
+        if self.offer(text) or self.unsent() <= UNSENT_BYTES_MAX:
+            return None
+        return self._drain()
+
+    async def _reply(self, message: dict[str, Any]) -> None:
+        await self.server.handle_reply(self, message)
+        await self._drain()
+
+    async def _drain(self) -> None:
         while self.state == self.STATE_OPEN and self.unsent() > UNSENT_BYTES_MAX:
             # All that wait share one future: several rooms may write to the same socket.
             if self.drained is None or self.drained.done():
@@ -135,11 +148,14 @@ class Unbuffered(WebSocketProtocol):
         frame = _LastFrame.frame
         transport = self.transport
         if not transport.dataBuffer and not transport._tempDataLen:
-            written = transport.writeSomeData(frame)
-            if written == len(frame):
-                return True
-            if not isinstance(written, int) or written < 0:
+            try:
+                written = transport.socket.send(frame)
+            except (BlockingIOError, InterruptedError):
+                written = 0
+            except OSError:
                 transport.loseConnection()
+                return True
+            if written == len(frame):
                 return True
             frame = frame[written:]
         transport.write(frame)
@@ -175,6 +191,7 @@ class Server(daphne.server.Server):
             return super().create_application(protocol, scope)
         queue = Inbox(protocol)
         scope.setdefault("asgi", {"version": "3.0"})
+        scope.setdefault("extensions", {})[PUSH] = protocol.push
         running: Awaitable[None] = self.application(scope, queue.get, protocol.asgi_send)
         if protocol not in self.connections:
             return None

@@ -21,6 +21,7 @@ from realtime.limits import (
     FRAMES_AT_ONCE,
     FRAMES_PER_SECOND,
     HEARTBEAT_SECONDS,
+    PUSH,
     RESOURCES_PER_SOCKET,
     ROOMS_PER_SOCKET,
     WAITING_FRAMES_MAX,
@@ -49,8 +50,6 @@ class _Rest:
 class Socket(AsyncConsumer):
     """The consumer of /ws/. It has no channel of its own: the hub listens for all sockets of the process."""
 
-    channel_layer_alias = "none"
-
     def __init__(self) -> None:
         self.member = 0
         self.session_key = ""
@@ -77,6 +76,16 @@ class Socket(AsyncConsumer):
             "read": self.read,
             "ping": self.ping,
         }
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """One message of the browser after the other. (Channels makes two tasks for each, to hear a channel beside it, which we have not.)"""
+        self.scope, self.base_send = scope, send
+        self.push_now = scope.get("extensions", {}).get(PUSH, send)
+        try:
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            return
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         kind = message["type"]
@@ -260,8 +269,11 @@ class Socket(AsyncConsumer):
         """Take the first step of sending by hand: mostly that is all, and nothing needs to be scheduled."""
         if not self.is_open:
             return
-        steps = self.base_send(frame).__await__()
         try:
+            rest = self.push_now(frame)
+            if rest is None:
+                return
+            steps = rest.__await__()
             first = next(steps)
         except StopIteration:
             return
