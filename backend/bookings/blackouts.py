@@ -9,7 +9,6 @@ from backend.bookings import actions, availability
 from backend.bookings.displacing import held_with, refuse_or_end, tell_displaced, who_gives_way, whom_it_hits
 from backend.bookings.free import Hold, Span, levels
 from backend.bookings.models import SHORT, Allocation, Blackout, Booking, ConditionReport, Damage, Place, Resource
-from backend.bookings.patience import patiently
 from backend.bookings.rules import may_book
 from backend.bookings.serial import Locked, Outgrown, serially
 from backend.bookings.telling import hosts_of
@@ -18,6 +17,7 @@ from backend.errors import Conflict, Invalid, NotAllowed, NotFound, field_error
 from backend.members.models import Member
 from backend.notices.actions import tell
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 LONGEST = dt.timedelta(days=731)
 

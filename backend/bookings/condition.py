@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from backend.bookings import actions
 from backend.bookings.blackouts import report_damage
 from backend.bookings.models import ConditionPhoto, ConditionReport, Handover
-from backend.bookings.patience import patiently
 from backend.bookings.showing import show_changed
 from backend.errors import Conflict, field_error
 from backend.members.models import Member
+from backend.patience import patiently
 
 MOST_PHOTOS = 5
 SIDE = 1600

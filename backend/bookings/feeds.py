@@ -18,12 +18,12 @@ from icalendar import Calendar, Event, vRecur
 from backend.bookings import times
 from backend.bookings.calendar import shown
 from backend.bookings.models import Allocation, Booking, BookingQuerySet, Feed, Resource, Series
-from backend.bookings.patience import patiently
 from backend.bookings.recurrence import BadRule, Occurrence, Recurrence, occurrences, wall_of
 from backend.bookings.rules import may_book
 from backend.collectives.models import Collective
 from backend.errors import NotFound
 from backend.members.models import Member
+from backend.patience import patiently
 
 PAST = dt.timedelta(days=90)
 AHEAD = dt.timedelta(days=731)

@@ -17,7 +17,6 @@ from backend.bookings.models import (
     Resource,
     Rule,
 )
-from backend.bookings.patience import patiently
 from backend.bookings.serial import Locked, serially
 from backend.bookings.showing import show_changed
 from backend.bookings.times import iso
@@ -26,6 +25,7 @@ from backend.events import announce
 from backend.members.models import Member
 from backend.notices.actions import tell
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 MOST_SEATS = 200
 LONGEST = dt.timedelta(days=2)

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from backend.bookings import rules
 from backend.bookings.hosting import refuse_unless_hosted
 from backend.bookings.models import Booking, Resource
-from backend.bookings.patience import patiently
 from backend.bookings.showing import show_changed
 from backend.errors import field_error
 from backend.members.models import Member
+from backend.patience import patiently
 
 MOST_BYTES = 10_000_000
 KINDS = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}

@@ -7,10 +7,10 @@ from functools import partial
 from django.db import transaction
 
 from backend.bookings.models import Allocation, Booking, Resource
-from backend.bookings.patience import patiently
 from backend.bookings.times import MINUTE
 from backend.bookings.use_tasks import release_unclaimed
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 
 def deadline(booking: Booking, resources: Iterable[Resource]) -> dt.datetime | None:

@@ -27,8 +27,8 @@ from backend.api import asking
 from backend.bookings.fields import idempotency_key
 from backend.bookings.models import GivenAnswer
 from backend.bookings.once_tasks import forget_answers
-from backend.bookings.patience import patiently
 from backend.errors import Conflict, Refusal
+from backend.patience import patiently
 
 KEPT = dt.timedelta(days=3)
 KEY = OpenApiParameter(

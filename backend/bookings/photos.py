@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from backend.bookings.hosting import refuse_unless_hosted, refuse_unless_place_hosted
 from backend.bookings.models import Photo, Place, Resource
-from backend.bookings.patience import patiently
 from backend.bookings.showing import show_changed, show_place_changed
 from backend.errors import Conflict, field_error
 from backend.members.models import Member
+from backend.patience import patiently
 
 MOST_PHOTOS = 12
 Shown = Place | Resource

@@ -13,13 +13,13 @@ from backend.bookings.alternatives import alternatives
 from backend.bookings.announcing import announce_bookings, stamp
 from backend.bookings.free import Span, full
 from backend.bookings.models import Component, Resource
-from backend.bookings.patience import ATTEMPTS, in_turn, limit_waiting, pause
 from backend.bookings.times import iso
 from backend.bookings.wishes import Claim, Demand, Parts, widest
 from backend.collectives.models import Collective
 from backend.errors import Busy, Conflict, is_passing
 from backend.events import announce
 from backend.members.models import Member
+from backend.patience import ATTEMPTS, in_turn, limit_waiting, pause
 
 HELD_TWICE = ("a_resource_is_held_once", "a_resource_is_not_held_beyond_its_units")
 Conflicts = list[tuple[int, dt.datetime, dt.datetime]]

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from backend.bookings import terms
 from backend.bookings.hosting import hosts_place, refuse_unless_hosted, refuse_unless_place_hosted
 from backend.bookings.models import Feature, Place, Resource
-from backend.bookings.patience import patiently
 from backend.bookings.rules import stewarded_by
 from backend.bookings.showing import show_changed, show_place_changed
 from backend.bookings.times import MINUTES_A_DAY
 from backend.errors import Conflict, NotAllowed, field_error
 from backend.members.models import Member
+from backend.patience import patiently
 
 MOST_HOSTS = 50
 OWNERS = ("owner_member_id", "owner_collective_id")

@@ -20,13 +20,13 @@ from backend.bookings.models import (
     Rule,
     Unit,
 )
-from backend.bookings.patience import patiently
 from backend.bookings.showing import show_changed, show_place_changed
 from backend.bookings.telling import tell_let_off
 from backend.bookings.times import MINUTES_A_DAY
 from backend.collectives.models import Collective
 from backend.errors import Invalid, NotFound, field_error
 from backend.members.models import Member, Organisation
+from backend.patience import patiently
 
 LANGUAGES = ("en", "fr", "nl", "de")
 MOST_WORDS = 300

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.bookings.patience import patiently
 from backend.collectives import rules as collectives
 from backend.collectives.models import Collective
 from backend.conversations import actions as conversations
@@ -19,6 +18,7 @@ from backend.decisions.telling import show, show_vote, tell_about
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, field_error
 from backend.members.models import Member
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 FIELDS = ("title", "text", "method", "threshold", "quorum", "dots", "is_secret", "hides_results")
 DRAFTS_MAX = 50

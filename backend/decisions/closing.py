@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.bookings.patience import patiently
 from backend.decisions import changes, rules, tallies
 from backend.decisions.actions import held
 from backend.decisions.decision_tasks import call_for_reviews
@@ -17,6 +16,7 @@ from backend.decisions.telling import inside, show, tell_about
 from backend.errors import Refusal, field_error
 from backend.members.models import Member
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 Method = Proposal.Method
 Verdict = Proposal.Verdict

@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from backend.bookings.patience import patiently
 from backend.collectives.models import Collective
 from backend.conversations import actions as conversations
 from backend.conversations.models import Room
@@ -25,6 +24,7 @@ from backend.mentoring.telling import facts, hold, touch
 from backend.mentoring.times import ANSWERED_WITHIN, REMINDED_AFTER
 from backend.notices.actions import tell
 from backend.notices.models import Notice
+from backend.patience import patiently
 from backend.skills.models import Skill
 
 Status = MentorshipRequest.Status

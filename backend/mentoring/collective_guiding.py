@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from backend.bookings.patience import patiently
 from backend.collectives.models import Collective, CollectiveMembership
 from backend.collectives.rules import may_steer
 from backend.errors import NotAllowed
 from backend.members.models import Member, Offer, Want
 from backend.mentoring.models import CollectiveGuiding
+from backend.patience import patiently
 from backend.skills.models import Skill
 
 SHOWN = 12

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
-from backend.bookings.patience import patiently
 from backend.mentoring import asking, waiting
 from backend.mentoring.lifecycle import REQUESTS
 from backend.mentoring.models import GuideWait, Kind, Mentorship, MentorshipRequest, NextChoice
@@ -17,6 +16,7 @@ from backend.mentoring.telling import facts, hold, touch
 from backend.mentoring.times import ANSWERED_WITHIN, REMINDED_AFTER, TALK_RUNS_FOR
 from backend.notices.actions import tell_each
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 HANDFUL = 500
 

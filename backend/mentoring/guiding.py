@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.bookings.patience import patiently
 from backend.errors import field_error
 from backend.members import actions as members
 from backend.members.models import Member
@@ -17,6 +16,7 @@ from backend.mentoring.models import Guiding, TrainingStep, TrainingTick
 from backend.mentoring.telling import hold
 from backend.notices.actions import tell
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 OF_THE_MEMBER = {"places": "guide_capacity", "tracks": "guide_tracks", "is_paused": "guide_paused"}
 OF_GUIDING = ("talks_a_month", "circle_seats", "peers", "can_help", "cannot_help")

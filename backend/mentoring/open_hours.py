@@ -7,7 +7,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from backend.bookings.patience import patiently
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, field_error
 from backend.members.models import Member
 from backend.mentoring.lifecycle import OPEN_HOURS, after
@@ -15,6 +14,7 @@ from backend.mentoring.models import OpenHour
 from backend.mentoring.telling import hold, named
 from backend.notices.actions import tell
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 MINUTES = (15, 180)
 WEEKS_MAX = 12

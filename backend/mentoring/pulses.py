@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from backend.bookings.patience import patiently
 from backend.errors import Conflict, NotFound
 from backend.members.models import Member
 from backend.mentoring.models import Kind, Mentorship, Pulse
 from backend.notices.actions import tell_each
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 FIRST_AFTER = dt.timedelta(days=30)
 AGAIN_AFTER = dt.timedelta(days=60)

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from backend.bookings.patience import patiently
 from backend.errors import Conflict, NotFound
 from backend.members.models import Member
 from backend.mentoring import relation
@@ -22,6 +21,7 @@ from backend.mentoring.telling import hold, named
 from backend.mentoring.times import NOTICE_OF, QUIET_AFTER
 from backend.notices.actions import tell_each
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 HANDFUL = 500
 TOLD = F("quiet_told_at")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from backend.bookings import actions as bookings
 from backend.bookings.free import Span
 from backend.bookings.models import Booking
-from backend.bookings.patience import patiently
 from backend.bookings.times import iso, midnight
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
 from backend.members.models import Member
@@ -21,6 +20,7 @@ from backend.mentoring.models import Mentorship, MentorshipSession
 from backend.mentoring.pair import held, refuse_closed, tell_other
 from backend.mentoring.telling import hold as hold_people
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 State, Way = MentorshipSession.State, MentorshipSession.Way
 MINUTES = (15, 480)

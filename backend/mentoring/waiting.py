@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from backend.bookings.patience import patiently
 from backend.errors import Conflict, NotFound, field_error
 from backend.members.models import Member
 from backend.mentoring import rules, suggestions
@@ -19,6 +18,7 @@ from backend.mentoring.telling import hold, named
 from backend.mentoring.times import A_YEAR, PLACE_KEPT_FOR
 from backend.notices.actions import tell
 from backend.notices.models import Notice
+from backend.patience import patiently
 
 WAITS_MAX = 5
 LOOKED_AT = 50

@@ -6,8 +6,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from backend.bookings.models import Resource
-from backend.bookings.patience import ATTEMPTS, patiently
 from backend.errors import Busy, answer
+from backend.patience import ATTEMPTS, patiently
 from tests.bookings.cast import a_resource
 from tests.bookings.test_races import Deadlock
 from tests.cast import a_member, signed_in
