@@ -16,6 +16,7 @@ from backend.events import announce
 from backend.media import clean_photo
 from backend.members import leaving
 from backend.members.models import Away, Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
+from backend.patience import patiently
 
 LISTS: dict[str, Any] = {"languages": SpokenLanguage, "offers": Offer, "wants": Want, "free_hours": FreeHours}
 ROWS = {
@@ -150,12 +151,13 @@ def _says(member: Member, changes: dict[str, Any]) -> bool:
     return True
 
 
-@transaction.atomic
+@patiently
 def close_account(*, member: Member, at: dt.datetime) -> Member:
     """Nobody can sign in with it or meet this member any more; what they wrote stays readable. Ends their open sockets.
 
     What they have going with others ends too, and those are told: see `leaving`.
     """
+    leaving.hold_all(member)
     member = _set_active(member, False, at)
     leaving.end_all(member=member, at=at)
     return member

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Protocol
 
+from django.db import transaction
+
 from backend.members.models import Member
 
 
@@ -12,13 +14,39 @@ class Ending(Protocol):
     def __call__(self, *, member: Member, at: dt.datetime) -> None: ...
 
 
+class Concerned(Protocol):
+    """Everyone whom an ending will hold beside the member, by number, as of now."""
+
+    def __call__(self, *, member: Member) -> set[int]: ...
+
+
 _endings: list[Ending] = []
+_concerned: list[Concerned] = []
 
 
-def when_leaving(ending: Ending) -> None:
+def when_leaving(ending: Ending, concerned: Concerned | None = None) -> None:
     """Do this, too, when an account is closed; said twice, it is done once."""
     if ending not in _endings:
         _endings.append(ending)
+    if concerned is not None and concerned not in _concerned:
+        _concerned.append(concerned)
+
+
+def hold_all(member: Member) -> None:
+    """Nobody else acts for the member or for anyone concerned until the transaction ends.
+
+    All of them in the order of their numbers, as every act does: so two acts wait for each other instead of blocking each other. Who
+    comes to be concerned while this waits is held too, after everyone has been let go.
+    """
+    known = {member.pk}
+    while True:
+        known |= {pk for concerned in _concerned for pk in concerned(member=member)}
+        with transaction.atomic():
+            rows = Member.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=known).order_by("pk")
+            list(rows.values_list("pk"))
+            if all(concerned(member=member) <= known for concerned in _concerned):
+                return
+            transaction.set_rollback(True)
 
 
 def end_all(*, member: Member, at: dt.datetime) -> None:

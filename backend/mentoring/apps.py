@@ -13,10 +13,10 @@ class MentoringConfig(AppConfig):
         from backend.bookings import feeds
         from backend.members.leaving import when_leaving
         from backend.mentoring import session_calendar
-        from backend.mentoring.leaving import end_guidance
+        from backend.mentoring.leaving import concerned, end_guidance
 
         feeds.also(session_calendar.events_of)
-        when_leaving(end_guidance)
+        when_leaving(end_guidance, concerned)
         post_migrate.connect(_have_rounds_made, sender=self)
 
 
