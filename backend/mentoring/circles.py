@@ -17,6 +17,7 @@ from backend.errors import Conflict, NotAllowed, NotFound, field_error
 from backend.members.models import Block, Member
 from backend.mentoring.lifecycle import SEATS, after, can
 from backend.mentoring.models import Circle, CircleSeat, Guiding
+from backend.mentoring.telling import hold
 from backend.notices.actions import tell, tell_all
 from backend.notices.models import Notice
 from backend.skills.models import Skill
@@ -40,7 +41,7 @@ def open_circle(
 
     Anyone may lead one. Who leads more has told as a guide how many seats they lead in all (`too_many_circles`).
     """
-    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    hold(member.pk)
     _refuse_beyond_capacity(member, seats)
     room = conversations.open_room(
         kind=Room.Kind.CIRCLE, title=title, purpose=purpose[:240], access=Room.Access.PRIVATE, members=[member],
@@ -57,8 +58,14 @@ def open_circle(
 
 @transaction.atomic
 def change(*, circle: Circle, by: Member, at: dt.datetime, **changes: Any) -> Circle:
-    """What its facilitator says about it: title, purpose, skill, language, city, seats. More seats go to who waits."""
+    """What its facilitator says about it: title, purpose, skill, language, city, seats. More seats go to who waits.
+
+    Who leads several has as many seats in all as they have told as a guide (`too_many_circles`).
+    """
+    hold(by.pk)
     circle = _led(circle, by)
+    if changes.get("seats", circle.seats) > circle.seats:
+        _refuse_beyond_capacity(by, changes["seats"], beside=circle)
     seated = circle.places.filter(state=State.SEATED).count()
     if changes.get("seats", circle.seats) < seated:
         raise field_error("seats", "too_few_seats", _("More people than that have a seat."))
@@ -128,12 +135,14 @@ def remove(*, circle: Circle, by: Member, member: int, at: dt.datetime) -> Circl
 
 @transaction.atomic
 def hand_on(*, circle: Circle, by: Member, to: int, at: dt.datetime) -> Circle:
-    """Somebody else who has a seat facilitates from now on."""
+    """Somebody else who has a seat facilitates from now on; who leads others already needs as many seats (`too_many_circles`)."""
+    hold(to)
     circle = _led(circle, by)
     place = circle.places.filter(member=to, state=State.SEATED).select_related("member").first()
     if place is None:
         raise field_error("member", "not_in_circle", _("This person has no seat in this circle."))
     if to != by.pk:
+        _refuse_beyond_capacity(place.member, circle.seats)
         _hand_on(circle, place.member, at)
     return circle
 
@@ -188,13 +197,15 @@ def _refuse_closed(circle: Circle) -> None:
         raise Conflict("circle_closed", _("This circle has ended."))
 
 
-def _refuse_beyond_capacity(member: Member, seats: int) -> None:
-    led = Circle.objects.filter(facilitator=member, state=Circle.State.OPEN).aggregate(all=Sum("seats"))["all"]
+def _refuse_beyond_capacity(member: Member, seats: int, *, beside: Circle | None = None) -> None:
+    """To be asked while the member is held: one circle is anyone's, several have as many seats as the member has told."""
+    others = Circle.objects.filter(facilitator=member, state=Circle.State.OPEN).exclude(pk=beside and beside.pk)
+    led = others.aggregate(all=Sum("seats"))["all"]
     may_lead = Guiding.objects.filter(member=member).values_list("circle_seats", flat=True).first() or 0
     if led is not None and led + seats > may_lead:
         raise Conflict(
             "too_many_circles",
-            _("You lead a circle already. Say first that you can lead more seats."),
+            _("Who leads several circles says first how many seats they can lead in all."),
             maximum=may_lead,
         )
 

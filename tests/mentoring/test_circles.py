@@ -17,6 +17,7 @@ from backend.mentoring.models import Circle, CircleMeeting, CircleSeat, Guiding
 from backend.notices.models import Notice
 from tests.cast import a_member, a_skill, an_organisation, signed_in
 from tests.mentoring.cast import NOW
+from tests.mentoring.test_asking import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -299,3 +300,32 @@ def test_lists_cost_the_same_with_one_circle_and_with_three() -> None:
             client.get("/api/circles/?mine=false")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_neither_more_seats_nor_being_handed_a_circle_goes_beyond_the_seats_that_one_leads() -> None:
+    ada, ben = a_member("Ada"), a_member("Ben")
+    Guiding.objects.create(member=ada, circle_seats=7)
+    one, other, bens = a_circle(ada), a_circle(ada, seats=4), a_circle(ben)
+    join(bens, ada)
+    with pytest.raises(Conflict) as more:
+        circles.change(circle=one, by=ada, seats=4, at=NOW)
+    with pytest.raises(Conflict) as handed:
+        circles.hand_on(circle=bens, by=ben, to=ada.pk, at=NOW)
+    assert more.value.code == handed.value.code == "too_many_circles"
+    circles.change(circle=other, by=ada, seats=3, at=NOW)
+    circles.change(circle=one, by=ada, seats=4, at=NOW)
+    circles.change(circle=bens, by=ben, seats=8, at=NOW)
+    Guiding.objects.filter(member=ada).update(circle_seats=15)
+    circles.hand_on(circle=bens, by=ben, to=ada.pk, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_circles_that_grow_in_the_same_instant_share_the_seats_that_are_left() -> None:
+    ada = a_member("Ada")
+    Guiding.objects.create(member=ada, circle_seats=7)
+    one, other = a_circle(ada), a_circle(ada)
+    outcomes = at_once(
+        lambda: circles.change(circle=one, by=ada, seats=4, at=NOW),
+        lambda: circles.change(circle=other, by=ada, seats=4, at=NOW),
+    )
+    assert outcomes == ["done", "too_many_circles"]
