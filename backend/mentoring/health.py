@@ -1,12 +1,12 @@
 """How a programme goes, at a glance: counts, and per guide what waits with them. Never who asked, nor a word of what was written."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from backend.members.models import Block, Member
+from backend.members.models import Block, Member, Want
 from backend.mentoring.models import HelpCall, Kind, Mentorship, MentorshipRequest, MentorshipSession, Programme, Pulse
 
 WAITS_LONG = dt.timedelta(days=3)
@@ -38,20 +38,30 @@ class Health(TypedDict):
     calls_for_help: int
 
 
+@dataclass(frozen=True, slots=True)
+class GuideCounts:
+    """A guide, and how many of what: under way, waiting for an answer, kept waiting long or let lapse, without a session."""
+
+    person: Member
+    running: int
+    waiting: int
+    silent: int
+    without_session: int
+
+
 def members_of(programme: Programme, organisation: int | None = None) -> QuerySet[Member]:
     """Members of its organisations, or of one of them."""
-    at_home = Q(organisation=programme.organisation_id) | Q(organisation__in=programme.partners.all())
-    rows = Member.objects.present().filter(at_home)
-    return rows if organisation is None else rows.filter(organisation=organisation)
+    homes = {programme.organisation_id, *programme.partners.values_list("pk", flat=True)}
+    # Numbers, not a question within the question: each count below would ask it again.
+    return Member.objects.present().filter(organisation__in=homes if organisation is None else homes & {organisation})
 
 
 def health_of(programme: Programme, *, at: dt.datetime, organisation: int | None = None) -> Health:
     """The counts, in a fixed number of queries. Pairs and requests count where the member who is guided is at home."""
     members = members_of(programme, organisation)
     ours = members.values("pk")
-    looking = members.filter(wants__isnull=False).exclude(
-        pk__in=Mentorship.objects.filter(track=programme.track, kind=Kind.SPONSORSHIP).running().values("mentee")
-    )
+    guided = Mentorship.objects.filter(track=programme.track, kind=Kind.SPONSORSHIP).running()
+    looking = members.filter(Exists(Want.objects.filter(member=OuterRef("pk")))).exclude(pk__in=guided.values("mentee"))
     requests = MentorshipRequest.objects.filter(track=programme.track, mentee__in=ours)
     asked = requests.aggregate(
         waiting=Count("pk", filter=Q(status=Status.PENDING)),
@@ -71,7 +81,7 @@ def health_of(programme: Programme, *, at: dt.datetime, organisation: int | None
     pulses = answered.aggregate(people=Count("member", distinct=True), hard=Count("member", distinct=True, filter=hard))
     return Health(
         members=members.count(),
-        looking=looking.values("pk").distinct().count(),
+        looking=looking.count(),
         guides=free["all"],
         guides_paused=free["paused"],
         requests_waiting=asked["waiting"],
@@ -95,23 +105,33 @@ def guides_of(
     organisation: int | None = None,
     only: str = "",
     sort: str = "waiting",
-) -> QuerySet[Member]:
-    """Its guides, without any between whom and the coordinator stands a block, with their counts: `running`, `waiting`, `silent` (requests kept waiting long or let lapse), `without_session`.
+    first: int | None = None,
+) -> list[GuideCounts]:
+    """Its guides, without any between whom and the coordinator stands a block, with their counts; the first so many, or all.
 
-    `only` leaves those with at least one of a count; `sort` puts the most of a count first.
+    `only` leaves those with at least one of a count; `sort` puts the most of a count first. A fixed number of queries: each
+    count is asked once for all guides, not once for each.
     """
     members = members_of(programme, organisation).exclude(pk__in=Block.between(by))
+    guides = list(_guides(programme, members).order_by("name", "pk").values_list("pk", flat=True))
     requests = MentorshipRequest.objects.filter(track=programme.track)
     pairs = Mentorship.objects.filter(track=programme.track)
-    rows = _guides(programme, members).annotate(
-        running=_count(pairs.filter(status=Mentorship.Status.ACTIVE)),
-        waiting=_count(requests.filter(status=Status.PENDING)),
-        silent=_count(_unanswered(requests, at)),
-        without_session=_count(without_session(pairs, at)),
-    )
+    counts = {
+        "running": _by_guide(pairs.filter(status=Mentorship.Status.ACTIVE)),
+        "waiting": _by_guide(requests.filter(status=Status.PENDING)),
+        "silent": _by_guide(_unanswered(requests, at)),
+        "without_session": _by_guide(without_session(pairs, at)),
+    }
     if only:
-        rows = rows.filter(**{f"{only}__gt": 0})
-    return rows.order_by(F(sort).desc(), "name", "pk")
+        guides = [pk for pk in guides if pk in counts[only]]
+    guides.sort(key=lambda pk: -counts[sort].get(pk, 0))
+    shown = guides[:first]
+    people = Member.objects.in_bulk(shown)
+    return [
+        GuideCounts(people[pk], **{name: many.get(pk, 0) for name, many in counts.items()})
+        for pk in shown
+        if pk in people
+    ]
 
 
 def without_session(pairs: QuerySet[Mentorship], at: dt.datetime) -> QuerySet[Mentorship]:
@@ -136,6 +156,5 @@ def _guides(programme: Programme, members: QuerySet[Member]) -> QuerySet[Member]
     return members.filter(guide_capacity__gt=0).filter(**{f"guides_{programme.track}": True})
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    counted = rows.filter(mentor=OuterRef("pk")).order_by().values("mentor").annotate(many=Count("pk")).values("many")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+def _by_guide(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.order_by().values_list("mentor").annotate(Count("pk")))

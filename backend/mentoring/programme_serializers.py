@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.members.models import Member, Organisation
+from backend.members.models import Organisation
 from backend.members.serializers import PersonSerializer, VisibleMemberField
 from backend.mentoring.cohort_serializers import HomeSerializer, ProgrammeSerializer, QualitySerializer
 from backend.mentoring.models import PairWish, Participant, Programme, ProgrammeNote
@@ -60,19 +60,16 @@ class HealthSerializer(serializers.Serializer[Any]):
     calls_for_help = serializers.IntegerField()
 
 
-class GuideHealthSerializer(serializers.ModelSerializer[Member]):
+class GuideHealthSerializer(serializers.Serializer[Any]):
     """A guide, and how many of what; never who."""
 
-    person = PersonSerializer(source="*", read_only=True)
-    running = serializers.IntegerField(read_only=True)
-    waiting = serializers.IntegerField(read_only=True)
-    silent = serializers.IntegerField(read_only=True)
-    without_session = serializers.IntegerField(read_only=True)
-
-    class Meta:
-        model = Member
-        fields = ["person", "guide_capacity", "guide_paused", "running", "waiting", "silent", "without_session"]
-        read_only_fields = fields
+    person = PersonSerializer()
+    guide_capacity = serializers.IntegerField(source="person.guide_capacity")
+    guide_paused = serializers.BooleanField(source="person.guide_paused")
+    running = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    silent = serializers.IntegerField()
+    without_session = serializers.IntegerField()
 
 
 class ProgrammeHealthSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,5 @@
 """What coordinators do with a programme beside its runs: settings, states, health, notes, tables."""
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,7 +11,7 @@ from rest_framework.views import APIView
 
 from backend.api import asking
 from backend.errors import field_error
-from backend.members.models import Member, Organisation
+from backend.members.models import Organisation
 from backend.mentoring import demand_table, health, programmes
 from backend.mentoring.cohort_serializers import ProgrammeDetailSerializer
 from backend.mentoring.models import Programme, ProgrammeNote
@@ -73,7 +72,7 @@ class HealthView(APIView):
         )
         counts = health.health_of(found, at=at, organisation=organisation)
         shown = {"programme": found, "organisations": homes.order_by("name"), "counts": counts}
-        return Response(ProgrammeHealthSerializer(shown | {"guides": _guides(request, found)[:SHOWN]}).data)
+        return Response(ProgrammeHealthSerializer(shown | {"guides": _guides(request, found, first=SHOWN)}).data)
 
 
 class HealthTableView(APIView):
@@ -131,7 +130,7 @@ class ProgrammeNoteView(APIView):
         return Response(status=204)
 
 
-def _guides(request: Request, programme: Programme) -> QuerySet[Member]:
+def _guides(request: Request, programme: Programme, first: int | None = None) -> list[health.GuideCounts]:
     chosen = {name: request.query_params.get(name, "") for name in ("only", "sort")}
     for name, value in chosen.items():
         if value and value not in health.SORTS:
@@ -143,6 +142,7 @@ def _guides(request: Request, programme: Programme) -> QuerySet[Member]:
         organisation=_organisation(request),
         only=chosen["only"],
         sort=chosen["sort"] or "waiting",
+        first=first,
     )
 
 

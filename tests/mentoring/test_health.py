@@ -47,7 +47,7 @@ def test_requests_that_wait_and_guides_who_are_silent_are_counted(coordinator: M
     assert (found["requests_waiting"], found["requests_waiting_long"], found["requests_lapsed"]) == (2, 1, 1)
     assert (found["guides"], found["silent_guides"]) == (2, 1)
     rows = health.guides_of(programme, by=coordinator, at=NOW, only="silent")
-    assert [(one.name, one.waiting, one.silent) for one in rows] == [("Sloane", 1, 2)]  # type: ignore[attr-defined]
+    assert [(one.person.name, one.waiting, one.silent) for one in rows] == [("Sloane", 1, 2)]
 
 
 def test_pairs_who_do_not_meet_are_counted_once_they_have_had_time(coordinator: Member) -> None:
