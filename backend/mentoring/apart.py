@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from backend.members.models import Block, Member
-from backend.mentoring.models import Dismissal, Mentorship, MentorshipRequest
+from backend.mentoring.models import Dismissal, Kind, Mentorship, MentorshipRequest
 
 FEW = 500
 """For more members than this it is cheaper to read a table as a whole."""
@@ -29,7 +29,8 @@ class Apart:
         self._shy = _shy_by_organisation(set(self._organisations.values()))
         self._never: defaultdict[int, set[int]] = defaultdict(set)
         self._asked: defaultdict[int, set[int]] = defaultdict(set)
-        running = Mentorship.objects.exclude(status=Mentorship.Status.CLOSED)
+        # Single talks stand in nobody's way: after them one may want more.
+        running = Mentorship.objects.running().filter(kind__in=[Kind.SPONSORSHIP, Kind.PEER])
         pending = MentorshipRequest.objects.filter(status=MentorshipRequest.Status.PENDING)
         for rows, one, other in ((Block.objects.all(), "by", "whom"), (Dismissal.objects.all(), "member", "person")):
             pairs = list(self._about(rows, one, other))

@@ -199,7 +199,7 @@ def _refuse_closed(circle: Circle) -> None:
 
 def _refuse_beyond_capacity(member: Member, seats: int, *, beside: Circle | None = None) -> None:
     """To be asked while the member is held: one circle is anyone's, several have as many seats as the member has told."""
-    others = Circle.objects.filter(facilitator=member, state=Circle.State.OPEN).exclude(pk=beside and beside.pk)
+    others = Circle.objects.filter(facilitator=member, state=Circle.State.OPEN).exclude(pk=beside.pk if beside else 0)
     led = others.aggregate(all=Sum("seats"))["all"]
     may_lead = Guiding.objects.filter(member=member).values_list("circle_seats", flat=True).first() or 0
     if led is not None and led + seats > may_lead:

@@ -15,6 +15,16 @@ def run_cohort(cohort: int) -> None:
 
 
 @task()
+def arrange_talks(talk_round: int) -> None:
+    from backend.mentoring import first_talks
+    from backend.mentoring.models import TalkRound
+
+    found = TalkRound.objects.filter(pk=talk_round).first()
+    if found is not None:
+        first_talks.arrange(found, at=timezone.now())
+
+
+@task()
 def price_places() -> None:
     """Bring what places are worth up to date, in every programme; what goes wrong in one stops no other."""
     from backend.mentoring.cohorts import price_places_of

@@ -13,6 +13,7 @@ from backend.members.models import Member
 from backend.mentoring import cohort_tasks, prices, rules
 from backend.mentoring.intake import Impossible, intake_of
 from backend.mentoring.models import Cohort, CohortSeat, PairDemand, Programme
+from backend.mentoring.talk_words import TalkWords, counted_in
 from matching import Cohort as Pairing
 from matching import Infeasible, Intake, Objective, assign, verify, written_cohort, written_intake
 
@@ -35,6 +36,7 @@ def ask_for(*, programme: Programme, by: Member, objective: str, at: dt.datetime
             cohort = Cohort.objects.create(
                 programme=programme,
                 objective=objective,
+                talk_round=counted_in(programme),
                 seed=secrets.randbelow(2**31),
                 asked_by=by,
                 asked_at=at,
@@ -54,7 +56,7 @@ def run(cohort: Cohort, *, clock: Callable[[], dt.datetime]) -> Cohort:
     begun = Cohort.objects.filter(pk=cohort.pk, status=Status.WAITING)
     if not begun.update(status=Status.RUNNING, step=Cohort.Step.READING, moved_at=clock()):
         return Cohort.objects.get(pk=cohort.pk)
-    cohort = Cohort.objects.select_related("programme__organisation").get(pk=cohort.pk)
+    cohort = Cohort.objects.select_related("programme__organisation", "talk_round").get(pk=cohort.pk)
 
     def report(step: Cohort.Step, done: int, people: int) -> None:
         Cohort.objects.filter(pk=cohort.pk, status=Status.RUNNING).update(
@@ -62,7 +64,7 @@ def run(cohort: Cohort, *, clock: Callable[[], dt.datetime]) -> Cohort:
         )
 
     try:
-        intake = intake_of(cohort.programme, cohort.seed, report, at=clock())
+        intake = intake_of(cohort.programme, cohort.seed, report, at=clock(), words=TalkWords(cohort.talk_round))
         report(Cohort.Step.ASSIGNING, len(list(intake.mentees)), len(list(intake.mentees)))  # type: ignore[arg-type]
         pairing = assign(intake, objective=Objective(cohort.objective))
         report(Cohort.Step.CHECKING, len(pairing.pairs) + len(pairing.empty), len(pairing.pairs) + len(pairing.empty))

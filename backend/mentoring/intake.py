@@ -11,6 +11,7 @@ from backend.mentoring import prices, rules
 from backend.mentoring.apart import Apart
 from backend.mentoring.models import Cohort, Kind, Mentorship, PairDemand, PairWish, Participant, Programme
 from backend.mentoring.people import PEOPLE, persons
+from backend.mentoring.talk_words import TalkWords
 from backend.mentoring.weighing import weights_of
 from matching import Candidates, Gain, Index, Intake, Person, Weights, gains
 
@@ -34,9 +35,21 @@ def mentees_of(programme: Programme) -> QuerySet[Member]:
     return present.exclude(pk__in=guided.values("mentee")).distinct().order_by("pk")
 
 
-def intake_of(programme: Programme, seed: int, report: Report, *, at: dt.datetime, with_kept: bool = True) -> Intake:
-    """What the engine is given: everyone who wants a guide, and for each the best guides with an open place."""
-    members = list(mentees_of(programme))
+def intake_of(
+    programme: Programme,
+    seed: int,
+    report: Report,
+    *,
+    at: dt.datetime,
+    with_kept: bool = True,
+    words: TalkWords | None = None,
+) -> Intake:
+    """What the engine is given: everyone who wants a guide, and for each the best guides with an open place.
+
+    `words`: what people said of each other after short talks. With whom one would rather not go on is no candidate, as if there
+    were nothing in common; coordinators cannot tell it from that.
+    """
+    members, words = list(mentees_of(programme)), words or TalkWords(None)
     index, weights = PEOPLE.index(at=at), weights_of(programme)
     people = {person.id: person for person in persons(mentees_of(programme), at=at)}
     demands = list(programme.demands.filter(mentee__in=people).values_list("mentee", "mentor", "kind"))
@@ -49,9 +62,11 @@ def intake_of(programme: Programme, seed: int, report: Report, *, at: dt.datetim
         if number % 25 == 0:
             report(Cohort.Step.SCORING, number, len(members))
         wanted = {mentor for mentee, mentor in kept if mentee == member.pk} | wishes.of(member.pk)
+        wanted |= words.liked(member.pk)
         rows += _candidates(index, people[member.pk], programme.track, weights, costs, apart, wanted, guides)
     capacity = _places({row.mentor for row in rows})
-    rows = [row for row in rows if row.mentor in capacity]
+    apart_now = words.refused - kept
+    rows = [row for row in rows if row.mentor in capacity and (row.mentee, row.mentor) not in apart_now]
     pairs = {(row.mentee, row.mentor) for row in rows}
     if impossible := sorted(kept - pairs):
         raise Impossible(impossible)
@@ -62,8 +77,24 @@ def intake_of(programme: Programme, seed: int, report: Report, *, at: dt.datetim
         candidates=Candidates(
             mentee=[row.mentee for row in rows],
             mentor=[row.mentor for row in rows],
-            for_mentee=[min(WHOLE, row.for_mentee.points + wishes.worth(row.mentee, row.mentor)) for row in rows],
-            for_mentor=[min(WHOLE, row.for_mentor.points + wishes.worth(row.mentor, row.mentee)) for row in rows],
+            for_mentee=[
+                min(
+                    WHOLE,
+                    row.for_mentee.points
+                    + wishes.worth(row.mentee, row.mentor)
+                    + words.of_mentee(row.mentee, row.mentor),
+                )
+                for row in rows
+            ],
+            for_mentor=[
+                min(
+                    WHOLE,
+                    row.for_mentor.points
+                    + wishes.worth(row.mentor, row.mentee)
+                    + words.of_mentor(row.mentee, row.mentor),
+                )
+                for row in rows
+            ],
             judged_for_mentee=[row.for_mentee.judged for row in rows],
             judged_for_mentor=[row.for_mentor.judged for row in rows],
         ),

@@ -8,6 +8,7 @@ from backend.members.models import Member
 from backend.mentoring import actions, calls, circles
 from backend.mentoring.lifecycle import CALLS, can
 from backend.mentoring.models import (
+    FirstTalk,
     GuideWait,
     Mentorship,
     MentorshipRequest,
@@ -36,6 +37,7 @@ def end_guidance(*, member: Member, at: dt.datetime) -> None:
     circles.leave_all(member=member, at=at)
     # What they said of others is gone; a wish for somebody who is no longer there only takes up a rank.
     Participant.objects.filter(member=member).delete()
+    FirstTalk.objects.filter(Q(mentee=member) | Q(mentor=member)).delete()
     PairWish.objects.filter(whom=member).delete()
 
 

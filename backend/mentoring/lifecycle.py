@@ -12,6 +12,7 @@ from backend.mentoring.models import (
     MentorshipSession,
     OpenHour,
     Programme,
+    TalkRound,
 )
 
 Transitions = Mapping[str, Mapping[str, str]]
@@ -84,6 +85,14 @@ PROGRAMMES: Transitions = {
     _programme.OPEN: {"run": _programme.RUNNING, "close": _programme.CLOSED},
     _programme.RUNNING: {"open": _programme.OPEN, "close": _programme.CLOSED},
     _programme.CLOSED: {},
+}
+
+
+_round = TalkRound.State
+TALK_ROUNDS: Transitions = {
+    _round.ARRANGING: {"begin": _round.TALKING, "end": _round.OVER},
+    _round.TALKING: {"end": _round.OVER},
+    _round.OVER: {},
 }
 
 

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from backend.mentoring.circle_views import CircleView
 from backend.mentoring.cohort_views import CohortView, ProgrammeView
+from backend.mentoring.first_talk_views import EndTalksView, FirstTalkView, TalkRoundView
 from backend.mentoring.giving_views import CertificatesView, CertificateView, GivingView, TheirGivingView
 from backend.mentoring.guiding_views import (
     CollectiveGuidingView,
@@ -88,6 +89,7 @@ router.register("open-hours", OpenHourView, basename="open-hour")
 router.register("guide-waits", GuideWaitView, basename="guide-wait")
 router.register("programmes", ProgrammeView, basename="programme")
 router.register("offered-programmes", OfferedProgrammeView, basename="offered-programme")
+router.register("first-talks", FirstTalkView, basename="first-talk")
 router.register("cohorts", CohortView, basename="cohort")
 router.register("pulses", PulseView, basename="pulse")
 router.register("help-calls", HelpCallView, basename="help-call")
@@ -118,6 +120,8 @@ urlpatterns = [
     path("programmes/<int:programme>/notes/", ProgrammeNotesView.as_view(), name="programme-notes"),
     path("programmes/<int:programme>/notes/<int:note>/", ProgrammeNoteView.as_view(), name="programme-note"),
     path("cohorts/<int:cohort>/guides/", GuidesOfRunView.as_view(), name="guides-of-run"),
+    path("programmes/<int:programme>/talks/", TalkRoundView.as_view(), name="programme-talks"),
+    path("programmes/<int:programme>/talks/end/", EndTalksView.as_view(), name="end-programme-talks"),
     path("cohorts/<int:cohort>/why/", WhyView.as_view(), name="why"),
     path("helping/", HelpingView.as_view(), name="helping"),
     path("suggestions/<int:member>/", SuggestionView.as_view(), name="suggestion"),

@@ -37,6 +37,7 @@ class Notice(models.Model):
         MENTEE_PROPOSED = "mentee_proposed"
         PROGRAMME_ADDED = "programme_added"
         PROGRAMME_REMOVED = "programme_removed"
+        FIRST_TALKS = "first_talks"
         PULSE_ASKED = "pulse_asked"
         HELP_CALLED = "help_called"
         HELP_TAKEN = "help_taken"

@@ -51,14 +51,17 @@ def _figures() -> Iterator[Row]:
         ("programme", start),
     ]:
         took = [_milliseconds(client, path) for _time in range(ASKED + 1)][1:]
-        yield row("mentoring.dashboard", f"{figure}_p50_ms", percentile(took, 50), target=LIMIT_MS)
-        yield row("mentoring.dashboard", f"{figure}_p99_ms", percentile(took, 99))
+        wall, cpu = [one for one, _ in took], [one for _, one in took]
+        yield row("mentoring.dashboard", f"{figure}_p50_ms", percentile(wall, 50), target=LIMIT_MS)
+        yield row("mentoring.dashboard", f"{figure}_p99_ms", percentile(wall, 99))
+        yield row("mentoring.dashboard", f"{figure}_cpu_p50_ms", percentile(cpu, 50))
 
 
-def _milliseconds(client: Client, path: str) -> float:
-    began = time.perf_counter()
+def _milliseconds(client: Client, path: str) -> tuple[float, float]:
+    """On the wall, and of this process's processor: with SQLite all of it, with PostgreSQL what is not the database's."""
+    began, worked = time.perf_counter(), time.process_time()
     answer = client.get(path)
-    took = (time.perf_counter() - began) * 1000
+    took = (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
     assert answer.status_code == 200, (path, answer.status_code)
     return took
 

@@ -3,6 +3,7 @@
 from backend.mentoring.models.agreements import Agreement
 from backend.mentoring.models.circles import Circle, CircleMeeting, CircleSeat
 from backend.mentoring.models.cohorts import Cohort, CohortSeat
+from backend.mentoring.models.first_talks import FirstTalk, TalkRound
 from backend.mentoring.models.giving import Certificate, Giving
 from backend.mentoring.models.goals import Goal, GoalStep
 from backend.mentoring.models.guiding import CollectiveGuiding, Guiding, TrainingStep, TrainingTick
@@ -30,6 +31,7 @@ __all__ = [
     "CohortSeat",
     "CollectiveGuiding",
     "Dismissal",
+    "FirstTalk",
     "Giving",
     "Goal",
     "GoalStep",
@@ -57,6 +59,7 @@ __all__ = [
     "ProgrammeNote",
     "Pulse",
     "Showing",
+    "TalkRound",
     "Track",
     "TrainingStep",
     "TrainingTick",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from backend.mentoring.models.first_talks import TalkRound
 from backend.mentoring.models.programmes import Programme
 
 
@@ -37,6 +38,14 @@ class Cohort(models.Model):
     step = models.CharField(max_length=10, choices=Step, blank=True)
     done = models.PositiveIntegerField(default=0, help_text="Members scored so far, of `people`.")
     people = models.PositiveIntegerField(default=0)
+    talk_round = models.ForeignKey(
+        TalkRound,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The short talks that count in it.",
+    )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     moved_at = models.DateTimeField(help_text="When the run last showed a sign of life.")

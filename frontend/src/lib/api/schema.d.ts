@@ -1552,6 +1552,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/first-talks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Short talks that are proposed to me now. */
+        get: operations["first_talks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/first-talks/{id}/rate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say how gladly I would go on with this person; they are not told. */
+        post: operations["first_talks_rate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/giving/": {
         parameters: {
             query?: never;
@@ -3646,6 +3680,41 @@ export interface paths {
         patch: operations["programmes_settings_partial_update"];
         trace?: never;
     };
+    "/api/programmes/{programme}/talks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The last round; not found where there was none. */
+        get: operations["programmes_talks_retrieve"];
+        put?: never;
+        /** @description Have short talks proposed. */
+        post: operations["programmes_talks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/talks/end/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End the talks and have the pairs worked out from what was said. */
+        post: operations["programmes_talks_end_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/programmes/{programme}/weights/": {
         parameters: {
             query?: never;
@@ -5054,6 +5123,10 @@ export interface components {
             /** Format: date */
             last_day: string;
         };
+        BeginTalksRequest: {
+            /** Format: date */
+            until: string;
+        };
         Blackout: {
             readonly id: number;
             place: components["schemas"]["Mentioned"] | null;
@@ -5984,6 +6057,10 @@ export interface components {
             until?: string | null;
             text?: string;
         };
+        EndTalksRequest: {
+            /** @default total */
+            objective: components["schemas"]["ObjectiveEnum"];
+        };
         /** @description A frame was refused; `room`, `client_id` and `ref` are those of the refused frame. */
         ErrorFrame: {
             /**
@@ -6158,6 +6235,21 @@ export interface components {
             /** @description False: there is more than was looked at; narrow the search. */
             is_all: boolean;
         };
+        /** @description A talk of mine. Needs `with_steps`. */
+        FirstTalk: {
+            readonly id: number;
+            readonly programme: string;
+            readonly track: components["schemas"]["Track"];
+            /** Format: date */
+            readonly until: string;
+            /** @description Mine. */
+            readonly role: components["schemas"]["ParticipantRole"];
+            /** @description The other one. */
+            readonly person: components["schemas"]["Person"];
+            /** @description How gladly I would go on; null until I have said it. */
+            readonly word: components["schemas"]["WordEnum"] | components["schemas"]["NullEnum"];
+            readonly may: components["schemas"]["TalkMay"];
+        };
         /** @description A skill that is looked for, and what I offer for it, `percent` close. */
         FittingSkill: {
             skill: components["schemas"]["Named"];
@@ -6278,14 +6370,13 @@ export interface components {
         GuidanceKind: "sponsorship" | "advice" | "taster" | "peer";
         /** @description A guide, and how many of what; never who. */
         GuideHealth: {
-            readonly person: components["schemas"]["Person"];
-            /** @description People guided at once; 0 is not a guide. */
-            readonly guide_capacity: number;
-            readonly guide_paused: boolean;
-            readonly running: number;
-            readonly waiting: number;
-            readonly silent: number;
-            readonly without_session: number;
+            person: components["schemas"]["Person"];
+            guide_capacity: number;
+            guide_paused: boolean;
+            running: number;
+            waiting: number;
+            silent: number;
+            without_session: number;
         };
         GuideOfRun: {
             person: components["schemas"]["Person"];
@@ -7166,7 +7257,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "programme_added" | "programme_removed" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "call_fits" | "call_answered" | "call_accepted" | "call_declined" | "call_withdrawn" | "call_over" | "call_expired" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "programme_added" | "programme_removed" | "first_talks" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "call_fits" | "call_answered" | "call_accepted" | "call_declined" | "call_withdrawn" | "call_over" | "call_expired" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -8986,6 +9077,47 @@ export interface components {
             /** Format: int64 */
             unit?: number | null;
         };
+        TalkMay: {
+            ask: boolean;
+            rate: boolean;
+        };
+        TalkProgress: {
+            mentees: number;
+            guides: number;
+            talks: number;
+            /** @description How many were asked for. */
+            asked: number;
+            /** @description How many guides said yes. */
+            granted: number;
+            rated_by_one: number;
+            rated_by_both: number;
+        };
+        /** @description A round, as coordinators see it: counts, and nobody's word. */
+        TalkRound: {
+            readonly id: number;
+            readonly state: components["schemas"]["TalkRoundStateEnum"];
+            /**
+             * Format: date
+             * @description By when people are asked to talk, and to say how it was.
+             */
+            readonly until: string;
+            /** Format: date-time */
+            readonly asked_at: string;
+            /**
+             * Format: date-time
+             * @description When the talks were proposed.
+             */
+            readonly began_at: string | null;
+            /** Format: date-time */
+            readonly ended_at: string | null;
+            readonly progress: components["schemas"]["TalkProgress"];
+        };
+        /** @enum {string} */
+        TalkRoundStateEnum: "arranging" | "talking" | "over";
+        TalkWordRequest: {
+            /** @description 1: rather not, 2: perhaps, 3: gladly, 4: very gladly. */
+            word: components["schemas"]["WordEnum"];
+        };
         Task: {
             readonly id: number;
             /** @description Who does it. */
@@ -9466,6 +9598,8 @@ export interface components {
             wanted?: number[];
             avoided?: components["schemas"]["AvoidRequest"][];
         };
+        /** @enum {integer} */
+        WordEnum: 1 | 2 | 3 | 4;
         WriteAgreementRequest: {
             text: string;
         };
@@ -12181,6 +12315,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    first_talks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstTalk"][];
+                };
+            };
+        };
+    };
+    first_talks_rate_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this first talk. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkWordRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstTalk"];
+                };
             };
         };
     };
@@ -15997,6 +16176,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgrammeDetail"];
+                };
+            };
+        };
+    };
+    programmes_talks_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkRound"];
+                };
+            };
+        };
+    };
+    programmes_talks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginTalksRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkRound"];
+                };
+            };
+        };
+    };
+    programmes_talks_end_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndTalksRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkRound"];
                 };
             };
         };

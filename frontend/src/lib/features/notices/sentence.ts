@@ -26,7 +26,7 @@ interface Facts {
 	booking?: number;
 	mentorship?: number;
 	held_until?: string;
-	/** For how long a rule does not count. */
+	/** For how long a rule does not count; the last day of short talks. */
 	until?: string;
 }
 
@@ -63,6 +63,7 @@ export function words(notice: Notice): string {
 			room: (typeof room === 'object' && room.title) || m.notices_a_room(),
 			rule: (rule && sentence(`chats_rule_${rule}`)) || m.chats_rule_other(),
 			until: held_until ? date(held_until) : until ? date(new Date(Date.parse(until) - 1)) : '',
+			date: typeof until === 'string' ? date(`${until.slice(0, 10)}T12:00:00`) : '',
 			whom: collective?.name || m.notices_you(),
 			when: starts_at && ends_at ? span(starts_at, ends_at, timezone) : ''
 		}) ?? notice.kind
@@ -86,7 +87,7 @@ export function address(notice: Notice): string {
 	if (notice.kind.startsWith('open_hour')) return '/members/hours';
 	if (notice.kind.startsWith('guide_free') && person) return `/members/person?id=${person.id}`;
 	if (notice.kind === 'guiding_resumed') return '/me/guiding';
-	if (notice.kind === 'pulse_asked') return '/members/guidance';
+	if (notice.kind === 'pulse_asked' || notice.kind === 'first_talks') return '/members/guidance';
 	if (notice.kind === 'help_taken' && room) return `/chats?room=${room}`;
 	if (notice.kind === 'help_called') return '/members/calls';
 	if (notice.kind.startsWith('programme')) return '/members/programmes';
