@@ -69,8 +69,8 @@ def propose_skill(*, name: str, language: str) -> tuple[Skill, bool]:
     folded = fold(name)
     if len(folded) < 2:
         raise field_error("name", "too_short", _("Write the name of the skill in full."))
-    # Held until the end, so that the same proposal at the same instant is made once.
-    changed()
+    # Held until the end, so that the same proposal at the same instant is made once, and labels are numbered as they come to be.
+    changed(labels=False)
     usable = Label.objects.filter(skill__isnull=False, folded=folded).exclude(skill__status=Skill.Status.RETIRED)
     known = usable.filter(language=language).first() or usable.order_by("id").first()
     if known is not None and known.skill is not None:
@@ -88,7 +88,7 @@ def merge_skill(*, skill: Skill, into: Skill) -> None:
 
     Only the vocabulary is changed here; `members.merging` moves what members chose too.
     """
-    changed()
+    changed(labels=False)
     # In one order, so that two merges at one time wait for each other.
     held = {row.pk: row for row in Skill.objects.select_for_update().filter(pk__in=[skill.pk, into.pk]).order_by("pk")}
     skill, into = held[skill.pk], held[into.pk]
@@ -106,14 +106,14 @@ def merge_skill(*, skill: Skill, into: Skill) -> None:
     tasks.relate_soon()
 
 
-def changed(*, relations: bool = False) -> None:
+def changed(*, relations: bool = False, labels: bool = True) -> None:
     """Let every process read the vocabulary (and what lies between skills) again at its next question.
 
-    Holds the vocabulary until the transaction ends.
+    Without `labels` all words stay that labels have said, and others are said by new ones only, which are written after this. Holds the vocabulary until the transaction ends.
     """
     # Drawn, not counted: after a rollback or a restored backup a count would stand for two different vocabularies.
     drawn = secrets.randbelow(2**31 - 1) + 1
-    numbers = {"number": drawn} | ({"relations": drawn} if relations else {})
+    numbers = {"number": drawn} | ({"relations": drawn} if relations else {}) | ({"labels": drawn} if labels else {})
     VocabularyVersion.objects.update_or_create(pk=1, defaults=numbers)
 
 

@@ -148,12 +148,28 @@ def _tsquery(beginnings: Sequence[Sequence[str]]) -> str:
     return " & ".join(f"({' | '.join(lexeme(word) for word in one)})" for one in beginnings)
 
 
-def words() -> set[str]:
-    """All words of all labels, folded."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of some labels, folded, and the last of these labels: its number, and what it says."""
+
+    words: frozenset[str] = frozenset()
+    last: int = 0
+    text: str = ""
+
+
+def said(*, since: int = 0) -> Said:
+    """What all labels say, or those from this one on."""
     found: set[str] = set()
-    rows: Any = Label.objects.values_list("folded", "joined")
-    for folded, joined in rows.iterator(chunk_size=10_000):
+    rows: Any = Label.objects.filter(pk__gte=since).order_by("pk").values_list("pk", "folded", "joined")
+    last, text = 0, ""
+    for pk, folded, joined in rows.iterator(chunk_size=10_000):
+        last, text = pk, folded
         found.update(folded.split(" "))
         if joined:
             found.update(joined.split(" "))
-    return found - {""}
+    return Said(frozenset(found - {""}), last, text)
+
+
+def still_says(last: int, text: str) -> bool:
+    """Whether this label is there and says this."""
+    return Label.objects.filter(pk=last, folded=text).exists()

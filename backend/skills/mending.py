@@ -1,5 +1,6 @@
 """Finds words that were nearly typed: edit distances to every known word at once, a column of letters at a time."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 import numpy as np
@@ -13,14 +14,28 @@ class Words:
     """Known words, to be searched for what stands inside them and for what is nearly one of them."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self.words = sorted(set(words))
-        self._text = "\n".join(["", *self.words, ""])
-        codes = np.zeros((len(self.words), LETTERS), np.uint32)
-        if self.words:
-            fixed = np.array([word[:LETTERS] for word in self.words], f"<U{LETTERS}")
-            codes = fixed.view(np.uint32).reshape(len(self.words), LETTERS)
-        self._columns = np.ascontiguousarray(codes.T)
-        self._sizes = np.count_nonzero(codes, axis=1)
+        self._know(sorted(set(words)), None)
+
+    def and_also(self, words: Iterable[str]) -> "Words":
+        """These words too, in a fraction of the time that all would take where they are few."""
+        both = Words()
+        more = Words(word for word in words if not self._has(word))
+        if not len(more):
+            return self
+        places = [bisect_left(self.words, word) for word in more.words]
+        # Two ascending runs, which is what sorting is fastest at.
+        both._know(sorted([*self.words, *more.words]), np.insert(self._columns, places, more._columns, axis=1))
+        return both
+
+    def _know(self, words: list[str], columns: NDArray[np.uint32] | None) -> None:
+        self.words = words
+        self._text = "\n".join(["", *words, ""])
+        self._columns = _columns(words) if columns is None else columns
+        self._sizes = np.count_nonzero(self._columns, axis=0)
+
+    def _has(self, word: str) -> bool:
+        at = bisect_left(self.words, word)
+        return at < len(self.words) and self.words[at] == word
 
     def __len__(self) -> int:
         return len(self.words)
@@ -81,3 +96,11 @@ class Words:
             is_better = (row[j] < best) & (self._sizes >= j) & (j > 0)
             best[is_better], ends[is_better] = row[j][is_better], j
         return best, ends
+
+
+def _columns(words: list[str]) -> NDArray[np.uint32]:
+    """The first letters of all words, then the second ones, and so on; 0 behind the last."""
+    if not words:
+        return np.zeros((LETTERS, 0), np.uint32)
+    fixed = np.array([word[:LETTERS] for word in words], f"<U{LETTERS}")
+    return np.ascontiguousarray(fixed.view(np.uint32).reshape(len(words), LETTERS).T)

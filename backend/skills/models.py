@@ -187,10 +187,12 @@ class Complement(models.Model):
 class VocabularyVersion(models.Model):
     """A single row with other numbers after each change, so that each process knows when to read what again.
 
-    `number` stands for all of the vocabulary, `relations` for what lies between skills: a proposed skill changes only the former.
+    `number` stands for all of the vocabulary, `relations` for what lies between skills, `labels` for what the labels said that were
+    there: a proposed skill, whose label is new, changes only the first.
     """
 
     number = models.PositiveIntegerField(default=0)
+    labels = models.PositiveIntegerField(default=0)
     relations = models.PositiveIntegerField(default=0)
     related_from = models.CharField(
         max_length=255, blank=True, help_text="The vocabulary from which it was worked out what is near."

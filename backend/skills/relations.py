@@ -58,7 +58,7 @@ def relate_skills(*, again: bool = False, progress: Progress = lambda done, of: 
         return None
     near, complements = _worked_out(progress)
     with transaction.atomic():
-        changed(relations=True)
+        changed(relations=True, labels=False)
         pairs: list[tuple[Any, Triples]] = [(NearSkill, near), (Complement, complements)]
         for model, rows in pairs:
             model.objects.all()._raw_delete(model.objects.db)  # nothing hangs on them, and there may be 300,000

@@ -6,7 +6,7 @@ a word and for what was mistyped. The steps are the same on every engine.
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -158,12 +158,20 @@ def _usable(kind: str, pks: list[int]) -> Any:
 
 
 class _Kept:
-    """The words of this process, and the version of the vocabulary that they were read from."""
+    """The words of this process, the version of the vocabulary that they were read from, and the last label that was read."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.version = -1
+        self.version = self.labels = -1
+        self.last = lookup.Said()
         self.words = Words()
+
+    def read(self, version: int, labels: int) -> None:
+        """Reads what was said since, where all else stays; everything otherwise."""
+        goes_on = labels == self.labels and self.last.last and lookup.still_says(self.last.last, self.last.text)
+        said = lookup.said(since=self.last.last if goes_on else 0)
+        self.words = self.words.and_also(said.words) if goes_on else Words(said.words)
+        self.last, self.version, self.labels = replace(said, words=frozenset()), version, labels
 
 
 _kept = _Kept()
@@ -171,13 +179,18 @@ _kept = _Kept()
 
 def version() -> int:
     """A number that is another one after each change of the vocabulary."""
-    return VocabularyVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    return _versions()[0]
+
+
+def _versions() -> tuple[int, int]:
+    """That number, and the one of what labels said that were there."""
+    return VocabularyVersion.objects.filter(pk=1).values_list("number", "labels").first() or (0, 0)
 
 
 def _words() -> Words:
     """The words of all labels as they are now."""
-    now = version()
+    now, labels = _versions()
     with _kept.lock:
         if _kept.version != now:
-            _kept.words, _kept.version = Words(lookup.words()), now
+            _kept.read(now, labels)
         return _kept.words

@@ -36,6 +36,18 @@ def test_the_nearest_beginnings_are_found_and_no_farther_ones(words: list[str], 
             assert any(word.startswith(other) for other in found)
 
 
+@given(WORDS, WORDS, st.text("abcd", min_size=1, max_size=8))
+def test_words_that_come_later_are_found_as_if_they_had_been_there(
+    words: list[str], more: list[str], typed: str
+) -> None:
+    grown, whole = Words(words).and_also(more), Words([*words, *more])
+    assert (grown.words, grown.near(typed, 2)) == (whole.words, whole.near(typed, 2))
+    assert (grown.containing(typed, 5), grown.has_beginning(typed)) == (
+        whole.containing(typed, 5),
+        whole.has_beginning(typed),
+    )
+
+
 def test_a_swap_counts_once() -> None:
     assert Words(["acrobat"]).near("carobat", 1) == ["acrobat"]
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from backend.skills import lookup, typeahead
-from backend.skills.actions import changed
+from backend.skills.actions import changed, propose_skill
 from backend.skills.models import Label, Profession, Sector, Skill, Source
 from backend.skills.typeahead import Found, Kind
 
@@ -155,3 +155,33 @@ def test_at_most_twelve() -> None:
 @pytest.mark.parametrize("typed", ["", "   ", "!!!", "\x00", "%", "🎻" * 50, "a " * 500, "x" * 5000])
 def test_nonsense_finds_nothing_and_breaks_nothing(typed: str) -> None:
     assert search([an_entry(1, "lighting")], typed) == []
+
+
+def test_of_a_proposal_only_its_own_words_are_read_and_of_anything_else_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    search([an_entry(1, "stage lighting"), an_entry(2, "weaving")], "lihgting")
+    before = Label.objects.order_by("pk").last()
+    assert before is not None
+    read: list[int] = []
+    said = lookup.said
+
+    def noted(*, since: int = 0) -> lookup.Said:
+        read.append(since)
+        return said(since=since)
+
+    monkeypatch.setattr(lookup, "said", noted)
+    propose_skill(name="Harpsichord making", language="en")
+    assert texts(typeahead.search("harpsicord", language="en", kinds=ALL)) == ["Harpsichord making"]
+    assert texts(typeahead.search("lihgting", language="en", kinds=ALL)) == ["stage lighting"]
+    assert read == [before.pk]
+    changed()
+    assert texts(typeahead.search("lihgting", language="en", kinds=ALL)) == ["stage lighting"]
+    assert read == [before.pk, 0]
+
+
+def test_all_words_are_read_again_where_the_last_label_is_another_one() -> None:
+    """As where the database was brought back from a copy, and others were proposed since."""
+    search([an_entry(1, "stage lighting")], "lihgting")
+    Label.objects.update(folded="harpsichord making")
+    Label.saying("weaving", language="en", skill=Skill.objects.create(key="skill-2")).save()
+    changed(labels=False)
+    assert texts(typeahead.search("harpsicord", language="en", kinds=ALL)) == ["stage lighting"]
