@@ -95,7 +95,7 @@ class Crowd:
             raise ValueError("ids: each once, in ascending order")
         if len(self.skills) > 1 << 16:
             raise ValueError(f"skills: {len(self.skills)} are more than 65,536")
-        if not len(self.lists_ahead):
+        if not (len(self.lists_from) and len(self.lists_ahead)):
             self._list()
         self._lay_side_by_side()
 
