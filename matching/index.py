@@ -20,8 +20,7 @@ from matching.explanation import Explanation
 from matching.fresh import Fresh, write_scalars
 from matching.near import WIDE, Nearness, Rung
 from matching.people import Person, priced
-from matching.question import Prices, Question, as_ids
-from matching.score import Explainer
+from matching.question import Question, as_ids
 from matching.shelf import Shelf, Slots
 from matching.weights import GUIDE, Weights
 
@@ -124,7 +123,7 @@ class Index:
             return []
         weights = weights or self.weights
         only = None if allowed is None else as_ids(allowed)
-        ask = Question(me, self.near, weights, track, only, as_ids(exclude), None if prices is None else Prices(prices))
+        ask = Question(me, self.near, weights, track, only, as_ids(exclude), prices)
         with self._lock:
             try:
                 found = self._candidates(ask, k, narrowest)
@@ -133,8 +132,7 @@ class Index:
                 for shelf in self._shelves:
                     shelf.clear()
         people = [person for _, _, person in islice(heapq.merge(*best, key=lambda one: one[:2]), k)]
-        explainer = Explainer(me, self.near, weights, track=track, exclude=exclude)
-        return [explainer.of(priced(them, prices)) for them in people]
+        return [ask.explainer.of(priced(them, prices)) for them in people]
 
     def person(self, id: int) -> Person | None:
         """What is known of somebody, as far as ranking needs; None when they are not here."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from matching.near import Nearness, Rung
 from matching.people import Person, Want
 from matching.places import Places
+from matching.score import Explainer
 from matching.weights import Weights
 
 Numbers = NDArray[np.int64]
@@ -55,7 +56,7 @@ class Question:
     track: str | None = None
     allowed: Numbers | None = None
     exclude: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
-    prices: Prices | None = None
+    prices: Mapping[int, int] | None = None
     _reaches: dict[Rung, list[Reach]] = field(default_factory=dict)
 
     def reaches(self, rung: Rung) -> list[Reach]:
@@ -65,6 +66,19 @@ class Question:
             some = (wants[begin : begin + WISHES_AT_ONCE] for begin in range(0, len(wants), WISHES_AT_ONCE))
             self._reaches[rung] = [self._reach(wishes, rung) for wishes in some]
         return self._reaches[rung]
+
+    def price_of(self, ids: Numbers) -> Numbers:
+        """What a place with each costs, in points, where `prices` say."""
+        return self._prices.of(ids)
+
+    @cached_property
+    def _prices(self) -> Prices:
+        return Prices(self.prices or {})
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """For people against whom no condition speaks."""
+        return Explainer(self.me, self.near, self.weights, track=self.track)
 
     @cached_property
     def _whole(self) -> int:

@@ -29,13 +29,15 @@ from matching.crowd import (
     Lists,
 )
 from matching.near import WIDE, Rung
-from matching.people import Person
+from matching.people import Person, priced
 from matching.places import Places
 from matching.question import RANK_BITS, Question, Reach
 
 Slots = NDArray[np.intp]
 Points = NDArray[np.int64]
 NOBODY = np.empty(0, np.intp)
+FEW = 8
+"""So many are explained in less time than columns take."""
 EXACT, CONTEXT = int(Rung.EXACT), int(Rung.CONTEXT)  # NumPy takes its time with members of an enumeration
 
 
@@ -96,6 +98,9 @@ class Shelf:
 
     def best(self, ask: Question, slots: Slots, k: int) -> list[tuple[int, int, Person]]:
         """The k best of these as (minus the total, id, person), best first, the smaller id first among equals."""
+        if len(slots) <= FEW:
+            few = [priced(person, ask.prices) for person in self.store.people(slots)]
+            return sorted((-ask.explainer.of(person).total, person.id, person) for person in few)[:k]
         weights = ask.weights
         gained = self._points[slots].astype(np.int64)
         totals = gained + self._shared(ask, slots)
@@ -130,6 +135,8 @@ class Shelf:
         in_order = [lists[at] for at in order.tolist()]
         offering = np.concatenate(in_order, dtype=np.intp)
         keep = self._askable(ask, offering)
+        if not len(keep):
+            return NOBODY
         sizes = np.searchsorted(keep, np.cumsum([len(slots) for slots in in_order]))
         sizes[1:] -= sizes[:-1].copy()
         run, offering = np.repeat(order, sizes), offering[keep]
@@ -231,7 +238,7 @@ class Shelf:
         if weights.guiding:
             each = weights.waiting_each * numbers[:, WAITING] // np.maximum(1, numbers[:, PLACES])
             points -= np.minimum(weights.waiting, each)
-            scarce = numbers[:, SCARCITY] if ask.prices is None else ask.prices.of(store.ids[slots])
+            scarce = numbers[:, SCARCITY] if ask.prices is None else ask.price_of(store.ids[slots])
             points -= np.minimum(weights.scarcity, scarce)
         return points
 
