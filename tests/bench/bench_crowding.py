@@ -7,7 +7,7 @@ than there are places, so that in the end all places are taken: what differs is 
 import numpy as np
 
 from matching.fairness import gini
-from tests.bench.crowding_world import FAMOUS, TWO_SIDED, WAITING, Outcome, Weeks, World
+from tests.bench.crowding_world import FAMOUS, SCARCE, TWO_SIDED, WAITING, Outcome, Weeks, World
 from tests.bench.figures import Better, Row, row
 
 PEER = "two_sided_full_hidden"
@@ -19,6 +19,7 @@ def run() -> list[Row]:
     peer = Weeks(world, TWO_SIDED).run()
     rows = beside("suggest", Weeks(world, FAMOUS).run(), peer, refused=1 / 0.55, pairs=0.99)
     rows += beside("waiting_only", Weeks(world, WAITING).run(), peer)
+    rows += beside("scarcity_only", Weeks(world, SCARCE).run(), peer)
     return rows + beside("deductions_not_minded", Weeks(world, FAMOUS, minds_deductions=False).run(), peer)
 
 

@@ -35,6 +35,7 @@ FAMOUS = replace(GUIDE, version="fame-1", track_record=1000, record_good=0, reco
 """1,000 points for 1,000 good ratings of 1,000: the points of fame are the number of good ones."""
 TWO_SIDED = replace(FAMOUS, version="fame-two-sided-1", waiting=0, scarcity=0)
 WAITING = replace(FAMOUS, version="fame-waiting-1", scarcity=0)
+SCARCE = replace(FAMOUS, version="fame-scarce-1", waiting=0)
 
 
 @dataclass(frozen=True)

@@ -180,8 +180,8 @@ def test_of_a_proposal_only_its_own_words_are_read_and_of_anything_else_all(monk
 
 def test_all_words_are_read_again_where_the_last_label_is_another_one() -> None:
     """As where the database was brought back from a copy, and others were proposed since."""
-    search([an_entry(1, "stage lighting")], "lihgting")
-    Label.objects.update(folded="harpsichord making")
-    Label.saying("weaving", language="en", skill=Skill.objects.create(key="skill-2")).save()
+    search([an_entry(1, "stage lighting"), an_entry(2, "weaving")], "lihgting")
+    Label.objects.filter(text="stage lighting").update(folded="harpsichord making")
+    Label.objects.filter(text="weaving").update(folded="sewing")
     changed(labels=False)
     assert texts(typeahead.search("harpsicord", language="en", kinds=ALL)) == ["stage lighting"]
