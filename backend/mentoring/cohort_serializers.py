@@ -38,12 +38,13 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
     may = serializers.SerializerMethodField(help_text="Events that can happen now.")
     may_change = serializers.SerializerMethodField()
     may_choose_track = serializers.SerializerMethodField()
+    may_add = serializers.SerializerMethodField(help_text="People who have not joined by themselves.")
 
     class Meta(ProgrammeSerializer.Meta):
         fields = [
             *ProgrammeSerializer.Meta.fields, "mentees", "organisation_id", "partners", "about", "takes", "starts_on", "ends_on",
             "questions", "most_wishes", "most_people", "words_on_joining", "words_with_guide", "may",
-            "may_change", "may_choose_track",
+            "may_change", "may_choose_track", "may_add",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -56,6 +57,9 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
 
     def get_may_change(self, programme: Programme) -> bool:
         return programme.state != Programme.State.CLOSED
+
+    def get_may_add(self, programme: Programme) -> bool:
+        return programme.state in (Programme.State.OPEN, Programme.State.RUNNING)
 
     def get_may_choose_track(self, programme: Programme) -> bool:
         return programme.state == Programme.State.DRAFT

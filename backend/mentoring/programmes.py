@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -26,11 +26,8 @@ def begin(*, by: Member, name: str, track: str, at: dt.datetime, **fields: Any) 
     if not rules.may_begin_programme(by):
         raise NotAllowed("not_a_coordinator", _("Only coordinators of a programme may begin another."))
     assert by.organisation is not None
-    if Programme.objects.filter(organisation=by.organisation, name=name).exists():
-        raise field_error("name", "name_taken", _("There is a programme of this name already."))
-    made = Programme.objects.create(
-        organisation=by.organisation, name=name, track=track, state=Programme.State.DRAFT, created_at=at
-    )
+    made = Programme(organisation=by.organisation, name=name, track=track, state=Programme.State.DRAFT, created_at=at)
+    _save_named(made)
     made.coordinators.add(by)
     return change(programme=made, by=by, **fields)
 
@@ -52,11 +49,8 @@ def change(
         setattr(held, name, value)
     if held.starts_on and held.ends_on and held.ends_on < held.starts_on:
         raise field_error("ends_on", "ends_before_it_starts", _("It ends before it starts."))
-    others = Programme.objects.filter(organisation=held.organisation_id, name=held.name).exclude(pk=held.pk)
-    if "name" in fields and others.exists():
-        raise field_error("name", "name_taken", _("There is a programme of this name already."))
     if fields:
-        held.save(update_fields=list(fields))
+        _save_named(held, *fields)
     if partners is not None:
         held.partners.set([one for one in partners if one.pk != held.organisation_id])
     return held
@@ -169,6 +163,18 @@ def filled_in(words: str, *, name: str, guide: str, programme: str) -> str:
     for place, value in (("{name}", name), ("{guide}", guide), ("{programme}", programme)):
         words = words.replace(place, value)
     return words
+
+
+def _save_named(programme: Programme, *fields: str) -> None:
+    """Refused with `name_taken` where its organisation has another programme of this name; the constraint decides, whoever was first."""
+    others = Programme.objects.filter(organisation=programme.organisation_id, name=programme.name)
+    try:
+        with transaction.atomic():
+            programme.save(update_fields=fields or None)
+    except IntegrityError as error:
+        if not others.exclude(pk=programme.pk).exists():
+            raise
+        raise field_error("name", "name_taken", _("There is a programme of this name already.")) from error
 
 
 def must_coordinate(by: Member, programme: Programme) -> None:
