@@ -20,7 +20,20 @@ from backend.collectives import actions as collectives
 from backend.collectives.models import Collective
 from backend.conversations import actions as conversations
 from backend.conversations.models import Room
-from backend.demo import care, cast, choices, deciding, guidance, hosting, rooms, talk, things, today, together
+from backend.demo import (
+    care,
+    cast,
+    choices,
+    coordinating,
+    deciding,
+    guidance,
+    hosting,
+    rooms,
+    talk,
+    things,
+    today,
+    together,
+)
 from backend.demo.avatars import avatar
 from backend.errors import Refusal
 from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
@@ -264,6 +277,8 @@ class Demo:
             programme = Programme.objects.create(organisation=organisation, name=name, track="economic")
             programme.coordinators.add(grace, next(guide for guide in guides if guide.organisation == organisation))
         choices.look_around(Programme.objects.get(organisation__slug="la-passerelle"))
+        seen = [person for person in newcomers[::-1] if person.seen_by == Member.SeenBy.EVERYONE]
+        coordinating.over_the_border(grace, guides, seen, self.at)
         guidance.offer(guides, self.at)
         guidance.ask_around(grace, guides, newer, self.at)
         guidance.keep_open(grace, guides, newer, self.at)

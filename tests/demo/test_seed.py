@@ -10,6 +10,7 @@ from django.test import override_settings
 from backend.bookings.models import Booking, Handover, InductionSession, Place, Resource, Rule
 from backend.collectives.models import Collective
 from backend.conversations.models import Event, Mention, Reaction, Room
+from backend.demo import coordinating
 from backend.demo.seed import GUIDE_EMAIL, NEWCOMER_EMAIL
 from backend.members.models import Member, Organisation
 from backend.mentoring import habits, learning
@@ -20,6 +21,7 @@ from backend.mentoring.models import (
     MentorshipSession,
     NextChoice,
     OpenHour,
+    PairWish,
     Programme,
 )
 
@@ -82,6 +84,12 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     assert InductionSession.objects.filter(induction__place__latitude__isnull=False).count() == 3
     grace, programme = Member.objects.get(email=GUIDE_EMAIL), Programme.objects.get(name="Premiers pas")
     assert learning.propose(programme=programme, by=grace, at=MOMENT).points["hours"] > 100
+    shared = Programme.objects.get(name=coordinating.NAME)
+    roles = [shared.participants.filter(role=role).count() for role in ("mentee", "mentor")]
+    assert (shared.partners.count(), roles) == (2, [coordinating.PEOPLE, coordinating.GUIDES])
+    said = PairWish.objects.filter(participant__programme=shared)
+    assert said.filter(rank=1).exists()
+    assert said.filter(rank=None).exclude(reason="").exists()
     # A second time is refused, unless it is asked to mind what is there.
     with pytest.raises(CommandError):
         seed()
