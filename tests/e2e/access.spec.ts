@@ -6,7 +6,7 @@ import de from '../../frontend/src/lib/i18n/ui/de.json' with { type: 'json' };
 import en from '../../frontend/src/lib/i18n/ui/en.json' with { type: 'json' };
 import fr from '../../frontend/src/lib/i18n/ui/fr.json' with { type: 'json' };
 import nl from '../../frontend/src/lib/i18n/ui/nl.json' with { type: 'json' };
-import { GUIDE, PASSWORD } from './app.ts';
+import { GUIDE, PASSWORD, SHARED } from './app.ts';
 import { cohortOf, roomOf, test } from './people.ts';
 import { expect, expectAccessible, expectNoSidewaysScroll, PHONE } from './story.ts';
 
@@ -27,12 +27,18 @@ const SHOWN: Record<string, string[]> = {
 	'/chats/room': ['/chats/room?id=1']
 };
 /** Screens of a programme, of what was worked out for it, and of two people. */
-const COHORT = ['/members/programme', '/members/programme/health', '/members/cohort', '/members/mentorship'];
+const COHORT = [
+	'/members/programme',
+	'/members/programme/health',
+	'/members/programme/participants',
+	'/members/cohort',
+	'/members/mentorship'
+];
 const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcome'].includes(screen)).flatMap(
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|talks|circles|giving|cohorts|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|decisions|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|talks|circles|giving|cohorts|coordinating|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|decisions|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -45,6 +51,8 @@ async function open(page: Page, address: string, language: keyof typeof WORDS = 
 /** Screens of what has to be looked up: two people, a programme, its cohort, a booking whose things are out. */
 async function furtherScreens(page: Page): Promise<string[]> {
 	const { programme, cohort } = await cohortOf(page);
+	const mine = await page.context().request.get('/api/programmes/');
+	const shared = ((await mine.json()) as { id: number; name: string }[]).find((one) => one.name === SHARED)?.id;
 	const today = await page.context().request.get('/api/hosting/today/');
 	const { overdue } = (await today.json()) as { overdue: { booking: { id: number } }[] };
 	const pairs = await page.context().request.get('/api/mentorships/?status=active');
@@ -53,6 +61,8 @@ async function furtherScreens(page: Page): Promise<string[]> {
 		`/members/mentorship?id=${results[0]?.id}`,
 		`/members/programme?id=${programme}`,
 		`/members/programme/health?id=${programme}`,
+		`/members/programme/participants?id=${shared}`,
+		`/members/programme/settings?id=${shared}`,
 		`/members/cohort?id=${cohort}`,
 		`/book/use?booking=${overdue[0]?.booking.id}`
 	];
@@ -64,9 +74,9 @@ function words(page: Page): Promise<string> {
 		const told = [...document.querySelectorAll('[aria-label], [placeholder], [title], [alt]')].flatMap((element) =>
 			['aria-label', 'placeholder', 'title', 'alt'].map((name) => element.getAttribute(name) ?? '')
 		);
-		// Not the scripts: a shell carries its sentences with their keys.
+		// Not the scripts: a shell carries its sentences with their keys. Nor what is to be written just so, such as {name}.
 		const body = document.body.cloneNode(true) as HTMLElement;
-		for (const script of body.querySelectorAll('script, style')) script.remove();
+		for (const script of body.querySelectorAll('script, style, code')) script.remove();
 		return [document.title, body.textContent, ...told].join('\n');
 	});
 }

@@ -13,6 +13,8 @@ export const LOG = resolve(process.cwd(), process.env['E2E_LOG'] ?? 'var/check/a
 export const NEWCOMER = 'noor@demo.example';
 export const GUIDE = 'grace@demo.example';
 export const PASSWORD = 'compagnon-demo';
+/** A programme of several countries, which the guide coordinates. */
+export const SHARED = 'Over de grens / Par-delà la frontière';
 
 /** The newest code that was mailed to this address; undefined while there is none. */
 export function mailedCode(email: string): string | undefined {

@@ -24,6 +24,8 @@ export const SCREENS = [
 	'/members/programmes',
 	'/members/programme',
 	'/members/programme/health',
+	'/members/programme/participants',
+	'/members/programme/settings',
 	'/members/cohort',
 	'/members/circles',
 	'/members/circle',

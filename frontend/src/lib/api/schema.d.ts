@@ -8269,6 +8269,8 @@ export interface components {
             readonly may: components["schemas"]["ProgrammeEvent"][];
             readonly may_change: boolean;
             readonly may_choose_track: boolean;
+            /** @description People who have not joined by themselves. */
+            readonly may_add: boolean;
         };
         /** @enum {string} */
         ProgrammeEvent: "open" | "run" | "close";
