@@ -12,10 +12,11 @@ class MentoringConfig(AppConfig):
     def ready(self) -> None:
         from backend.bookings import feeds
         from backend.members.leaving import when_leaving
-        from backend.mentoring import session_calendar
+        from backend.mentoring import circle_calendar, session_calendar
         from backend.mentoring.leaving import concerned, end_guidance
 
         feeds.also(session_calendar.events_of)
+        feeds.also(circle_calendar.events_of)
         when_leaving(end_guidance, concerned)
         post_migrate.connect(_have_rounds_made, sender=self)
 

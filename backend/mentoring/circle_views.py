@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
@@ -13,6 +15,7 @@ from rest_framework.response import Response
 
 from backend.api import asking
 from backend.mentoring import circle_meetings, circles
+from backend.mentoring.circle_calendar import calendar_of_one
 from backend.mentoring.circle_serializers import (
     CircleCardSerializer,
     CircleSerializer,
@@ -21,8 +24,10 @@ from backend.mentoring.circle_serializers import (
     WhoSerializer,
 )
 from backend.mentoring.filters import CircleFilter
-from backend.mentoring.models import Circle, CircleSeat
+from backend.mentoring.models import Circle, CircleMeeting, CircleSeat
 from backend.mentoring.views import Wishing
+
+CALENDAR = "text/calendar; charset=utf-8"
 
 
 class CircleView(Wishing, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Circle]):
@@ -111,6 +116,17 @@ class CircleView(Wishing, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         found = get_object_or_404(circle.meetings.select_related("circle"), pk=meeting)
         circle_meetings.cancel(meeting=found, by=asking(request), at=timezone.now())
         return self._answer(circle)
+
+    @extend_schema(responses={(200, "text/calendar"): OpenApiTypes.BYTE}, filters=False)
+    @action(detail=True, methods=["get"], url_path="meetings/(?P<meeting>[0-9]+)/ics")
+    def meeting_ics(self, request: Request, pk: str, meeting: str) -> HttpResponse:
+        """One meeting as a file for a calendar, for those who have a seat."""
+        me = asking(request)
+        seated = CircleSeat.objects.filter(circle=self.get_object(), member=me, state=CircleSeat.State.SEATED)
+        rows = CircleMeeting.objects.filter(circle__in=seated.values("circle")).select_related("circle")
+        answer = HttpResponse(calendar_of_one(get_object_or_404(rows, pk=meeting), me), content_type=CALENDAR)
+        answer["Content-Disposition"] = f'attachment; filename="meeting-{meeting}.ics"'
+        return answer
 
     def _answer(self, circle: Circle, status: int = 200) -> Response:
         """The circle as it is now."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 from backend.conversations.models import Membership, Room
 from backend.errors import Conflict
 from backend.members.models import Block, Member
-from backend.mentoring import circles
+from backend.mentoring import circle_calendar, circle_meetings, circles
 from backend.mentoring.models import Circle, CircleMeeting, CircleSeat, Guiding
 from backend.notices.models import Notice
 from tests.cast import a_member, a_skill, an_organisation, signed_in
@@ -329,3 +329,24 @@ def test_two_circles_that_grow_in_the_same_instant_share_the_seats_that_are_left
         lambda: circles.change(circle=other, by=ada, seats=4, at=NOW),
     )
     assert outcomes == ["done", "too_many_circles"]
+
+
+def test_meetings_are_in_the_calendars_of_those_who_sit_there_and_of_nobody_else() -> None:
+    ada, ben, zoe, now = a_member("Ada"), a_member("Ben"), a_member("Zoe"), timezone.now()
+    circle = a_circle(ada)
+    join(circle, ben)
+    made = circle_meetings.plan(
+        circle=circle, by=ada, starts_at=now + dt.timedelta(days=2), minutes=60, place="Atelier 3", at=now
+    )
+    url = f"/api/circles/{circle.pk}/meetings/{made.pk}/ics/"
+    answer = signed_in(ben).get(url)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    for words in ("SUMMARY:Prices that hold", "LOCATION:Atelier 3", "STATUS:CONFIRMED"):
+        assert words in answer.content.decode()
+    assert "Ada" not in answer.content.decode()
+    assert signed_in(zoe).get(url).status_code == 404
+    window = (now, now + dt.timedelta(days=9))
+    assert [len(list(circle_calendar.events_of(one, *window))) for one in (ada, ben, zoe)] == [1, 1, 0]
+    circle_meetings.cancel(meeting=made, by=ada, at=now)
+    assert "STATUS:CANCELLED" in signed_in(ben).get(url).content.decode()
+    assert list(circle_calendar.events_of(ben, *window)) == []
