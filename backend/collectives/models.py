@@ -90,3 +90,32 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.collective} {self.number}"
+
+
+class Note(models.Model):
+    """Something a collective writes down together: `version` is that of the text that counts now."""
+
+    collective = models.ForeignKey(Collective, models.CASCADE, related_name="notes")
+    title = models.CharField(max_length=110)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NoteText(models.Model):
+    """What a note said, in one version of it; every version stays."""
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="texts")
+    version = models.PositiveIntegerField()
+    text = models.TextField(blank=True, help_text="Markdown.")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["note", "version"], name="a_note_has_each_version_once")]

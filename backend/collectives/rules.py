@@ -9,8 +9,10 @@ BELONGING = (State.MEMBER, State.ON_LEAVE)
 
 
 def membership_of(member: Member, collective: Collective) -> CollectiveMembership | None:
-    """This person's row in the collective, whatever its state."""
-    return next((row for row in collective.memberships.all() if row.member_id == member.pk), None)
+    """This person's row in the collective, whatever its state: among those that have been read already, or asked for alone."""
+    if "memberships" in getattr(collective, "_prefetched_objects_cache", ()):
+        return next((row for row in collective.memberships.all() if row.member_id == member.pk), None)
+    return collective.memberships.filter(member=member).first()
 
 
 def is_member(member: Member, collective: Collective) -> bool:

@@ -126,17 +126,18 @@ def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.
 
 
 @patiently
-def vote(*, proposal: Proposal, by: Member, ballot: Mapping[str, Any], at: dt.datetime) -> Ballot:
+def vote(*, proposal: Proposal, by: Member, ballot: Mapping[str, Any], at: dt.datetime) -> None:
     """What I say, in place of what I said before; the last counts. Refused once the moment has come (`vote_is_over`)."""
     voter = _voting(proposal, by, at)
-    options = Option.objects.filter(proposal=proposal).values_list("pk", flat=True)
-    content = ballots.read(ballot, proposal=voter.proposal, options=list(options))
-    kept, _made = Ballot.objects.update_or_create(
-        voter=voter, defaults={"content": content}, create_defaults={"content": content, "proposal": proposal}
-    )
+    options = list[int]()
+    if voter.proposal.method in rules.WITH_OPTIONS:
+        options = list(Option.objects.filter(proposal=proposal).values_list("pk", flat=True))
+    content = ballots.read(ballot, proposal=voter.proposal, options=options)
+    # The voter's row is held: nobody else writes this ballot now.
+    if not Ballot.objects.filter(voter=voter).update(content=content):
+        Ballot.objects.create(voter=voter, proposal=proposal, content=content)
     Voter.objects.filter(pk=voter.pk).update(voted_at=at)
     show_vote(voter.proposal)
-    return kept
 
 
 @patiently
@@ -174,9 +175,9 @@ def delegate(*, proposal: Proposal, by: Member, to: int | None, at: dt.datetime)
 
 
 def held(proposal: Proposal) -> Proposal:
-    """The proposal as it is now, held until the end of the transaction, with the collective's people."""
+    """The proposal as it is now, held until the end of the transaction."""
     rows = Proposal.objects.select_for_update(of=("self",), no_key=True).select_related("collective__room", "author")
-    return rows.prefetch_related("collective__memberships").get(pk=proposal.pk)
+    return rows.get(pk=proposal.pk)
 
 
 def _voting(proposal: Proposal, by: Member, at: dt.datetime, besides: int | None = None) -> Voter:

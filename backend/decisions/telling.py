@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from backend.collectives.models import CollectiveMembership
 from backend.decisions.models import Proposal
-from backend.events import announce
+from backend.events import Fact, announce_all
 from backend.notices.actions import tell_all
 from backend.notices.models import Notice
 
@@ -26,16 +26,19 @@ def tell_about(proposal: Proposal, members: Iterable[int], kind: Notice.Kind, *,
 
 def show(proposal: Proposal) -> None:
     """Every member of the collective who has a window open reads the proposal again; nothing of what it says is told."""
-    for member in inside(proposal.collective_id):
-        announce(("member", member), {"type": "decisions.changed", "proposal": proposal.pk})
+    _tell_screens(proposal, inside(proposal.collective_id))
 
 
 def show_vote(proposal: Proposal) -> None:
     """The same after a ballot, where it is not one of very many: those who look on load the figures when they come back."""
     members = list(_inside(proposal.collective_id).values_list("member", flat=True)[: LIVE_UP_TO + 1])
     if len(members) <= LIVE_UP_TO:
-        for member in members:
-            announce(("member", member), {"type": "decisions.changed", "proposal": proposal.pk})
+        _tell_screens(proposal, members)
+
+
+def _tell_screens(proposal: Proposal, members: Iterable[int]) -> None:
+    fact: Fact = {"type": "decisions.changed", "proposal": proposal.pk}
+    announce_all([(("member", member), fact) for member in members])
 
 
 def inside(collective: int) -> list[int]:

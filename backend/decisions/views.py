@@ -51,7 +51,6 @@ class DecisionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             "options",
             "changes",
             "outcomes__written_by",
-            "collective__memberships",
         )
 
     def get_serializer_class(self) -> Any:

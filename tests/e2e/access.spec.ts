@@ -16,6 +16,7 @@ const DOOR = ['/sign-in', '/join', '/forgot'];
 const SHOWN: Record<string, string[]> = {
 	'/members/person': ['/members/person?id=2', '/members/person?id=1'],
 	'/members/collective': ['/members/collective?id=1'],
+	'/members/notes': ['/members/notes?collective=1'],
 	'/members/decision': ['/members/decision?id=1', '/members/decision?id=2'],
 	'/members/circle': ['/members/circle?id=1'],
 	'/members/complete': ['/members/complete?collective=1'],

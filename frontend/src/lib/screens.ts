@@ -18,6 +18,7 @@ export const SCREENS = [
 	'/members/collaborators',
 	'/members/collectives',
 	'/members/collective',
+	'/members/notes',
 	'/members/complete',
 	'/members/decisions',
 	'/members/decision',

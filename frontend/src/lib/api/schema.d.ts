@@ -3093,6 +3093,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What my collectives have written down. */
+        get: operations["notes_list"];
+        put?: never;
+        /** @description Begin a note. */
+        post: operations["notes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What my collectives have written down. */
+        get: operations["notes_retrieve"];
+        /** @description Write another version. 409 `note_changed` says what others wrote meanwhile: {version, title, text, written_by}. */
+        put: operations["notes_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What it said before, the newest hundred first. */
+        get: operations["notes_versions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices/": {
         parameters: {
             query?: never;
@@ -5139,6 +5192,13 @@ export interface components {
             first_day: string;
             /** Format: date */
             last_day: string;
+        };
+        BeginNoteRequest: {
+            /** Format: int64 */
+            collective: number;
+            title: string;
+            /** @default  */
+            text: string;
         };
         BeginTalksRequest: {
             /** Format: date */
@@ -7245,6 +7305,21 @@ export interface components {
             /** Format: date-time */
             readonly changed_at: string;
         };
+        NoteCard: {
+            readonly id: number;
+            readonly collective: number;
+            readonly title: string;
+            readonly version: number;
+        };
+        NoteText: {
+            /** Format: int64 */
+            version: number;
+            /** @description Markdown. */
+            text?: string;
+            readonly written_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            written_at: string;
+        };
         NoteWishRequest: {
             text: string;
             /** @description Nobody but me reads it, whatever their role. */
@@ -7467,6 +7542,14 @@ export interface components {
              */
             decision?: number | null;
         };
+        /** @description A note with what it says now. */
+        OurNote: {
+            readonly id: number;
+            readonly collective: number;
+            readonly title: string;
+            readonly version: number;
+            readonly newest: components["schemas"]["NoteText"];
+        };
         Outcome: {
             text: string;
             /** Format: date */
@@ -7669,6 +7752,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["MentorshipRequest"][];
+        };
+        PaginatedNoteCardList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["NoteCard"][];
         };
         PaginatedNoticeList: {
             /**
@@ -9620,6 +9716,12 @@ export interface components {
         /** @enum {integer} */
         WordEnum: 1 | 2 | 3 | 4;
         WriteAgreementRequest: {
+            text: string;
+        };
+        /** @description `version` is the one that was read. */
+        WriteNoteRequest: {
+            version: number;
+            title: string;
             text: string;
         };
         Zones: {
@@ -15176,6 +15278,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedFoundMessageList"];
+                };
+            };
+        };
+    };
+    notes_list: {
+        parameters: {
+            query?: {
+                collective?: number;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedNoteCardList"];
+                };
+            };
+        };
+    };
+    notes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginNoteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OurNote"];
+                };
+            };
+        };
+    };
+    notes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this note. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OurNote"];
+                };
+            };
+        };
+    };
+    notes_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this note. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteNoteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OurNote"];
+                };
+            };
+        };
+    };
+    notes_versions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this note. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteText"][];
                 };
             };
         };

@@ -1,0 +1,99 @@
+/** Three people from three countries decide how their van is booked, and the next booking finds the rule. */
+import type { Page } from '@playwright/test';
+
+import { type Person, test, unique } from './people.ts';
+import { expect } from './story.ts';
+
+interface Named {
+	id: number;
+	name: string;
+}
+interface Slot {
+	day: string;
+	from: string;
+	until: string;
+}
+
+const dialog = (page: Page) => page.getByRole('dialog');
+
+/** Two hours on one day, and the hour that they begin with, on the clock of the place: when the van is free in three days or later. */
+async function freeHours(person: Person, van: number): Promise<Slot & { hour: string }> {
+	const from = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+	const path = `/api/resources/first-free/?resource=${van}&minutes=120&from=${from}T00:00:00Z`;
+	const { found } = await person.ask<{ found: { starts_at: string }[] }>('GET', path);
+	const { place } = await person.ask<{ place: { timezone: string } }>('GET', `/api/resources/${van}/`);
+	const start = Date.parse(found[0]?.starts_at ?? '');
+	const local = (hours: number) =>
+		new Intl.DateTimeFormat('sv-SE', { timeZone: place.timezone, dateStyle: 'short', timeStyle: 'short' }).format(
+			start + hours * 3_600_000
+		);
+	const [day = '', begin = ''] = local(0).split(' ');
+	return { day, from: begin, until: local(2).slice(11), hour: local(1).slice(11) };
+}
+
+async function vote(page: Page, id: number): Promise<void> {
+	await page.goto(`/members/decision?id=${id}`);
+	await page.getByRole('radio', { name: 'I consent' }).check();
+	await page.getByRole('button', { name: 'Vote', exact: true }).click();
+	await expect(page.getByText('Your vote counts. You can change it until the end.')).toBeVisible();
+}
+
+test('three people from three countries decide how their van is booked, and the next booking finds the rule', async ({
+	joins
+}) => {
+	test.setTimeout(120_000);
+	const ada = await joins({ name: 'Ada', country: 'BE', city: 'Ghent' });
+	const bram = await joins({ name: 'Bram', country: 'NL', city: 'Utrecht' });
+	const cleo = await joins({ name: 'Cleo', country: 'FR', city: 'Lille' });
+	const collective = await ada.ask<Named>('POST', '/api/collectives/', { name: `Fourgon ${unique()}` });
+	for (const guest of [bram, cleo]) {
+		await ada.ask('POST', `/api/collectives/${collective.id}/invite/`, { member: guest.id });
+		await guest.ask('POST', `/api/collectives/${collective.id}/accept/`, {});
+	}
+	const { shared_at: places } = await ada.ask<{ shared_at: Named[] }>('GET', '/api/hosting/');
+	const wish = { name: `Van ${unique()}`, kind: 'equipment', place: places[0]?.id, owner_collective: collective.id };
+	const van = await ada.ask<Named>('POST', '/api/hosting/resources/', wish);
+	const slot = await freeHours(bram, van.id);
+
+	// Bram has two hours in mind, and is called away before saving them.
+	await bram.page.goto(`/book/thing?id=${van.id}`);
+	await bram.page.getByRole('button', { name: 'Book it' }).click();
+	await dialog(bram.page).getByLabel('First day').fill(slot.day);
+	await dialog(bram.page).getByLabel('Last day').fill(slot.day);
+	await dialog(bram.page).getByLabel('From', { exact: true }).selectOption(slot.from);
+	await dialog(bram.page).getByLabel('Until', { exact: true }).selectOption(slot.until);
+
+	const { page } = ada;
+	await page.goto(`/members/decisions?collective=${collective.id}`);
+	await page.getByRole('button', { name: 'Propose something' }).click();
+	await dialog(page).getByLabel('What do you propose?').fill('An hour at a time');
+	await dialog(page).getByLabel('Add', { exact: true }).selectOption('booking_rule');
+	await dialog(page).getByLabel('Of what is ours').selectOption(van.name);
+	await dialog(page).getByLabel('Which rule').selectOption('length');
+	await dialog(page).getByLabel('At most: unit').selectOption('hours');
+	await dialog(page).getByRole('button', { name: 'Add this' }).click();
+	await dialog(page).getByRole('button', { name: 'Save the draft' }).click();
+	await page.getByRole('button', { name: 'Show it to everyone' }).click();
+	await expect(page.getByText('From 30 minutes to 1 hour')).toBeVisible();
+	await page.getByRole('button', { name: 'Begin the vote' }).click();
+	await dialog(page).getByRole('button', { name: 'Begin the vote' }).click();
+	await expect(page.getByText('Being voted on')).toBeVisible();
+	const id = Number(new URL(page.url()).searchParams.get('id'));
+	const elsewhere = await bram.page.context().newPage();
+	await vote(elsewhere, id);
+	await vote(cleo.page, id);
+	await expect(page.getByRole('button', { name: 'Count now' })).toHaveCount(0);
+	await vote(page, id);
+	await page.getByRole('button', { name: 'Count now' }).click();
+	await expect(page.getByText('Decided', { exact: true })).toBeVisible();
+	await expect(page.getByText('A booking rule · done')).toBeVisible();
+
+	await dialog(bram.page).getByRole('button', { name: 'Save booking' }).click();
+	await expect(dialog(bram.page).getByText('Book 1 hour at most.')).toBeVisible();
+	await dialog(bram.page).getByLabel('Until', { exact: true }).selectOption(slot.hour);
+	await dialog(bram.page).getByRole('button', { name: 'Save booking' }).click();
+	await expect(bram.page.getByText('Booking saved')).toBeVisible();
+	await bram.page.reload();
+	await bram.page.getByRole('link', { name: `Decided by ${collective.name} on` }).click();
+	await expect(bram.page.getByRole('heading', { level: 1, name: 'An hour at a time' })).toBeVisible();
+});
