@@ -156,10 +156,15 @@ test('axe finds nothing in the dialogs', async ({ as, joins }) => {
 		[page, '/members/guidance', 'Decline'],
 		[page, '/members/collectives', 'Start a collective'],
 		[page, '/members/collective?id=1', 'Invite someone'],
-		[page, '/members/collective?id=1', 'Leave the collective']
+		[page, '/members/collective?id=1', 'Leave the collective'],
+		[page, '/chats/find', 'Open a room'],
+		[page, '/chats?room=1', 'New topic'],
+		[page, '/chats?room=1', 'Go to a day']
 	];
+	let before = '';
 	for (const [window, address, button] of dialogs) {
-		await open(window, address);
+		if (address !== before) await open(window, address);
+		before = address;
 		await window.getByRole('button', { name: button }).first().click();
 		await expect(window.getByRole('dialog')).toBeVisible();
 		await expectAccessible(window);

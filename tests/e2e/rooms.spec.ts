@@ -85,6 +85,48 @@ test('reactions, replies, pins and edits show in every window at once', async ({
 	await expectAccessible(cleo.page);
 });
 
+test('what one hears of a room and of a topic is chosen, and how far one has read is shown when one lets it', async ({
+	joins
+}) => {
+	const { ada, ben, cleo, room } = await three(joins);
+	const topic = await ada.ask<{ id: number }>('POST', `/api/rooms/${room.id}/topics/`, { title: 'Keys' });
+	const { page } = ben;
+	await page.goto(`/chats/room?id=${room.id}`);
+	await page.getByLabel('Tell me about').selectOption('Nothing');
+	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+	await page.getByLabel('In the topic “Keys”').selectOption('Messages that name me');
+	await page.getByLabel('The others may see how far I have read').check();
+	await expect(async () => {
+		await page.reload();
+		await expect(page.getByLabel('Tell me about')).toHaveValue('nothing');
+		await expect(page.getByLabel('In the topic “Keys”')).toHaveValue('mentions');
+		await expect(page.getByLabel('The others may see how far I have read')).toBeChecked();
+	}).toPass();
+
+	await enter(ada, room.id);
+	await write(ada.page, 'Who has the key?');
+	await expect(ada.page.getByText(/^Seen by/)).toHaveCount(0);
+	for (const person of [cleo, ben]) await enter(person, room.id);
+	// Cleo has not allowed it: she is not named. Nobody is told when others read: it is asked when one looks.
+	await expect(async () => {
+		await ada.page.reload();
+		await expect(ada.page.getByText(`Seen by ${ben.name}`, { exact: true })).toBeVisible({ timeout: 5000 });
+	}).toPass();
+
+	const names = (body: string, more: object) =>
+		ada.ask('POST', `/api/rooms/${room.id}/messages/`, {
+			client_id: crypto.randomUUID(),
+			body,
+			mentions: [ben.id],
+			...more
+		});
+	await names('In the room', {});
+	await names('In the topic', { topic: topic.id });
+	await page.goto('/me/notices');
+	await expect(page.getByRole('link', { name: `${ada.name} names you in ${room.title}.` })).toHaveCount(1);
+	await expectAccessible(page);
+});
+
 test('topics keep apart what is said, and count what is unread in them', async ({ joins }) => {
 	const { ada, ben, room } = await three(joins);
 	for (const person of [ada, ben]) await enter(person, room.id);

@@ -109,6 +109,43 @@ test('a message written offline survives the closing of the page', async ({ join
 	for (const page of [later, ben.page]) await expect.poll(() => said(page)).toEqual(['Written on the train']);
 });
 
+/** A page of the log of a room in which ten thousand things were said. */
+function longAgo(url: string) {
+	const before = Number(new URL(url).searchParams.get('before')) || 10_001;
+	const events = Array.from({ length: 50 }, (_, place) => event(before - 50 + place));
+	return { events, head: 10_000, has_older: before > 51, has_newer: false };
+}
+
+function event(seq: number) {
+	return {
+		room: 1,
+		seq,
+		kind: 'message',
+		author: { id: 1, name: 'Ada', photo: null },
+		client_id: null,
+		body: `Line ${seq}`,
+		html: null,
+		target_seq: null,
+		created_at: '2026-11-24T09:00:00Z',
+		edited: false,
+		deleted: false,
+		topic: null,
+		reply_to: null,
+		language: '',
+		important: false,
+		attachments: [],
+		mentions: [],
+		everyone: false,
+		reactions: [],
+		pinned: false,
+		hidden: false,
+		acknowledged: 0,
+		emoji: '',
+		subject: null,
+		data: {}
+	};
+}
+
 test('older messages come by scrolling, without a jump, a hole or a double', async ({ joins }) => {
 	const ada = await joins({ name: 'Ada' });
 	const ben = await joins({ name: 'Ben' });
@@ -127,6 +164,21 @@ test('older messages come by scrolling, without a jump, a hole or a double', asy
 	await say(ben, room, 'New at the end');
 	await ada.page.getByRole('button', { name: 'New message below' }).click();
 	await expect(log(ada.page).getByText('New at the end')).toBeInViewport();
+
+	// The same with ten thousand of them: what is read stays where it is, and the page holds a few hundred at most.
+	await ada.page.route(/\/api\/rooms\/\d+\/events\//, (route) =>
+		route.fulfill({ json: longAgo(route.request().url()) })
+	);
+	await ada.page.reload();
+	await expect(log(ada.page).getByText('Line 10000', { exact: true })).toBeInViewport();
+	const list = ada.page.getByRole('region', { name: 'Messages' });
+	for (let turn = 0; turn < 20; turn++) {
+		const first = (await said(ada.page))[0] ?? '';
+		await list.evaluate((region) => (region.scrollTop = 0));
+		await expect.poll(async () => (await said(ada.page))[0]).not.toBe(first);
+		await expect(log(ada.page).getByText(first, { exact: true })).toBeInViewport();
+	}
+	expect((await said(ada.page)).length).toBeLessThanOrEqual(600);
 });
 
 test("one's own message is changed and deleted, for everyone at once", async ({ joins }) => {
