@@ -78,10 +78,13 @@ def _reached(market: Market, allowed: Flags, chosen: Whole, seats: Whole) -> Fla
     pair = np.flatnonzero(allowed)
     movers = np.flatnonzero(chosen >= 0)
     movers = movers[~market.kept[chosen[movers]]]
+    hosts = market.host[chosen[movers]]
     root = count + mentors
-    tails = np.concatenate((market.seat[pair], count + market.host[chosen[movers]], np.full(len(seats), root)))
-    heads = np.concatenate((count + market.host[pair], movers, seats))
-    net = csr_array((np.ones(len(tails), np.int8), (tails, heads)), shape=(root + 1, root + 1))
+    # Row by row, as pairs lie: from seats to mentors, from mentors to their mentees, and from the root to where moves begin.
+    degrees = (np.bincount(market.seat[pair], minlength=count), np.bincount(hosts, minlength=mentors), [len(seats)])
+    heads = (count + market.host[pair], movers[np.argsort(hosts, kind="stable")], seats)
+    start, head = np.cumsum(np.concatenate(([0], *degrees))), np.concatenate(heads)
+    net = csr_array((np.ones(len(head), np.int8), head, start), shape=(root + 1, root + 1))
     reached = np.zeros(root + 1, bool)
     reached[breadth_first_order(net, root, return_predecessors=False)] = True
     return reached[count:root]

@@ -46,8 +46,11 @@ def graph_of(market: Market, goal: Goal) -> Graph:
     room = np.concatenate((market.places - needed, needed[urgent]))
     other = np.concatenate((np.arange(mentors), urgent))
     extra = np.concatenate((np.zeros(mentors, np.int64), np.full(len(urgent), goal.urgency)))
-    pair = np.flatnonzero(goal.allowed & (market.places > 0)[market.host])
-    group = market.host[pair]
+    usable = goal.allowed & (market.places > 0)[market.host]
+    pair = np.flatnonzero(usable)
+    group, seat, worth = market.host, market.seat, goal.worth
+    if len(pair) < len(usable) or len(urgent):
+        group = group[pair]
     if len(urgent):
         at = np.full(mentors, -1)
         at[urgent] = mentors + np.arange(len(urgent))
@@ -56,10 +59,12 @@ def graph_of(market: Market, goal: Goal) -> Graph:
         useful = room[group] > 0
         order = np.flatnonzero(useful)[np.argsort(pair[useful], kind="stable")]
         group, pair = group[order], pair[order]
-    key = goal.worth[pair] + goal.bonus + extra[group]
+    if len(pair) < len(usable) or len(urgent):
+        seat, worth = seat[pair], worth[pair] + extra[group]
+    key = worth + goal.bonus
     if len(key) and int(key.max()) * (len(market.mentee) + len(room) + 2) > EXACT:
         raise ValueError(f"{len(market.mentee)} seats with such points are too many for exact sums")
-    start = np.searchsorted(market.seat[pair], np.arange(len(market.mentee) + 1))
+    start = np.searchsorted(seat, np.arange(len(market.mentee) + 1))
     return Graph(start, group, key, pair, room, other, extra)
 
 
@@ -93,12 +98,17 @@ def seated(market: Market, graph: Graph, chosen: Whole) -> Whole:
     pairs = np.sort(chosen[chosen >= 0])
     host = market.host[pairs]
     urgent = earlier_alike(host) < market.needed[host]
-    is_urgent = graph.group >= len(market.mentor)
+    has_urgent = len(graph.room) > len(market.mentor)
     for kind, some in ((False, ~urgent), (True, urgent)):
-        edges = np.flatnonzero(is_urgent == kind)
-        if len(edges) and some.any():
-            at = np.minimum(np.searchsorted(graph.pair[edges], pairs[some]), len(edges) - 1)
-            found = graph.pair[edges[at]] == pairs[some]
+        if not some.any():
+            continue
+        edges = (
+            np.flatnonzero((graph.group >= len(market.mentor)) == kind) if has_urgent else np.arange(len(graph.pair))
+        )
+        if len(edges):
+            of = graph.pair[edges] if has_urgent else graph.pair
+            at = np.minimum(np.searchsorted(of, pairs[some]), len(edges) - 1)
+            found = of[at] == pairs[some]
             match[market.seat[pairs[some][found]]] = edges[at[found]]
     return match
 

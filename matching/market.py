@@ -62,6 +62,11 @@ class Market:
         return market
 
     @cached_property
+    def code(self) -> Whole:
+        """A number per pair, ascending."""
+        return self.seat * len(self.mentor) + self.host
+
+    @cached_property
     def exists(self) -> Flags:
         return self.kept | (~self.excluded & self.reaches)
 
@@ -130,10 +135,11 @@ class Market:
         state.update(repr((numbers, len(self.mentor), len(self.seat), intake.weights)).encode())
         for column in (self.mentee, self.track, self.mentor, self.capacity, self.at_least):
             state.update(column.astype("<i8").tobytes())
-        packed = (self.seat * len(self.mentor) + self.host) * 2 + self.excluded
-        points = ((self.for_mentee * 1024 + self.for_mentor) * 2 + self.kept) * 2 + self.reaches
-        state.update(packed.astype("<i8").tobytes())
-        state.update(points.astype("<i4").tobytes())
+        packed = self.code * 2 + self.excluded
+        for_mentee, for_mentor = self.for_mentee.astype(np.int32), self.for_mentor.astype(np.int32)
+        points = ((for_mentee * 1024 + for_mentor) * 2 + self.kept) * 2 + self.reaches
+        state.update(packed.astype("<i8", copy=False).data)
+        state.update(points.astype("<i4", copy=False).data)
         return state.hexdigest()
 
     def refuse_clashes(self) -> None:
@@ -154,7 +160,7 @@ class Market:
 
     def rows(self, *names: Whole) -> Whole:
         """The pairs of these mentees, mentors and tracks. Raises ValueError for one that is not among the candidates."""
-        return pair_rows((self.mentee, self.track), self.mentor, self.seat * len(self.mentor) + self.host, names)
+        return pair_rows((self.mentee, self.track), self.mentor, self.code, names)
 
     def names(self, pairs: Whole) -> list[tuple[int, int, int]]:
         """Mentee, mentor and track of these pairs."""
