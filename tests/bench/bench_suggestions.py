@@ -143,11 +143,25 @@ def beside_postgres(index: Index, crowd: Crowd, asking: Questions) -> list[Row]:
         return [row(name, "wall_p50_ms", 0, engine=ENGINE, peer=f"{who}: not on this machine")]
     with servers.postgres() as url:
         peer = Postgres(url, crowd, index.near)
-        found, bare = beside_sql(index, crowd, lambda me, track: peer.top(me, K, track), asking)
+        found, bare = beside_sql(index, crowd, peer_top(peer), asking)
+        both = [with_server(peer, Reasons(crowd, index.near).after(peer_top(peer)), *one) for one in asking]
         peer.close()
     ours, theirs = (percentile(one.wall, 50) for one in bare)
+    mine = percentile(found.ours.cpu, 50)
+    cpu = row(name, "cpu_p50_ms_with_the_server", mine, engine=ENGINE, peer=who, theirs=percentile(both, 50))
     rows = [one for one in found.rows(name, ENGINE, who, wall_p50_ms=25) if not one["figure"].startswith("cpu")]
-    return [*rows, row(name, "ranking_wall_p50_ms", ours, engine=ENGINE, peer=who, theirs=theirs)]
+    return [*rows, cpu, row(name, "ranking_wall_p50_ms", ours, engine=ENGINE, peer=who, theirs=theirs)]
+
+
+def peer_top(peer: Postgres) -> Ranking:
+    return lambda me, track: peer.top(me, K, track)
+
+
+def with_server(peer: Postgres, top: Top, me: Person, track: str) -> float:
+    """CPU milliseconds of one answer, here and in the server."""
+    before = peer.cpu_ms()
+    here = Timed(partial(top, me, track)).cpu_ms
+    return here + peer.cpu_ms() - before
 
 
 def beside_sql(index: Index, crowd: Crowd, ranking: Ranking, asking: Questions) -> tuple[Beside, list[Spent]]:
