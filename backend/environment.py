@@ -62,6 +62,8 @@ def database(url: str, *, sqlite_path: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(sqlite_path),
+            # To open it anew takes longer than most questions.
+            "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 # The write lock is taken when a transaction begins, so that reading and then writing is one serial step.
                 "transaction_mode": "IMMEDIATE",

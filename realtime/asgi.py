@@ -3,23 +3,25 @@
 import os
 from typing import Any
 
+import django
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
-django = get_asgi_application()
+django.setup(set_prefix=False)
 
 from realtime import hub, poll  # noqa: E402
+from realtime.desks import Desks  # noqa: E402
 from realtime.origin import SameOrigin  # noqa: E402
 from realtime.socket import Socket  # noqa: E402
 
 PATH = "/ws/"
+desks = Desks()
 
 
 async def http(scope: Any, receive: Any, send: Any) -> None:
     """Django, in a process whose facts leave through the hub from the first request on."""
     hub.here()
-    await (poll.live if scope["path"] == poll.PATH else django)(scope, receive, send)
+    await (poll.live if scope["path"] == poll.PATH else desks)(scope, receive, send)
 
 
 async def socket(scope: Any, receive: Any, send: Any) -> None:

@@ -1,0 +1,49 @@
+"""How Django answers HTTP in this process: each request in one go, at a desk of its own."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.core.handlers.asgi import ASGIHandler
+from django.db import close_old_connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+DESKS_KEPT = 16
+
+_free: list[ThreadPoolExecutor] = []
+
+
+class Desks(ASGIHandler):
+    """Django's handler, with less to do around each request.
+
+    Django begins a thread for each request and opens the database anew in it; SQLite then reads the names of all tables before it answers.
+    A desk is a thread that is kept, and with it its connection. There are as many as requests at one time, DESKS_KEPT of which stay.
+
+    Django also changes between the event loop and the thread for every middleware. Ours is all synchronous, as the views are: it runs
+    together with the view, where the request sits.
+    """
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        answered: HttpResponseBase = await sync_to_async(self.get_response)(request)
+        return answered
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        desk = _free.pop() if _free else ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        try:
+            async with ThreadSensitiveContext(executor=desk):
+                await super().__call__(scope, receive, send)
+        finally:
+            # The desk itself says that it is free: of a request that was given up something may still be under way there.
+            desk.submit(_leave, desk)
+
+
+def _leave(desk: ThreadPoolExecutor) -> None:
+    if len(_free) < DESKS_KEPT:
+        _free.append(desk)
+    else:
+        close_old_connections()
+        desk.shutdown(wait=False)
