@@ -71,8 +71,8 @@ def grant(
         fresh.approval_rule = policy.needs_approval(asked)
         fresh.status = Booking.Status.REQUESTED if fresh.approval_rule else Booking.Status.CONFIRMED
     fresh.save(force_insert=True)
-    BookingItem.objects.bulk_create(
-        BookingItem(booking=fresh, resource_id=resource, quantity=units) for resource, units in claim.items
+    items = BookingItem.objects.bulk_create(
+        BookingItem(booking=fresh, resource=locked.known[resource], quantity=units) for resource, units in claim.items
     )
     hold(demands, booking=fresh)
     no_shows.watch([fresh], asked.resources)
@@ -84,6 +84,7 @@ def grant(
         tell_hosts(Notice.Kind.BOOKING_TO_APPROVE, fresh, by=claim.member, at=at)
     locked.changed.add(fresh.pk)
     locked.made.add(fresh.pk)
+    fresh.is_told_with(items, guests)
     return fresh
 
 

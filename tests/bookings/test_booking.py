@@ -197,7 +197,7 @@ def test_what_is_for_its_own_organisation_is_refused_to_others() -> None:
 
 def test_a_collective_books_and_its_other_members_are_told() -> None:
     ada, bob, eve = a_member("Ada"), a_member("Bob"), a_member("Eve")
-    ateliers = a_collective(ada, bob)
+    ateliers = a_collective(ada, bob, steward=ada)
     studio = a_resource()
     booking = a_booking(ada, studio, collective=ateliers.pk)
     assert booking.collective == ateliers
@@ -319,7 +319,7 @@ def test_the_lists_of_all_whom_a_booking_concerns_hear_of_it_once() -> None:
     house = a_place()
     house.hosts.add(host)
     studio, van = a_resource(place=house), a_resource(place=house, name="Van")
-    ateliers = a_collective(ada, bob)
+    ateliers = a_collective(ada, bob, steward=ada)
     heard: list[int | str] = []
 
     def listener(topic: events.Topic, fact: events.Fact) -> None:
@@ -340,8 +340,17 @@ def test_the_lists_of_all_whom_a_booking_concerns_hear_of_it_once() -> None:
         actions.move(member=ada, booking=booking, ends_at=span(9, 12)[1], at=NOW)
         actions.cancel(member=ada, booking=booking, at=NOW)
         assert told() == sorted([ada.pk, bob.pk, guest.pk, host.pk] * 2)
-        a_booking(stranger, a_resource(name="Desk", place=a_place(name="Elsewhere")))
+        elsewhere = a_place(name="Elsewhere")
+        a_booking(stranger, a_resource(name="Desk", place=elsewhere))
         assert told() == [stranger.pk]
+        lent, shared = (
+            a_resource(name="Loom", place=elsewhere, owner_member=host),
+            a_resource(name="Kiln", place=elsewhere, owner_collective=ateliers),
+        )
+        a_booking(stranger, lent)
+        assert told() == [host.pk, stranger.pk]
+        a_booking(stranger, shared)
+        assert told() == [ada.pk, stranger.pk]
     finally:
         events.forget(listener)
 

@@ -1,6 +1,7 @@
 """Bookings, what they are of, and the allocations that hold it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.conf import settings
@@ -112,6 +113,13 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"Booking {self.pk}"
+
+    def is_told_with(self, items: "Sequence[BookingItem]", people: Sequence[Member]) -> None:
+        """Remembers what was just stored with it, in order, as `told` would read it again: for who answers with the booking."""
+        for name, rows in (("items", items), ("people", people)):
+            known = getattr(self, name).all()
+            known._result_cache, known._prefetch_done = list(rows), True
+            self._prefetched_objects_cache = getattr(self, "_prefetched_objects_cache", {}) | {name: known}
 
 
 class BookingItem(models.Model):
