@@ -26,6 +26,7 @@ from backend.members.models import Member
 from tests import servers
 from tests.bench.booking_world import HOUR, a_world, contested_things
 from tests.bench.figures import Row, percentile, row
+from tests.bench.room_servers import Served
 
 ENGINES = ("sqlite", "postgresql")
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -112,16 +113,18 @@ def _over_http(people: list[Member]) -> Iterator[Row]:
             threading.Thread(target=_books, args=(port, key, thing.pk, samples))
             for key, thing in zip(keys, things, strict=True)
         ]
-        begun = time.perf_counter()
+        served = Served(server.pid, port)
+        begun, spent = time.perf_counter(), served.cpu_seconds()
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        seconds = time.perf_counter() - begun
+        seconds, spent = time.perf_counter() - begun, served.cpu_seconds() - spent
     finally:
         server.terminate()
         server.wait()
     yield row("bookings.http", "bookings_per_second_8_clients", len(samples) / seconds, target=150, better="more")
+    yield row("bookings.http", "server_cpu_ms_each", 1000 * spent / len(samples))
     yield row("bookings.http", "p50_ms", percentile(samples, 50))
     yield row("bookings.http", "p99_ms", percentile(samples, 99))
 
