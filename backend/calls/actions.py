@@ -103,7 +103,10 @@ def held(call: Call) -> Call:
     `formed` is not joined: PostgreSQL joins rows of before it waited, and who waits for who founds would find none.
     """
     rows = Call.objects.select_for_update(of=("self",)).select_related("author", "collective")
-    return rows.prefetch_related("skills", "answers__member", "collective__memberships").get(pk=call.pk)
+    found = rows.prefetch_related("skills", "answers__member", "collective__memberships").filter(pk=call.pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def settle_seats(call: Call, at: dt.datetime) -> None:

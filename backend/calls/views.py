@@ -23,9 +23,11 @@ from backend.calls.wishes import (
     WantSuggestionsSerializer,
     WhichAnswerSerializer,
 )
+from backend.errors import NotFound
 from backend.skills.models import Sector, Skill
 from matching import Part
 
+LONGEST_NUMBER = 18
 WRITES = {"create": "invitations", "answer": "requests", "gather": "invitations"}
 
 
@@ -35,7 +37,6 @@ class CallView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     queryset = Call.objects.none()
     serializer_class = CallSerializer
     filterset_class = CallFilter
-    lookup_value_regex = r"\d{1,18}"
 
     def get_queryset(self) -> QuerySet[Call]:
         return _whole(Call.objects.visible_to(asking(self.request)))
@@ -77,6 +78,8 @@ class CallView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take my answer back, also where I do not see the call any more."""
+        if not pk.isdecimal() or len(pk) > LONGEST_NUMBER:
+            raise NotFound
         answering.withdraw(call=Call(pk=int(pk)), member=asking(request), at=timezone.now())
         return Response(status=204)
 

@@ -21,6 +21,7 @@ from backend.collectives.models import Collective
 from backend.conversations import actions as conversations
 from backend.conversations.models import Room
 from backend.demo import (
+    calling,
     care,
     cast,
     choices,
@@ -79,6 +80,7 @@ class Demo:
         together.walk(self.people[0], self.at)
         today.begin(self.people[0], [self.people[number] for number in (7, 11, 1)], self.at)
         deciding.decide(self.collectives[0], self.at)
+        calling.call(self.collectives[0], self.people[0], self.at)
         self.chat()
         care.gather(self.people, self.at)
         care.look_after(self.people[0], self.at)

@@ -77,6 +77,14 @@ def test_who_is_taken_in_has_a_room_with_who_took_them_in_and_the_last_seat_fill
     assert [row["member"]["name"] for row in filled["answers"]] == ["Ben"]
 
 
+def test_nobody_takes_back_what_they_never_said() -> None:
+    client = signed_in(a_member())
+    call = a_call(a_member("Ada"), a_skill("rigging"))
+    for which in (call.pk, 999_999, "abc", "9" * 30):
+        answer = client.post(f"/api/calls/{which}/withdraw/")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_a_seat_that_is_given_back_opens_the_call_again() -> None:
     ada, ben, cleo, rigging = a_member("Ada"), a_member("Ben"), a_member("Cleo"), a_skill("rigging")
     call = a_call(ada, rigging)

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from backend.bookings.models import Booking, Handover, InductionSession, Place, Resource, Rule
+from backend.calls.models import Call, CallAnswer
 from backend.collectives.models import Collective
 from backend.conversations.models import Event, Mention, Reaction, Room
 from backend.demo import coordinating
@@ -90,6 +91,8 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     said = PairWish.objects.filter(participant__programme=shared)
     assert said.filter(rank=1).exists()
     assert said.filter(rank=None).exclude(reason="").exists()
+    assert Call.objects.filter(state="open", suggested_at__isnull=False).count() == 4
+    assert CallAnswer.objects.get().call.author == grace
     # A second time is refused, unless it is asked to mind what is there.
     with pytest.raises(CommandError):
         seed()

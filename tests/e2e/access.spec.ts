@@ -17,6 +17,7 @@ const SHOWN: Record<string, string[]> = {
 	'/members/person': ['/members/person?id=2', '/members/person?id=1'],
 	'/members/collective': ['/members/collective?id=1'],
 	'/members/notes': ['/members/notes?collective=1'],
+	'/members/wanted/call': ['/members/wanted/call?id=1', '/members/wanted/call?id=2'],
 	'/members/decision': ['/members/decision?id=1', '/members/decision?id=2'],
 	'/members/circle': ['/members/circle?id=1'],
 	'/members/complete': ['/members/complete?collective=1'],
@@ -39,7 +40,7 @@ const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcom
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|talks|circles|giving|cohorts|coordinating|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|decisions|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|talks|circles|giving|cohorts|coordinating|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|decisions|wanted|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 

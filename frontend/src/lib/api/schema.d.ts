@@ -10552,7 +10552,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description A unique integer value identifying this call. */
+                id: number;
             };
             cookie?: never;
         };
@@ -10573,7 +10574,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description A unique integer value identifying this call. */
+                id: number;
             };
             cookie?: never;
         };
@@ -10598,7 +10600,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description A unique integer value identifying this call. */
+                id: number;
             };
             cookie?: never;
         };
@@ -10623,7 +10626,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description A unique integer value identifying this call. */
+                id: number;
             };
             cookie?: never;
         };
@@ -10648,7 +10652,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description A unique integer value identifying this call. */
+                id: number;
             };
             cookie?: never;
         };
@@ -10669,7 +10674,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description A unique integer value identifying this call. */
+                id: number;
             };
             cookie?: never;
         };
@@ -10694,7 +10700,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description A unique integer value identifying this call. */
+                id: number;
             };
             cookie?: never;
         };
@@ -10719,7 +10726,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description A unique integer value identifying this call. */
+                id: number;
             };
             cookie?: never;
         };
