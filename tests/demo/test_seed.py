@@ -88,9 +88,9 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     shared = Programme.objects.get(name=coordinating.NAME)
     roles = [shared.participants.filter(role=role).count() for role in ("mentee", "mentor")]
     assert (shared.partners.count(), roles) == (2, [coordinating.PEOPLE, coordinating.GUIDES])
-    said = PairWish.objects.filter(participant__programme=shared)
-    assert said.filter(rank=1).exists()
-    assert said.filter(rank=None).exclude(reason="").exists()
+    wished = PairWish.objects.filter(participant__programme=shared)
+    assert wished.filter(rank=1).exists()
+    assert wished.filter(rank=None).exclude(reason="").exists()
     assert Call.objects.filter(state="open", suggested_at__isnull=False).count() == 4
     assert CallAnswer.objects.get().call.author == grace
     # A second time is refused, unless it is asked to mind what is there.
