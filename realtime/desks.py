@@ -5,7 +5,7 @@ from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
-from django.db import close_old_connections
+from django.db import connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -45,5 +45,5 @@ def _leave(desk: ThreadPoolExecutor) -> None:
     if len(_free) < DESKS_KEPT:
         _free.append(desk)
     else:
-        close_old_connections()
+        connections.close_all()
         desk.shutdown(wait=False)
