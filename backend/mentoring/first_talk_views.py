@@ -28,10 +28,11 @@ from backend.mentoring.views import Wishing
 class TalkRoundView(Wishing, APIView):
     """The short talks of a programme that I coordinate."""
 
-    @extend_schema(responses=TalkRoundSerializer)
+    @extend_schema(responses={200: TalkRoundSerializer, 204: None})
     def get(self, request: Request, programme: int) -> Response:
-        """The last round; not found where there was none."""
-        return Response(TalkRoundSerializer(_last(_coordinated(request, programme))).data)
+        """The last round; nothing where there was none yet."""
+        found = _coordinated(request, programme).talk_rounds.order_by("-pk").first()
+        return Response(status=204) if found is None else Response(TalkRoundSerializer(found).data)
 
     @extend_schema(request=BeginTalksSerializer, responses={201: TalkRoundSerializer})
     def post(self, request: Request, programme: int) -> Response:

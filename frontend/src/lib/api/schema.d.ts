@@ -3757,7 +3757,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The last round; not found where there was none. */
+        /** @description The last round; nothing where there was none yet. */
         get: operations["programmes_talks_retrieve"];
         put?: never;
         /** @description Have short talks proposed. */
@@ -16468,6 +16468,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TalkRound"];
                 };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
