@@ -24,6 +24,7 @@ class Poll(Socket):
 
     def __init__(self) -> None:
         super().__init__()
+        self.push_now = self.base_send
         self.texts: list[str] = []
         self.size = 0
         self.news, self.full = asyncio.Event(), asyncio.Event()
