@@ -44,8 +44,29 @@ const UNTRANSLATED =
 
 test.describe.configure({ mode: 'parallel' });
 
-async function open(page: Page, address: string, language: keyof typeof WORDS = 'en'): Promise<void> {
+async function open(page: Page, address: string): Promise<void> {
 	await page.goto(address);
+	await expectToStand(page, 'en');
+}
+
+/** By a link of the page that is open, without loading the whole app again; another of the same kind is loaded. */
+async function follow(page: Page, address: string, language: keyof typeof WORDS): Promise<void> {
+	const here = new URL(page.url());
+	if (new URL(address, here).pathname === here.pathname) await page.goto(address);
+	else {
+		await page.evaluate((to) => {
+			const link = document.createElement('a');
+			link.href = to;
+			document.body.append(link);
+			link.click();
+			link.remove();
+		}, address);
+	}
+	await expect(page).toHaveURL(address);
+	await expectToStand(page, language);
+}
+
+async function expectToStand(page: Page, language: keyof typeof WORDS): Promise<void> {
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText(/\S/);
 	await expect(page.getByText(WORDS[language].loading, { exact: true }).filter({ visible: true })).toHaveCount(0);
 }
@@ -128,8 +149,9 @@ for (const language of ['fr', 'nl', 'de'] as const) {
 			[page, DOOR]
 		] as const) {
 			await window.context().addCookies([{ name: 'lang', value: language, url: baseURL ?? '' }]);
+			await window.goto(addresses[0] ?? '/');
 			for (const address of addresses) {
-				await open(window, address, language);
+				await follow(window, address, language);
 				await expectToSpeak(window, language);
 			}
 		}
