@@ -5,7 +5,7 @@ nothing may be left out: a test that skips itself fails, except where it belongs
 """
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from channels.layers import channel_layers
 from django.conf import settings
 from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
 from pytest_django import Settings
 
 from tests import servers
@@ -33,11 +34,25 @@ def pytest_configure(config: pytest.Config) -> None:
     if POSTGRESQL:
         # Test databases come and go while a pool would still hold connections to them.
         settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+        DatabaseOperations.sql_flush = emptied  # type: ignore[assignment]
     if REDIS:
         # Each test process has a Redis database and a channel prefix of its own.
         number = int(WORKER.removeprefix("gw")) + 1
         settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{number}"
         settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{WORKER}"
+
+
+def emptied(operations: DatabaseOperations, style: object, tables: Sequence[str], **options: bool) -> list[str]:
+    """What empties these tables: rows are deleted from the few that have any.
+
+    TRUNCATE makes every table and index anew, which takes PostgreSQL longer than most tests that write for themselves.
+    """
+    names = {table: operations.quote_name(table) for table in tables}
+    with operations.connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"(SELECT '{table}' FROM {name} LIMIT 1)" for table, name in names.items()))
+        filled = [names[table] for (table,) in cursor.fetchall()]
+    # No trigger and no foreign key has a say in it.
+    return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in filled)]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
