@@ -14,6 +14,7 @@ from backend.bookings.fields import MomentField
 from backend.bookings.manuals import may_read_manual
 from backend.bookings.models import Booking, Feature, Photo, Place, Resource
 from backend.bookings.telling import hosts_of
+from backend.collectives.models import Collective
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 
@@ -167,8 +168,12 @@ class ThingSerializer(ResourceSerializer):
         rows = resource.component_of.filter(whole__is_active=True).select_related("whole").order_by("whole__name")
         return [{"id": row.whole_id, "name": row.whole.name, "quantity": row.quantity} for row in rows]
 
-    @extend_schema_field(OwnerSerializer())
-    def get_owner(self, resource: Resource) -> dict[str, Any]:
+    @extend_schema_field(OwnerSerializer(allow_null=True))
+    def get_owner(self, resource: Resource) -> dict[str, Any] | None:
+        """None where it is a collective that hides from the viewer."""
+        owner_collective, viewer = resource.owner_collective_id, self.context["request"].user
+        if owner_collective and not Collective.objects.visible_to(viewer).filter(pk=owner_collective).exists():  # type: ignore[attr-defined]
+            return None
         owners = {"collective": resource.owner_collective, "member": resource.owner_member}
         kind, owner = next(
             ((kind, owner) for kind, owner in owners.items() if owner is not None),

@@ -11,7 +11,7 @@ from backend.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from backend.members.models import Member
 from backend.notices.models import Notice
 from tests.bookings.cast import HOUR, NOW, a_booking, a_collective, a_place, a_pool, a_resource, a_whole
-from tests.cast import a_member
+from tests.cast import a_member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -274,3 +274,18 @@ def test_only_who_looks_after_it_may_set_anything() -> None:
     with pytest.raises(NotFound):
         set_all(stranger, studio)
     assert Booking.objects.count() == 0
+
+
+def test_a_thing_names_a_hidden_collective_to_those_in_it_only() -> None:
+    ada, eve = a_member("Ada"), a_member("Eve")
+    ours = a_collective(ada, steward=ada)
+    van = a_resource(name="Van", owner_collective=ours)
+
+    def owner(viewer: Member) -> Any:
+        return signed_in(viewer).get(f"/api/resources/{van.pk}/").json()["owner"]
+
+    told = {"kind": "collective", "id": ours.pk, "name": ours.name}
+    assert owner(eve) == told
+    ours.is_listed = False
+    ours.save()
+    assert (owner(ada), owner(eve)) == (told, None)

@@ -9307,7 +9307,7 @@ export interface components {
             readonly value_cents: number | null;
             readonly currency: string;
             /** @description The organisation of the place unless it is somebody else's. */
-            readonly owner: components["schemas"]["Owner"];
+            readonly owner: components["schemas"]["Owner"] | null;
             /** @description Who looks after it. */
             readonly hosts: components["schemas"]["Person"][];
         };
