@@ -100,5 +100,5 @@ def allow(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0001_initial")]
+    dependencies = [("bookings", "0001_tables")]
     operations = [migrations.RunPython(refuse, allow)]

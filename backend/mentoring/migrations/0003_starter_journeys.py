@@ -18,6 +18,6 @@ def write(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mentoring", "0012_files_of_everyone")]
-
+    replaces = [("mentoring", "0013_starter_journeys")]
+    dependencies = [("mentoring", "0002_steps_to_become_a_guide")]
     operations = [migrations.RunPython(write, migrations.RunPython.noop)]

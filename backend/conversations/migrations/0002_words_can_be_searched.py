@@ -49,5 +49,6 @@ def forget(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0005_a_subject_has_one_room")]
+    replaces = [("conversations", "0006_words_can_be_searched")]
+    dependencies = [("conversations", "0001_tables")]
     operations = [migrations.RunPython(index, forget)]

@@ -102,10 +102,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("mentoring", "0007_requests_that_get_answered"),
-    ]
-
-    operations = [
-        migrations.RunPython(fill, migrations.RunPython.noop),
-    ]
+    replaces = [("mentoring", "0008_steps_to_become_a_guide")]
+    dependencies = [("mentoring", "0001_tables")]
+    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
