@@ -8,6 +8,7 @@ from icalendar import Event
 from backend.bookings import times
 from backend.bookings.feeds import stamp, uid_of, written
 from backend.members.models import Member
+from backend.mentoring import booked_rooms
 from backend.mentoring.models import CircleMeeting, CircleSeat
 
 
@@ -20,7 +21,8 @@ def events_of(member: Member, start: dt.datetime, end: dt.datetime) -> Iterator[
     """For the feed of a member: the meetings of circles in which they have a seat, without those that were called off."""
     seats = CircleSeat.objects.filter(member=member, state=CircleSeat.State.SEATED)
     near = CircleMeeting.objects.filter(circle__in=seats.values("circle"), starts_at__lt=end, ends_at__gt=start)
-    for meeting in near.filter(cancelled_at=None).select_related("circle").order_by("starts_at", "pk"):
+    rows = near.filter(cancelled_at=None).select_related("circle")
+    for meeting in rows.prefetch_related("booking__items__resource__place").order_by("starts_at", "pk"):
         yield _event(meeting, member)
 
 
@@ -32,7 +34,7 @@ def _event(meeting: CircleMeeting, reader: Member) -> Event:
     event.add("summary", meeting.circle.title)
     stamp(event, meeting.cancelled_at or meeting.planned_at, 1 if meeting.cancelled_at else 0)
     event.start, event.end = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
-    if where := ", ".join(filter(None, [meeting.place, meeting.link])):
+    if where := ", ".join(filter(None, [booked_rooms.where(meeting.booking), meeting.place, meeting.link])):
         event.add("location", where)
     event.add("status", "CANCELLED" if meeting.cancelled_at else "CONFIRMED")
     return event

@@ -10,9 +10,10 @@ from rest_framework import serializers
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 from backend.members.wishes import spoken
-from backend.mentoring import rules
+from backend.mentoring import booked_rooms, rules
 from backend.mentoring.models import Circle, CircleMeeting, CircleSeat
 from backend.mentoring.models.circles import SEATS_MAX, SEATS_MIN
+from backend.mentoring.room_serializers import BookedRoomSerializer
 from backend.skills.models import Skill
 from backend.skills.serializers import NamedSerializer
 
@@ -22,9 +23,15 @@ MY_STATES = [State.SEATED, State.WAITING]
 
 
 class CircleMeetingSerializer(serializers.ModelSerializer[CircleMeeting]):
+    room = serializers.SerializerMethodField()
+
     class Meta:
         model = CircleMeeting
-        fields = ["id", "starts_at", "ends_at", "place", "link"]
+        fields = ["id", "starts_at", "ends_at", "place", "link", "room"]
+
+    @extend_schema_field(BookedRoomSerializer(allow_null=True))
+    def get_room(self, meeting: CircleMeeting) -> dict[str, str] | None:
+        return booked_rooms.as_told(meeting.booking, (meeting.starts_at, meeting.ends_at))
 
 
 class CircleCardSerializer(serializers.ModelSerializer[Circle]):
@@ -158,3 +165,6 @@ class MeetSerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(min_value=1, max_value=1440)
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
     link = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    resource = serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, allow_null=True, help_text="The room to book."
+    )

@@ -40,7 +40,7 @@ class CircleView(Wishing, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     def get_queryset(self) -> QuerySet[Circle]:
         seen = Circle.objects.visible_to(asking(self.request))  # type: ignore[attr-defined]
         rows: QuerySet[Circle] = seen.select_related("facilitator", "skill").prefetch_related(
-            Prefetch("places", CircleSeat.objects.select_related("member")), "meetings"
+            Prefetch("places", CircleSeat.objects.select_related("member")), "meetings__booking__items__resource__place"
         )
         return rows
 
@@ -103,7 +103,7 @@ class CircleView(Wishing, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     @extend_schema(request=MeetSerializer, responses={201: CircleSerializer})
     @action(detail=True, methods=["post"])
     def meetings(self, request: Request, pk: str) -> Response:
-        """Plan a meeting of my circle."""
+        """Plan a meeting of my circle; with `resource` the room is booked in the same step."""
         circle = self.get_object()
         circle_meetings.plan(circle=circle, by=asking(request), at=timezone.now(), **self.wish(MeetSerializer))
         return self._answer(circle, status=201)

@@ -15,11 +15,13 @@ from backend.conversations.models import Room
 from backend.conversations.rules import CIRCLE
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
 from backend.members.models import Block, Member
+from backend.mentoring import booked_rooms
 from backend.mentoring.lifecycle import SEATS, after, can
 from backend.mentoring.models import Circle, CircleSeat, Guiding
 from backend.mentoring.telling import hold
 from backend.notices.actions import tell, tell_all
 from backend.notices.models import Notice
+from backend.patience import patiently
 from backend.skills.models import Skill
 
 State = CircleSeat.State
@@ -147,9 +149,9 @@ def hand_on(*, circle: Circle, by: Member, to: int, at: dt.datetime) -> Circle:
     return circle
 
 
-@transaction.atomic
+@patiently
 def close(*, circle: Circle, by: Member, at: dt.datetime) -> Circle:
-    """End the circle: coming meetings are cancelled, everyone is told, the room stays readable to those who had a seat."""
+    """End the circle: coming meetings are cancelled, their rooms are given back, everyone is told, the room stays readable to those who had a seat."""
     circle = _led(circle, by)
     _close(circle, by, at)
     return circle
@@ -248,7 +250,10 @@ def _hand_on(circle: Circle, heir: Member, at: dt.datetime) -> None:
 def _close(circle: Circle, by: Member, at: dt.datetime) -> None:
     circle.state, circle.closed_at = Circle.State.CLOSED, at
     circle.save(update_fields=["state", "closed_at"])
-    circle.meetings.filter(starts_at__gt=at, cancelled_at__isnull=True).update(cancelled_at=at)
+    ahead = circle.meetings.filter(starts_at__gt=at, cancelled_at__isnull=True)
+    for meeting in ahead.filter(booking__isnull=False).select_related("booking__member").order_by("pk"):
+        booked_rooms.give_back(meeting.booking, at)
+    ahead.update(cancelled_at=at)
     others = circle.places.filter(state__in=[State.SEATED, State.WAITING]).exclude(member=by)
     tell_all(
         members=sorted(others.values_list("member", flat=True)),

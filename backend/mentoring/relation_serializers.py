@@ -5,8 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.bookings.models import Booking
 from backend.members.serializers import PersonSerializer
+from backend.mentoring import booked_rooms
 from backend.mentoring.agreements import in_force
 from backend.mentoring.journey_serializers import ReadingSerializer
 from backend.mentoring.lifecycle import MENTORSHIPS, SESSIONS, can
@@ -22,6 +22,7 @@ from backend.mentoring.models import (
     Note,
 )
 from backend.mentoring.models.journeys import in_language, reader_language
+from backend.mentoring.room_serializers import BookedRoomSerializer
 from backend.mentoring.serializers import ROLES, MentorshipSerializer
 
 State = MentorshipSession.State
@@ -69,16 +70,6 @@ class SessionMaySerializer(serializers.Serializer[Any]):
     hold = serializers.BooleanField(help_text="Say that it was held, or that it was not.")
 
 
-class SessionRoomSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    place = serializers.CharField()
-    address = serializers.CharField(help_text="Street and town.")
-    state = serializers.ChoiceField(
-        choices=["held", "asked", "gone", "elsewhen"],
-        help_text="Booked; waits for a host; no longer booked; booked for another time.",
-    )
-
-
 class MentorshipSessionSerializer(serializers.ModelSerializer[MentorshipSession]):
     room = serializers.SerializerMethodField()
     may = serializers.SerializerMethodField()
@@ -91,20 +82,9 @@ class MentorshipSessionSerializer(serializers.ModelSerializer[MentorshipSession]
         ]  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(SessionRoomSerializer(allow_null=True))
+    @extend_schema_field(BookedRoomSerializer(allow_null=True))
     def get_room(self, session: MentorshipSession) -> dict[str, str] | None:
-        booking = session.booking
-        if booking is None:
-            return None
-        resource = booking.items.all()[0].resource
-        place = resource.place
-        state = {Booking.Status.CONFIRMED: "held", Booking.Status.REQUESTED: "asked"}.get(
-            Booking.Status(booking.status), "gone"
-        )
-        if state == "held" and not (booking.starts_at <= session.starts_at and session.ends_at <= booking.ends_at):
-            state = "elsewhen"
-        address = ", ".join(filter(None, [place.address, place.city]))
-        return {"name": resource.name, "place": place.name, "address": address, "state": state}
+        return booked_rooms.as_told(session.booking, (session.starts_at, session.ends_at))
 
     @extend_schema_field(SessionMaySerializer())
     def get_may(self, session: MentorshipSession) -> dict[str, bool]:

@@ -8,8 +8,8 @@ from icalendar import Event
 
 from backend.bookings import times
 from backend.bookings.feeds import stamp, uid_of, written
-from backend.bookings.models import Booking
 from backend.members.models import Member
+from backend.mentoring import booked_rooms
 from backend.mentoring.models import MentorshipSession
 from backend.mentoring.sessions import between
 
@@ -41,18 +41,9 @@ def _event(session: MentorshipSession, reader: Member) -> Event:
     event.add("summary", _("Session with %(name)s") % {"name": other.name})
     stamp(event, session.changed_at, session.sequence)
     event.start, event.end = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-    if where := _where(session):
+    if where := booked_rooms.where(session.booking) or session.link:
         event.add("location", where)
     if agenda := "\n".join(f"• {item.text}" for item in session.agenda.all()):
         event.add("description", agenda)
     event.add("status", STATUS.get(MentorshipSession.State(session.state), "CANCELLED"))
     return event
-
-
-def _where(session: MentorshipSession) -> str:
-    booking = session.booking
-    if booking is None or booking.status not in Booking.HOLDING:
-        return session.link
-    resource = booking.items.all()[0].resource
-    place = resource.place
-    return ", ".join(filter(None, [resource.name, place.name, place.address, place.city]))

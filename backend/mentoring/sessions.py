@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from backend.bookings import actions as bookings
 from backend.bookings.free import Span
-from backend.bookings.models import Booking
 from backend.bookings.times import iso, midnight
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
 from backend.members.models import Member
-from backend.mentoring import pulses
+from backend.mentoring import booked_rooms, pulses
 from backend.mentoring.common_time import long_enough, starts
 from backend.mentoring.engagements import CommonTime, common_time
 from backend.mentoring.lifecycle import SESSIONS, after
@@ -189,19 +188,9 @@ def _move(session: MentorshipSession, event: str, at: dt.datetime, *fields: str)
 
 
 def _give_back(session: MentorshipSession, at: dt.datetime) -> None:
-    """The room is free again, unless its rules no longer let its booking go, or they are in it; then who booked it keeps it.
-
-    What was on the agenda waits in the bank.
-    """
+    """Its room is free again where its rules allow that, and what was on the agenda waits in the bank."""
     session.agenda.filter(done_at=None).update(session=None)
-    booking = session.booking
-    if booking is None or booking.status not in Booking.HOLDING or booking.ends_at <= at:
-        return
-    try:
-        bookings.cancel(member=booking.member, booking=booking, at=at)
-    except Conflict as refusal:
-        if refusal.code not in ("too_late_to_cancel", "checked_in"):
-            raise
+    booked_rooms.give_back(session.booking, at)
 
 
 def _held(session: MentorshipSession, by: Member) -> MentorshipSession:

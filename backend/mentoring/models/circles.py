@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from backend.bookings.models import Booking
 from backend.conversations.models import Room
 from backend.members.models import Block, Member
 from backend.skills.models import Skill
@@ -97,13 +98,16 @@ class CircleSeat(models.Model):
 
 
 class CircleMeeting(models.Model):
-    """When a circle meets, and where: a link, or a place in words."""
+    """When a circle meets, and where: a link, a room that is booked for it, or a place in words."""
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="meetings")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     place = models.CharField(max_length=200, blank=True)
     link = models.URLField(max_length=500, blank=True)
+    booking = models.OneToOneField(
+        Booking, models.SET_NULL, null=True, blank=True, related_name="circle_meeting", help_text="The room."
+    )
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     planned_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)

@@ -719,7 +719,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Plan a meeting of my circle. */
+        /** @description Plan a meeting of my circle; with `resource` the room is booked in the same step. */
         post: operations["circles_meetings_create"];
         delete?: never;
         options?: never;
@@ -5316,6 +5316,16 @@ export interface components {
             name: string;
             readonly place: components["schemas"]["BookedPlace"];
         };
+        BookedRoom: {
+            name: string;
+            place: string;
+            /** @description Street and town. */
+            address: string;
+            /** @description Booked; waits for a host; no longer booked; booked for another time. */
+            state: components["schemas"]["BookedRoomStateEnum"];
+        };
+        /** @enum {string} */
+        BookedRoomStateEnum: "held" | "asked" | "gone" | "elsewhen";
         /** @description Needs `Booking.objects.told()`, or asks for each row. */
         Booking: {
             readonly id: number;
@@ -5703,6 +5713,7 @@ export interface components {
             ends_at: string;
             place?: string;
             link?: string;
+            readonly room: components["schemas"]["BookedRoom"] | null;
         };
         /** @enum {string} */
         CircleState: "open" | "closed";
@@ -6991,6 +7002,11 @@ export interface components {
             minutes: number;
             place?: string;
             link?: string;
+            /**
+             * Format: int64
+             * @description The room to book.
+             */
+            resource?: number | null;
         };
         /** @description A member in a list of people. */
         MemberCard: {
@@ -7132,7 +7148,7 @@ export interface components {
             readonly began_at: string | null;
             /** @description How long it took. */
             readonly minutes: number | null;
-            readonly room: components["schemas"]["SessionRoom"] | null;
+            readonly room: components["schemas"]["BookedRoom"] | null;
             readonly may: components["schemas"]["SessionMay"];
         };
         /** @enum {string} */
@@ -9049,16 +9065,6 @@ export interface components {
             began_at: string;
             minutes: number;
         };
-        SessionRoom: {
-            name: string;
-            place: string;
-            /** @description Street and town. */
-            address: string;
-            /** @description Booked; waits for a host; no longer booked; booked for another time. */
-            state: components["schemas"]["SessionRoomStateEnum"];
-        };
-        /** @enum {string} */
-        SessionRoomStateEnum: "held" | "asked" | "gone" | "elsewhen";
         /** @enum {string} */
         SessionState: "proposed" | "agreed" | "declined" | "cancelled" | "held" | "missed";
         /** @enum {string} */
