@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend.mentoring.starter_readings import READINGS
 from backend.mentoring.starter_steps import COOPERATIVE, ECONOMIC, SOCIAL, Step
 
 LANGUAGES = ("en", "fr", "nl", "de")
@@ -46,9 +47,25 @@ def as_rows(track: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     for position, (week, titles, abouts, *questions) in enumerate(steps, start=1):
         asked = {language: [question[number] for question in questions] for number, language in enumerate(LANGUAGES)}
         rows.append(
-            {"position": position, "week": week, "names": _said(titles), "abouts": _said(abouts), "questions": asked}
-        )
+            {
+                "position": position, "week": week, "names": _said(titles), "abouts": _said(abouts), "questions": asked,
+                "readings": read_at(track, position),
+            }
+        )  # fmt: skip
     return {"names": _said(names), "leads": _said(leads)}, rows
+
+
+def read_at(track: str, position: int) -> dict[str, list[dict[str, str]]]:
+    """What there is to read at a step, by language; empty where there is nothing."""
+    readings = READINGS.get((track, position), ())
+    return {
+        language: [
+            {"title": titles[number], "url": url.format(language=language, LANGUAGE=language.upper())}
+            for url, titles in readings
+        ]
+        for number, language in enumerate(LANGUAGES)
+        if readings
+    }
 
 
 def _said(words: tuple[str, ...]) -> dict[str, str]:

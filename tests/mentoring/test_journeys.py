@@ -37,9 +37,32 @@ def test_every_track_begins_with_a_journey_that_says_the_same_in_four_languages(
         for step in journey["steps"]:
             assert set(step["names"]) == set(step["abouts"]) == set(LANGUAGES)
             assert len({len(step["questions"][language]) for language in LANGUAGES}) == 1
+            assert len({len(step["readings"].get(language, [])) for language in LANGUAGES}) == 1
+        assert any(step["readings"] for step in journey["steps"])
     for track in JOURNEYS:
         weeks = [row["week"] for row in as_rows(track)[1]]
         assert weeks == sorted(weeks)
+
+
+def test_the_two_read_what_there_is_to_read_at_a_step_in_their_own_language() -> None:
+    mentorship = a_mentorship()
+    page = (
+        signed_in(mentorship.mentee)
+        .get(f"/api/mentorships/{mentorship.pk}/together/", HTTP_ACCEPT_LANGUAGE="nl")
+        .json()
+    )
+    (readings,) = [step["readings"] for step in page["steps"] if step["name"] == "Wat het kost"]
+    vat = "https://europa.eu/youreurope/business/taxation/vat/vat-rules-rates/index_nl.htm"
+    assert readings == [{"title": "Uw Europa: btw, regels en tarieven per land", "url": vat}]
+    book = {"title": "The price of a day", "url": "https://example.org/day"}
+    write(a_coordinator(), a_step(readings={"en": [book]}))
+    page = (
+        signed_in(mentorship.mentor)
+        .get(f"/api/mentorships/{mentorship.pk}/together/", HTTP_ACCEPT_LANGUAGE="nl")
+        .json()
+    )
+    # Nobody has written it in Dutch: it is read in English.
+    assert [step["readings"] for step in page["steps"]] == [[book]]
 
 
 def test_only_who_coordinates_the_track_writes_its_journey() -> None:
