@@ -3,11 +3,12 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
@@ -76,12 +77,14 @@ class CertificateView(APIView):
 
 @require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
-    """The certificate of this number, to be printed or checked by anyone, without signing in."""
+    """The certificate of this number, to be printed or checked by anyone, without signing in; in the `language` asked for, or the reader's."""
     found = giving.written(number)
-    words = _paper(found) if found else {"title": _("There is no certificate with this number")}
-    language = getattr(request, "LANGUAGE_CODE", "en")
-    page = {"language": language, "home": _("Go home"), "found": found} | words
-    return render(request, "certificate.html", page, status=200 if found else 404)
+    wanted = request.GET.get("language", "")
+    language = wanted if wanted in dict(settings.LANGUAGES) else getattr(request, "LANGUAGE_CODE", "en")
+    with override(language):
+        words = _paper(found) if found else {"title": _("There is no certificate with this number")}
+        page = {"language": language, "languages": settings.LANGUAGES, "home": _("Go home"), "found": found} | words
+        return render(request, "certificate.html", page, status=200 if found else 404)
 
 
 def _shown(member: Member) -> dict[str, Any]:
@@ -121,6 +124,7 @@ def _paper(found: Certificate) -> dict[str, Any]:
             (_("About"), ", ".join(tracks[track] for track in found.tracks if track in tracks)),
         ],
         "number": _("Number"),
+        "print": _("Print this page from the menu of your browser, or save it there as a PDF."),
         "check": _("Anyone who has this number can read this certificate here:"),
     }
 

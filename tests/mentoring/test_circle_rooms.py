@@ -28,7 +28,7 @@ def a_circle(facilitator: Member, *others: Member) -> Circle:
 
 
 def meet(circle: Circle, room: Resource, **changes: Any) -> CircleMeeting:
-    wish = {"starts_at": TEN, "minutes": 90, "resource": room.pk, "at": NOW} | changes
+    wish: dict[str, Any] = {"starts_at": TEN, "minutes": 90, "resource": room.pk, "at": NOW} | changes
     return circle_meetings.plan(circle=circle, by=circle.facilitator, **wish)
 
 

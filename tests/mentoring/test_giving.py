@@ -97,6 +97,29 @@ def test_a_certificate_tells_what_was_given_and_anyone_can_check_its_number() ->
         assert (word in page) == (word != "Ada"), word
 
 
+def test_a_certificate_is_printed_in_the_language_of_whoever_it_is_for() -> None:
+    pair = a_mentorship()
+    a_session_held(pair, at=NOW)
+    number = signed_in(pair.mentor).post("/api/certificates/").json()["number"]
+    titles = {
+        "en": "Certificate of guidance given",
+        "fr": "Attestation d",
+        "nl": "Getuigschrift van",
+        "de": "Bescheinigung über",
+    }
+    for language, title in titles.items():
+        page = (
+            Client()
+            .get(f"/certificates/{number}/?language={language}", headers={"Accept-Language": "en"})
+            .content.decode()
+        )
+        assert f'<html lang="{language}">' in page
+        assert title in page
+        assert "size: A4" in page
+    odd = Client().get(f"/certificates/{number}/?language=xx", headers={"Accept-Language": "fr"}).content.decode()
+    assert '<html lang="fr">' in odd
+
+
 def test_a_certificate_that_was_withdrawn_or_never_was_tells_nothing() -> None:
     pair = a_mentorship()
     a_session_held(pair, at=NOW)
