@@ -24,8 +24,10 @@ def decide(collective: Collective, at: dt.datetime) -> None:
         collective, people, at - LONG_AGO, method="consent", title="We tell each other before we lend the van",
         text="Whoever lends the van outside the collective says so in the room two days before.",
     )  # fmt: skip
-    for member, stance in zip(people, ("consent", "consent", "aside"), strict=False):
-        actions.vote(proposal=rule, by=member, ballot={"stance": stance}, at=at - LONG_AGO)
+    for place, member in enumerate(people[:6]):
+        actions.vote(
+            proposal=rule, by=member, ballot={"stance": "aside" if place == 2 else "consent"}, at=at - LONG_AGO
+        )
     closing.close_due(at=at - LONG_AGO + LASTS)
     closing.conclude(
         proposal=rule, by=people[0], text="From now on. We look whether it works after the season.",

@@ -34,6 +34,7 @@ from backend.demo import (
     things,
     today,
     together,
+    writing,
 )
 from backend.demo.avatars import avatar
 from backend.errors import Refusal
@@ -79,6 +80,7 @@ class Demo:
         hosting.look_after(self.people[0], self.at)
         together.walk(self.people[0], self.at)
         today.begin(self.people[0], [self.people[number] for number in (7, 11, 1)], self.at)
+        writing.write_down(self.collectives[0], self.at)
         deciding.decide(self.collectives[0], self.at)
         calling.call(self.collectives[0], self.people[0], self.at)
         self.chat()

@@ -38,7 +38,10 @@ class Words:
         """The strongest reasons in one line; empty when nothing speaks for this person in particular."""
         good = [row for row in explanation.rows if row.points > 0 and row.part in ORDER]
         good.sort(key=lambda row: (-row.points, ORDER.index(row.part)))
-        return " ".join(self.sentence(row) for row in good[:IN_ONE_LINE])
+        exact = [row for row in good if row.part is Part.WISHES and row.rung == Rung.EXACT]
+        told = [row for row in good if row not in exact[1:]]
+        sentences = (self._can_help(exact[:IN_ONE_LINE]) if row in exact else self.sentence(row) for row in told)
+        return " ".join(list(sentences)[:IN_ONE_LINE])
 
     def sentence(self, row: Row) -> str:
         """What one row of points says."""
@@ -104,10 +107,15 @@ class Words:
             return _("Does not offer %(skill)s.") % {"skill": wanted}
         offered = self.skills.get(row.met_with, "")
         if row.rung == Rung.EXACT:
-            return _("Can help you with %(skill)s.") % {"skill": wanted}
+            return self._can_help([row])
         if row.rung == Rung.NEAR:
             return _("Offers %(offered)s, which is close to %(skill)s.") % {"offered": offered, "skill": wanted}
         return _("Offers %(offered)s, in the same field as %(skill)s.") % {"offered": offered, "skill": wanted}
+
+    def _can_help(self, exact: list[Row]) -> str:
+        return _("Can help you with %(skill)s.") % {
+            "skill": self._list([self.skills.get(row.skill or 0, "") for row in exact])
+        }
 
     def _in_return(self, row: Row) -> str:
         wanted = self.skills.get(row.skill or 0, "")

@@ -66,6 +66,18 @@ def test_who_offers_what_i_want_comes_first_and_the_points_add_up() -> None:
     assert (best["may"], best["why_not"], best["places_open"]) == ({"ask": True}, [], 2)
 
 
+def test_what_somebody_can_help_with_is_said_in_one_sentence() -> None:
+    vat, sewing = a_skill("VAT return"), a_skill("sewing")
+    ada = wanting(a_member("Ada"), vat, sewing)
+    offering(a_guide("Grace"), vat, sewing)
+    (match,) = suggested(ada)
+    assert match["sentence"].startswith("Can help you with VAT return and sewing.")
+    assert [row["sentence"] for row in match["rows"][:2]] == [
+        "Can help you with VAT return.",
+        "Can help you with sewing.",
+    ]
+
+
 def test_the_reasons_are_in_the_language_of_the_reader() -> None:
     skill = a_skill(
         "vat", names={"en": "VAT return", "fr": "déclaration de TVA", "nl": "btw-aangifte", "de": "Umsatzsteuer"}
