@@ -4,7 +4,9 @@
 nothing may be left out: a test that skips itself fails, except where it belongs to the other engine.
 """
 
+import hashlib
 import os
+import shutil
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,9 @@ import pytest
 from channels.layers import channel_layers
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests import servers
 
@@ -23,6 +26,9 @@ POSTGRESQL = os.environ.get("DATABASE_URL", "") != ""
 REDIS = os.environ.get("REDIS_URL", "") != ""
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL", "") not in ("", "0")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+
+# What a migrated database is made of.
+OF_MIGRATIONS = ("backend/*/migrations/*.py", "backend/mentoring/starter_journeys.py", "requirements.txt")
 
 # The same examples every time: a test run never depends on luck.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
@@ -83,8 +89,37 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, reque
     if not POSTGRESQL:
         path = tmp_path_factory.mktemp("database") / "compagnon.sqlite3"
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(path)
+        if (migrated := _migrated(request.config)).exists():
+            shutil.copyfile(migrated, path)
     elif hasattr(request.config, "workerinput"):
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """A database that was laid ready is taken as it is; where there is none, this changes nothing."""
+    return not POSTGRESQL
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest) -> None:
+    """On SQLite the migrated, empty database is kept for the next run."""
+    if POSTGRESQL or (migrated := _migrated(request.config)).exists():
+        return
+    for outdated in migrated.parent.glob("*.sqlite3"):
+        outdated.unlink(missing_ok=True)
+    copy = migrated.with_suffix(f".{WORKER}")
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(copy)])
+    copy.replace(migrated)
+
+
+def _migrated(config: pytest.Config) -> Path:
+    """Where a database of today's migrations lies, or would."""
+    assert config.cache
+    files = sorted(path for pattern in OF_MIGRATIONS for path in settings.BASE_DIR.glob(pattern))
+    name = hashlib.blake2b(b"".join(path.read_bytes() for path in files), digest_size=8).hexdigest()
+    return config.cache.mkdir("migrated") / f"{name}.sqlite3"
 
 
 @pytest.fixture(autouse=True)
