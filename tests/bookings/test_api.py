@@ -273,6 +273,7 @@ def test_the_search_finds_only_what_is_open_and_free_then() -> None:
     assert free(window + "&kind=equipment") == []
     earlier = f"free_from={iso(soon(hour=9))}&free_until={iso(soon(hour=11))}"
     assert free(earlier) == ["Cleaned", "Free", "Taken"]
+    assert free(earlier + f"&quantity={10**12}") == []
 
 
 def test_a_search_by_wall_time_asks_each_place_on_its_own_clock() -> None:

@@ -22,7 +22,7 @@ START = utc(2026, 11, 30)
 QUARTER = dt.timedelta(minutes=15)
 ZONES = ("Europe/Brussels", "Atlantic/Azores", "Indian/Reunion")
 OPENS, CLOSES = 7 * 60, 22 * 60
-SPACED, LEFT = 3, 8  # By their place in `a_world`.
+SPACED, POOL, LEFT = 3, 4, 8  # By their place in `a_world`.
 
 # In quarters of an hour, near the windows that are asked about: mistakes are made at edges. Loans of weeks began long before.
 lengths = st.integers(1, 12) | st.integers(1, 96)
@@ -49,7 +49,7 @@ def a_world() -> list[Resource]:
     )
     lamps = a_pool(3, name="Lamps", place=places[0])
     wholes = [
-        a_whole(left, right, buffer_before_minutes=90), a_whole(lamps, spaced, name="Kit", kind="equipment"),
+        a_whole(left, right, buffer_before_minutes=90, buffer_after_minutes=75), a_whole(lamps, spaced, name="Kit", kind="equipment"),
     ]  # fmt: skip
     Component.objects.filter(part=lamps).update(quantity=2)
     return [*single, spaced, *pools, left, right, lamps, *wholes]
@@ -104,6 +104,10 @@ def test_what_is_free_in_the_database_is_what_counting_finds() -> None:
     @example(
         [(LEFT, (36, 37), 1)], 40, 8, 1
     )  # Within the time before it that the hall keeps free, and its half does not.
+    @example([(LEFT, (52, 53), 1)], 40, 8, 1)  # The same after it.
+    @example([(0, (-1000, 60), 1)], 40, 8, 1)  # Lent since weeks.
+    @example([(POOL, (40, 44), 2), (POOL, (44, 48), 2)], 40, 8, 1)  # Never more than two of three at one time.
+    @example([(POOL, (38, 44), 2), (POOL, (42, 46), 1)], 40, 8, 1)  # All three between the quarters 42 and 44.
     @given(wishes, st.integers(40, 56), st.integers(1, 12), st.sampled_from([1, 1, 1, 2, 3]))
     def compare(taken: list[tuple[int, Span, int]], first: int, length: int, units: int) -> None:
         next(seen)
