@@ -24,7 +24,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from backend.demo import seed
+from backend.demo import people
 from backend.members.models import Member
 
 
@@ -44,9 +44,9 @@ def prepare() -> None:
 
 
 def logins() -> None:
-    demo = {seed.NEWCOMER_EMAIL: "a newcomer", seed.GUIDE_EMAIL: "a guide"}
+    demo = {people.NEWCOMER_EMAIL: "a newcomer", people.GUIDE_EMAIL: "a guide"}
     for email in Member.objects.filter(email__in=demo).order_by("-email").values_list("email", flat=True):
-        say.line(f"Sign in as {email} ({demo[email]}), password {seed.PASSWORD}")
+        say.line(f"Sign in as {email} ({demo[email]}), password {people.PASSWORD}")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
+from backend.bookings.models import Resource
 from backend.errors import Refusal
 from backend.members.models import Member
 from backend.mentoring import calls, circle_meetings, circles, giving, pulses, sessions
-from backend.mentoring.models import Mentorship, Pulse
+from backend.mentoring.models import Circle, Mentorship, Pulse
 
 DAY = dt.timedelta(days=1)
 # Title, purpose, language, seats, and how many more than the facilitator have asked for one.
@@ -40,10 +42,21 @@ def gather(people: Sequence[Member], at: dt.datetime) -> None:
             circles.join(circle=circle, member=person, at=opened + day * DAY)
         for days in (-14, 5):
             evening = (at + days * DAY).replace(hour=17, minute=30, second=0, microsecond=0)
-            circle_meetings.plan(
-                circle=circle, by=host, starts_at=evening, minutes=90, place=circle.city, at=min(at, evening - 7 * DAY),
-                link="" if circle.city else f"https://meet.example.org/circle-{number + 1}",
-            )  # fmt: skip
+            link = "" if circle.city else f"https://meet.example.org/circle-{number + 1}"
+            _meet(circle, evening, link, min(at, evening - 7 * DAY))
+
+
+def _meet(circle: Circle, starts_at: dt.datetime, link: str, at: dt.datetime) -> None:
+    """In a room of its town where one is free, and otherwise somewhere there; those who sit anywhere meet online."""
+    wish: dict[str, Any] = {"circle": circle, "by": circle.facilitator, "starts_at": starts_at, "minutes": 90, "at": at}
+    rooms = Resource.objects.filter(kind="workspace", seats__gte=circle.seats, place__city=circle.city)
+    for room in rooms.order_by("pk") if circle.city else ():
+        try:
+            circle_meetings.plan(**wish, resource=room.pk)
+        except Refusal:
+            continue  # Taken, or not for who leads this circle.
+        return
+    circle_meetings.plan(**wish, place=circle.city, link=link)
 
 
 def look_after(grace: Member, at: dt.datetime) -> None:

@@ -9,10 +9,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
-from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
-from django.utils.text import slugify
-
 from backend.bookings import actions as bookings
 from backend.bookings.models import Place, Resource
 from backend.bookings.terms import write_down_own
@@ -31,26 +27,20 @@ from backend.demo import (
     hosting,
     rooms,
     talk,
+    talking_first,
     things,
     today,
     together,
     writing,
 )
-from backend.demo.avatars import avatar
+from backend.demo.people import NEWCOMER_EMAIL, WRITTEN, Joining
 from backend.errors import Refusal
-from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
+from backend.members.models import Member, Organisation
 from backend.mentoring import actions as mentoring
 from backend.mentoring.models import MentorshipRequest, Programme
 from backend.notices.models import Notice
 from backend.skills.actions import load_vocabulary
-from backend.skills.models import Profession, Skill
 
-PEOPLE = 150
-PASSWORD = "compagnon-demo"
-GUIDE_EMAIL = "grace@demo.example"
-NEWCOMER_EMAIL = "noor@demo.example"
-TRACKS = ("social", "economic", "cooperative")
-WRITTEN = ("en", "fr", "nl", "de")
 Say = Callable[[str], None]
 
 
@@ -69,7 +59,7 @@ class Demo:
         """Everything, in the order in which it could have happened."""
         load_vocabulary()
         self.say("Skills, professions and sectors are loaded.")
-        self.join()
+        self.people += Joining(at=self.at, dice=self.dice).everyone()
         self.say(f"{len(self.people)} members have joined.")
         self.furnish()
         self.say(f"{len(self.resources)} rooms and tools can be booked.")
@@ -89,115 +79,6 @@ class Demo:
         rooms.talk_over([person for person in self.people if person.email != NEWCOMER_EMAIL], self.at)
         Notice.objects.filter(created_at__lt=self.at - dt.timedelta(days=2)).update(read_at=self.at)
         self.say("Mentorships, bookings and conversations are there.")
-
-    # -- people ------------------------------------------------------------------------------------------------------
-    def join(self) -> None:
-        organisations = {
-            slug: Organisation.objects.create(slug=slug, name=name, country=country, timezone=zone)
-            for slug, name, country, zone in cast.ORGANISATIONS
-        }
-        professions = list(Profession.objects.prefetch_related("skills").order_by("key"))
-        self.dice.shuffle(professions)
-        freelance = list(Skill.objects.filter(family__key="freelance").order_by("key"))
-        secret = make_password(PASSWORD)
-        taken: set[str] = set()
-        for number in range(PEOPLE):
-            town = cast.TOWNS[number % len(cast.TOWNS)]
-            name, email = self._name(town, taken)
-            if number == 0:
-                name, email = "Grace Verbeke", GUIDE_EMAIL
-            if number == 1:
-                name, email = "Noor Haddad", NEWCOMER_EMAIL
-            self.people.append(
-                self._member(
-                    number, name, email, secret, town, organisations, professions[number % len(professions)], freelance
-                )
-            )
-
-    def _name(self, town: cast.Town, taken: set[str]) -> tuple[str, str]:
-        while True:
-            name = f"{self.dice.choice(cast.FIRST[town.names].split())} {self.dice.choice(cast.surnames(town.names))}"
-            email = f"{slugify(name).replace('-', '.')}@demo.example"
-            if email not in taken:
-                taken.add(email)
-                return name, email
-
-    def _member(
-        self,
-        number: int,
-        name: str,
-        email: str,
-        secret: str,
-        town: cast.Town,
-        organisations: dict[str, Organisation],
-        profession: Profession,
-        freelance: list[Skill],
-    ) -> Member:
-        dice = self.dice
-        is_newcomer = number == 1 or (number > 1 and number % 3 == 1)
-        is_guide = number == 0 or (not is_newcomer and dice.random() < 0.6)
-        own = next((code for code in town.languages if code in WRITTEN), "en")
-        skills = sorted(profession.skills.all(), key=lambda skill: skill.key)
-        offered = dice.sample(skills, min(len(skills), 2 if is_newcomer else 4))
-        if is_guide and freelance:
-            offered += dice.sample(freelance, 2)
-        tracks = dict.fromkeys(TRACKS, False)
-        if is_guide:
-            chosen = set(TRACKS) if number == 0 else set(dice.sample(TRACKS, dice.choice([1, 2, 2, 3])))
-            tracks = {track: track in chosen for track in TRACKS}
-        joined = self.at - dt.timedelta(days=dice.randint(3, 60) if is_newcomer else dice.randint(200, 2600))
-        about = dice.choice(cast.ABOUT[own]) if number > 1 or own != "fr" else cast.ABOUT[own][1]
-        member = Member(
-            email=email,
-            password=secret,
-            name=name,
-            joined_at=joined,
-            onboarded_at=joined,
-            organisation=organisations[town.organisation],
-            country=town.country,
-            city=town.city,
-            timezone=town.timezone,
-            language=own,
-            about=about.format(year=joined.year - dice.randint(0, 9), skill=offered[0].name_in(own)),
-            profession=profession,
-            wishes_abroad=dice.random() < 0.7,
-            meets_in_person=dice.random() < 0.8,
-            guide_capacity=3 if number == 0 else (dice.choice([1, 2, 2, 3]) if is_guide else 0),
-            guides_social=tracks["social"],
-            guides_economic=tracks["economic"],
-            guides_cooperative=tracks["cooperative"],
-            seen_by=Member.SeenBy.ORGANISATION if dice.random() < 0.06 and number > 1 else Member.SeenBy.EVERYONE,
-        )
-        if number < 2 or dice.random() < 0.65:
-            member.photo.save(f"demo-{number}.webp", avatar(number), save=False)
-        member.save()
-        self._speak(member, town)
-        if profession.sector is not None:
-            member.sectors.add(profession.sector)
-        Offer.objects.bulk_create(
-            Offer(member=member, skill=skill, level=dice.randint(1, 3) if is_newcomer else dice.randint(3, 5))
-            for skill in dict.fromkeys(offered)
-        )
-        wanted = [skill for skill in freelance + skills if skill not in offered]
-        for priority, skill in zip(
-            (3, 2, 1), dice.sample(wanted, min(len(wanted), 3 if is_newcomer else 1)), strict=False
-        ):
-            Want.objects.create(member=member, skill=skill, level_now=dice.randint(0, 1), priority=priority)
-        for weekday in sorted(dice.sample(range(5), dice.randint(2, 4))):
-            start = dice.choice([9, 9, 10, 13, 14, 18]) * 60
-            FreeHours.objects.create(
-                member=member, weekday=weekday, from_minute=start, until_minute=start + dice.choice([120, 180, 240])
-            )
-        EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
-        return member
-
-    def _speak(self, member: Member, town: cast.Town) -> None:
-        levels = dict.fromkeys(town.languages, 5) | {town.languages[0]: 7}
-        if self.dice.random() < 0.8 or not set(levels) & set(WRITTEN):
-            levels.setdefault("en", self.dice.randint(4, 6))
-        if self.dice.random() < 0.4:
-            levels.setdefault(self.dice.choice(["fr", "nl", "de", "es", "it"]), self.dice.randint(3, 5))
-        SpokenLanguage.objects.bulk_create(SpokenLanguage(member=member, code=c, level=v) for c, v in levels.items())
 
     # -- places and things -------------------------------------------------------------------------------------------
     def furnish(self) -> None:
@@ -283,6 +164,7 @@ class Demo:
         choices.look_around(Programme.objects.get(organisation__slug="la-passerelle"))
         seen = [person for person in newcomers[::-1] if person.seen_by == Member.SeenBy.EVERYONE]
         coordinating.over_the_border(grace, guides, seen, self.at)
+        talking_first.talk_first(grace, noor, guides, seen, self.at)
         guidance.offer(guides, self.at)
         guidance.ask_around(grace, guides, newer, self.at)
         guidance.keep_open(grace, guides, newer, self.at)

@@ -7,6 +7,7 @@ short talks like any other: the one asks, the other says yes, and they meet wher
 import datetime as dt
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypedDict, cast
 
@@ -68,18 +69,22 @@ def arrange(talk_round: TalkRound, *, at: dt.datetime) -> None:
     """Find out who talks with whom, and tell them. Done by two workers, or twice, it is done once; nothing for a round that is over."""
     programme = Programme.objects.select_related("organisation").get(pk=talk_round.programme_id)
     intake = intake_of(programme, talk_round.seed, lambda *_progress: None, at=at, with_kept=False)
-    pairs = chosen(intake, _talks_left(intake, at))
-    with transaction.atomic():
-        held = TalkRound.objects.select_for_update(of=("self",)).get(pk=talk_round.pk)
-        if held.state != State.ARRANGING:
-            return
-        held.state, held.began_at = after(TALK_ROUNDS, held.state, "begin", _not_under_way()), at
-        held.save(update_fields=["state", "began_at"])
-        FirstTalk.objects.bulk_create(FirstTalk(round=held, mentee_id=one, mentor_id=other) for one, other in pairs)
-        many = Counter(person for pair in pairs for person in pair)
-        for member in Member.objects.filter(pk__in=many).order_by("pk"):
-            data = {"programme": programme.name, "talks": many[member.pk], "until": held.until.isoformat()}
-            tell(member=member, kind=Notice.Kind.FIRST_TALKS, data=data, at=at)
+    propose(talk_round, chosen(intake, _talks_left(intake, at)), at=at)
+
+
+@transaction.atomic
+def propose(talk_round: TalkRound, pairs: Sequence[Pair], *, at: dt.datetime) -> None:
+    """These, each a mentee and a mentor, are to talk with each other; they are told. Nothing for a round in which talks were proposed."""
+    held = TalkRound.objects.select_for_update(of=("self",)).select_related("programme").get(pk=talk_round.pk)
+    if held.state != State.ARRANGING:
+        return
+    held.state, held.began_at = after(TALK_ROUNDS, held.state, "begin", _not_under_way()), at
+    held.save(update_fields=["state", "began_at"])
+    FirstTalk.objects.bulk_create(FirstTalk(round=held, mentee_id=one, mentor_id=other) for one, other in pairs)
+    many = Counter(person for pair in pairs for person in pair)
+    for member in Member.objects.filter(pk__in=many).order_by("pk"):
+        data = {"programme": held.programme.name, "talks": many[member.pk], "until": held.until.isoformat()}
+        tell(member=member, kind=Notice.Kind.FIRST_TALKS, data=data, at=at)
 
 
 def chosen(intake: Intake, talks_left: dict[int, int]) -> list[Pair]:

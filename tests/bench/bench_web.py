@@ -15,7 +15,7 @@ import brotli
 from django.core.management import call_command
 from django.test import Client
 
-from backend.demo.seed import NEWCOMER_EMAIL
+from backend.demo.people import NEWCOMER_EMAIL
 from backend.members.models import Member
 from tests import servers
 from tests.bench.figures import Row, row

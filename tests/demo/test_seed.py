@@ -12,10 +12,11 @@ from backend.calls.models import Call, CallAnswer
 from backend.collectives.models import Collective
 from backend.conversations.models import Event, Mention, Reaction, Room
 from backend.demo import coordinating
-from backend.demo.seed import GUIDE_EMAIL, NEWCOMER_EMAIL
+from backend.demo.people import GUIDE_EMAIL, NEWCOMER_EMAIL
 from backend.members.models import Member, Organisation
-from backend.mentoring import habits, learning
+from backend.mentoring import first_talks, habits, learning
 from backend.mentoring.models import (
+    CircleMeeting,
     GuideWait,
     Mentorship,
     MentorshipRequest,
@@ -24,6 +25,7 @@ from backend.mentoring.models import (
     OpenHour,
     PairWish,
     Programme,
+    TalkRound,
 )
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,14 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     wished = PairWish.objects.filter(participant__programme=shared)
     assert wished.filter(rank=1).exists()
     assert wished.filter(rank=None).exclude(reason="").exists()
+    # Two stages: talks are under way, and what was said of them is counted. The newcomer has three people to talk with.
+    (talks,) = TalkRound.objects.filter(state="talking")
+    told = first_talks.progress_of(talks)
+    assert told["mentees"] >= 6
+    assert told["asked"] > told["granted"] > told["rated_by_both"] > 0
+    assert talks.talks.filter(mentee__email=NEWCOMER_EMAIL, mentee_word=None).count() == 3
+    # A circle meets in a room that is booked for it.
+    assert CircleMeeting.objects.filter(booking__status="confirmed", starts_at__gt=MOMENT).exists()
     assert Call.objects.filter(state="open", suggested_at__isnull=False).count() == 4
     assert CallAnswer.objects.get().call.author == grace
     # A second time is refused, unless it is asked to mind what is there.

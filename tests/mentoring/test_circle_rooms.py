@@ -64,6 +64,8 @@ def test_closing_a_circle_gives_back_the_rooms_of_all_that_was_to_come_but_not_o
     circles.close(circle=circle, by=circle.facilitator, at=TEN + HOUR / 2)
     states = dict(Booking.objects.values_list("circle_meeting", "status"))
     assert states == {began.pk: "confirmed", ahead.pk: "cancelled"}
+    called_off = circle.meetings.filter(cancelled_at__isnull=False)
+    assert list(called_off) == [ahead]
 
 
 def test_a_room_whose_time_to_cancel_is_over_stays_booked_while_the_meeting_is_called_off() -> None:

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from backend.demo.seed import GUIDE_EMAIL, NEWCOMER_EMAIL, PASSWORD, Demo
+from backend.demo.people import GUIDE_EMAIL, NEWCOMER_EMAIL, PASSWORD
+from backend.demo.seed import Demo
 from backend.members.models import Member
 
 
