@@ -34,6 +34,7 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
     mentees = serializers.SerializerMethodField(help_text="Members who look for a guide.")
     organisation_id = serializers.IntegerField(read_only=True)
     partners = HomeSerializer(many=True, read_only=True)
+    coordinators = PersonSerializer(many=True, read_only=True)
     questions = serializers.ListField(child=serializers.CharField(), read_only=True)
     may = serializers.SerializerMethodField(help_text="Events that can happen now.")
     may_change = serializers.SerializerMethodField()
@@ -42,7 +43,7 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
 
     class Meta(ProgrammeSerializer.Meta):
         fields = [
-            *ProgrammeSerializer.Meta.fields, "mentees", "organisation_id", "partners", "about", "takes", "starts_on", "ends_on",
+            *ProgrammeSerializer.Meta.fields, "mentees", "organisation_id", "partners", "coordinators", "about", "takes", "starts_on", "ends_on",
             "questions", "most_wishes", "most_people", "words_on_joining", "words_with_guide", "may",
             "may_change", "may_choose_track", "may_add",
         ]  # fmt: skip

@@ -39,6 +39,7 @@ def end_guidance(*, member: Member, at: dt.datetime) -> None:
     Participant.objects.filter(member=member).delete()
     FirstTalk.objects.filter(Q(mentee=member) | Q(mentor=member)).delete()
     PairWish.objects.filter(whom=member).delete()
+    member.programmes_coordinated.clear()
 
 
 def concerned(*, member: Member) -> set[int]:

@@ -12,7 +12,7 @@ from backend.errors import Conflict, NotFound, Refusal
 from backend.members.models import Block, Member
 from backend.mentoring.line_reading import Faults, lines
 from backend.mentoring.models import PairWish, Participant, Programme
-from backend.mentoring.programmes import must_coordinate, must_fit
+from backend.mentoring.programmes import homes_of, must_coordinate, must_fit
 from backend.notices.actions import tell, tell_each
 from backend.notices.models import Notice
 from backend.tables import harmless
@@ -58,7 +58,7 @@ def add(*, programme: Programme, member: Member, role: str, by: Member, at: dt.d
     held = _held(programme, by)
     if held.participants.filter(member=member).exists():
         raise Conflict("already_joined", _("This person takes part already."))
-    made = _taken_in(held, _homes(held), member, role, at)
+    made = _taken_in(held, homes_of(held), member, role, at)
     tell(member=member, kind=Notice.Kind.PROGRAMME_ADDED, data=_facts(held, by), at=at)
     return made
 
@@ -86,7 +86,7 @@ def read(*, programme: Programme, table: str, by: Member, at: dt.datetime) -> in
     """
     held, faults = _held(programme, by), Faults()
     homes, rows = (
-        _homes(held),
+        homes_of(held),
         [(number, line["member"], line["role"].lower()) for number, line in lines(table, COLUMNS)],
     )
     people = _people(by, {name for _number, name, _role in rows})
@@ -147,10 +147,6 @@ def _held(programme: Programme, by: Member) -> Programme:
     if held.state not in (Programme.State.OPEN, Programme.State.RUNNING):
         raise Conflict("programme_not_open", _("This programme takes nobody at the moment."))
     return held
-
-
-def _homes(programme: Programme) -> set[int | None]:
-    return {programme.organisation_id, *programme.partners.values_list("pk", flat=True)}
 
 
 def _taken_in(held: Programme, homes: set[int | None], member: Member, role: str, at: dt.datetime) -> Participant:

@@ -35,6 +35,10 @@ class ProgrammeChangeSerializer(serializers.ModelSerializer[Programme]):
         ]  # fmt: skip
 
 
+class CoordinatorSerializer(serializers.Serializer[Any]):
+    member = VisibleMemberField()
+
+
 class MoveSerializer(serializers.Serializer[Any]):
     event = serializers.ChoiceField(choices=EVENTS)
 
@@ -188,6 +192,9 @@ class JoinSerializer(serializers.Serializer[Any]):
     )
 
 
+AVOIDED_MOST = 20
+
+
 class AvoidSerializer(serializers.Serializer[Any]):
     member = VisibleMemberField()
     reason = serializers.CharField(max_length=300, allow_blank=True, default="")
@@ -197,7 +204,7 @@ class WishesSerializer(serializers.Serializer[Any]):
     """Replaces what was said before; `wanted` with the dearest first."""
 
     wanted = serializers.ListField(child=VisibleMemberField(), max_length=5, default=list)
-    avoided = AvoidSerializer(many=True, default=list)
+    avoided = AvoidSerializer(many=True, default=list, max_length=AVOIDED_MOST)  # type: ignore[call-arg]
 
 
 class DecidedWishSerializer(WhySerializer):

@@ -12,10 +12,11 @@ from rest_framework.views import APIView
 from backend.api import asking
 from backend.errors import field_error
 from backend.members.models import Organisation
-from backend.mentoring import demand_table, health, programmes
+from backend.mentoring import coordinators, demand_table, health, programmes
 from backend.mentoring.cohort_serializers import ProgrammeDetailSerializer
 from backend.mentoring.models import Programme, ProgrammeNote
 from backend.mentoring.programme_serializers import (
+    CoordinatorSerializer,
     DemandsReadSerializer,
     DemandTableSerializer,
     GuideHealthSerializer,
@@ -50,6 +51,24 @@ class SettingsView(Wishing, APIView):
         found = coordinated(request, programme)
         programmes.change(programme=found, by=asking(request), **wish.validated_data)
         return Response(ProgrammeDetailSerializer(coordinated(request, programme)).data)
+
+
+class CoordinatorsView(Wishing, APIView):
+    @extend_schema(request=CoordinatorSerializer, responses=ProgrammeDetailSerializer)
+    def post(self, request: Request, programme: int) -> Response:
+        """Have somebody look after it as well, who is told."""
+        wish, found = self.wish(CoordinatorSerializer), coordinated(request, programme)
+        coordinators.name(programme=found, by=asking(request), at=timezone.now(), **wish)
+        return Response(ProgrammeDetailSerializer(coordinated(request, programme)).data)
+
+
+class CoordinatorView(APIView):
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request, programme: int, member: int) -> Response:
+        """Somebody, or oneself, looks after it no longer."""
+        found = coordinated(request, programme)
+        coordinators.let_go(programme=found, member=member, by=asking(request), at=timezone.now())
+        return Response(status=204)
 
 
 class MoveView(Wishing, APIView):

@@ -177,6 +177,11 @@ def _save_named(programme: Programme, *fields: str) -> None:
         raise field_error("name", "name_taken", _("There is a programme of this name already.")) from error
 
 
+def homes_of(programme: Programme) -> set[int | None]:
+    """The organisations whose members take part, by number."""
+    return {programme.organisation_id, *programme.partners.values_list("pk", flat=True)}
+
+
 def must_coordinate(by: Member, programme: Programme) -> None:
     """Raises `not_a_coordinator` for anybody who does not look after this programme."""
     if not rules.may_coordinate(by, programme):

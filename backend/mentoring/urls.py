@@ -25,6 +25,8 @@ from backend.mentoring.participant_views import (
     WhyView,
 )
 from backend.mentoring.programme_views import (
+    CoordinatorsView,
+    CoordinatorView,
     DemandTableView,
     HealthTableView,
     HealthView,
@@ -110,6 +112,8 @@ urlpatterns = [
     path("programmes/<int:programme>/weights/learn/", LearnView.as_view(), name="learn"),
     path("programmes/<int:programme>/weights/decide/", DecideView.as_view(), name="decide-weights"),
     path("programmes/<int:programme>/settings/", SettingsView.as_view(), name="programme-settings"),
+    path("programmes/<int:programme>/coordinators/", CoordinatorsView.as_view(), name="coordinators"),
+    path("programmes/<int:programme>/coordinators/<int:member>/", CoordinatorView.as_view(), name="coordinator"),
     path("programmes/<int:programme>/move/", MoveView.as_view(), name="move-programme"),
     path("programmes/<int:programme>/participants/", ParticipantsView.as_view(), name="participants"),
     path("programmes/<int:programme>/participants/csv/", ParticipantTableView.as_view(), name="participants-csv"),

@@ -37,6 +37,8 @@ class Notice(models.Model):
         MENTEE_PROPOSED = "mentee_proposed"
         PROGRAMME_ADDED = "programme_added"
         PROGRAMME_REMOVED = "programme_removed"
+        COORDINATOR_NAMED = "coordinator_named"
+        COORDINATOR_OVER = "coordinator_over"
         FIRST_TALKS = "first_talks"
         PULSE_ASKED = "pulse_asked"
         HELP_CALLED = "help_called"

@@ -3576,6 +3576,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/programmes/{programme}/coordinators/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have somebody look after it as well, who is told. */
+        post: operations["programmes_coordinators_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme}/coordinators/{member}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Somebody, or oneself, looks after it no longer. */
+        delete: operations["programmes_coordinators_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/programmes/{programme}/demands/csv/": {
         parameters: {
             query?: never;
@@ -5955,6 +5989,9 @@ export interface components {
         ConditionMoment: "taken" | "returned";
         /** @enum {string} */
         ConditionState: "fine" | "worn" | "damaged";
+        CoordinatorRequest: {
+            member: number;
+        };
         /** @description A concept in a few words: its id and its name in the reader's language. */
         CountedSkill: {
             id: number;
@@ -7365,7 +7402,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "programme_added" | "programme_removed" | "first_talks" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "call_fits" | "call_answered" | "call_accepted" | "call_declined" | "call_withdrawn" | "call_over" | "call_expired" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "programme_added" | "programme_removed" | "coordinator_named" | "coordinator_over" | "first_talks" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "call_fits" | "call_answered" | "call_accepted" | "call_declined" | "call_withdrawn" | "call_over" | "call_expired" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -8381,6 +8418,7 @@ export interface components {
             readonly mentees: number;
             readonly organisation_id: number;
             readonly partners: components["schemas"]["Home"][];
+            readonly coordinators: components["schemas"]["Person"][];
             readonly about: string;
             readonly takes: components["schemas"]["ProgrammeTakes"];
             /** Format: date */
@@ -16114,6 +16152,52 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Cohort"];
                 };
+            };
+        };
+    };
+    programmes_coordinators_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoordinatorRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDetail"];
+                };
+            };
+        };
+    };
+    programmes_coordinators_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: number;
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -71,7 +71,7 @@ export function words(notice: Notice): string {
 }
 
 export function address(notice: Notice): string {
-	const { call, collective, circle, mentorship, person, proposal, room, seq } = facts(notice);
+	const { call, collective, circle, mentorship, person, programme, proposal, room, seq } = facts(notice);
 	if (mentorship && /^(mentorship|agreement|session|task)_/.test(notice.kind))
 		return `/members/mentorship?id=${mentorship}`;
 	if (typeof call === 'object') return `/members/wanted/call?id=${call.id}`;
@@ -90,6 +90,8 @@ export function address(notice: Notice): string {
 	if (notice.kind === 'pulse_asked' || notice.kind === 'first_talks') return '/members/guidance';
 	if (notice.kind === 'help_taken' && room) return `/chats?room=${room}`;
 	if (notice.kind === 'help_called') return '/members/calls';
+	if (notice.kind === 'coordinator_named' && typeof programme === 'object')
+		return `/members/programme?id=${programme.id}`;
 	if (notice.kind.startsWith('programme')) return '/members/programmes';
 	if (circle) return `/members/circle?id=${circle.id}`;
 	if (notice.kind.startsWith('request') || notice.kind === 'new_guide_wanted') return '/members/guidance';
