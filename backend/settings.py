@@ -256,6 +256,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SessionWay": "backend.mentoring.models.MentorshipSession.Way",
         "ProgrammeState": "backend.mentoring.models.Programme.State",
         "ProgrammeTakes": "backend.mentoring.models.Programme.Takes",
+        "ProgrammeDecides": "backend.mentoring.models.Programme.Decides",
+        "CohortObjective": "backend.mentoring.models.Cohort.Objective",
         "ProgrammeEvent": "backend.mentoring.programme_serializers.EVENTS",
         "ParticipantRole": "backend.mentoring.models.Participant.Role",
         "PairOutcome": "backend.mentoring.programme_serializers.OUTCOMES",

@@ -14,12 +14,14 @@ from matching.market import Market
 class Objective(StrEnum):
     """TOTAL: the most seats filled, then points less a growing penalty below a decent score. PROTECT_WORST_OFF: the most seats,
     then the highest threshold of points that each matched mentee can reach, then as TOTAL. PREFER_STABILITY: the most points
-    after those pairs who would both gain much by leaving were favoured, round by round; it may fill fewer seats.
+    after those pairs who would both gain much by leaving were favoured, round by round; it may fill fewer seats. OWN_RANKINGS:
+    points are nothing but an order, in which people ranked each other; no two would rather have each other (`matching.rankings`).
     """
 
     TOTAL = "total"
     PROTECT_WORST_OFF = "protect_worst_off"
     PREFER_STABILITY = "prefer_stability"
+    OWN_RANKINGS = "own_rankings"
 
 
 class Why(StrEnum):
@@ -61,10 +63,11 @@ class Certificate:
 
     `worth` is the sum that was maximised, without bonus, and `gap` what it may miss to the best: 0. `proof` says why: "prices" that
     anyone can check, or the solver's own "bound" when someone could be given the same mentor twice, which prices cannot express;
-    only that the pairs are possible and come to `worth` can then be checked.
+    only that the pairs are possible and come to `worth` can then be checked. "stability" is that of OWN_RANKINGS: no two would both
+    rather have each other, and no stable cohort is better for any mentee; anyone can check both.
     `prices` are core prices (Shapley & Shubik 1971) in points, one per mentor by ascending id, then one per mentor with places
     that must be filled; further rows prove how ties were settled. `unique` says that no other cohort does as well under this
-    seed, and is proven by prices only. `bonus` and `urgency` are what a filled seat, and a place that must be filled, counted
+    seed, and is never proven by a bound. `bonus` and `urgency` are what a filled seat, and a place that must be filled, counted
     beside points. `threshold` is the points that each mentee who is not in a kept pair reaches (PROTECT_WORST_OFF), `boosts`
     what the last round of PREFER_STABILITY added: its proof is for these points. `digest` is the hash of the intake.
     """
@@ -73,7 +76,7 @@ class Certificate:
     digest: str
     seed: int
     weights: str
-    proof: Literal["prices", "bound"]
+    proof: Literal["prices", "bound", "stability"]
     worth: int
     gap: int
     unique: bool

@@ -20,6 +20,7 @@ from matching.intake import Infeasible, Intake, Whole
 from matching.integer import most_by_integers
 from matching.market import Market
 from matching.optimum import Optimum, best
+from matching.rankings import agreed, refuse_unranked
 
 ROUNDS = 20
 BOOST = 20
@@ -34,6 +35,8 @@ def assign(intake: Intake, *, objective: Objective = Objective.TOTAL, solver: So
     """
     market = Market.of(intake)
     refuse_shortage(market)
+    if objective == Objective.OWN_RANKINGS:
+        refuse_unranked(market)
     total = best(market, Goal(fair_worth(market), market.open), solver)
     plain = _cohort(market, Objective.TOTAL, total)
     match Objective(objective):
@@ -45,6 +48,8 @@ def assign(intake: Intake, *, objective: Objective = Objective.TOTAL, solver: So
         case Objective.PREFER_STABILITY:
             calmest, boost = _calmest(market, solver)
             return _cohort(market, objective, calmest, boost=boost, plain=plain)
+        case Objective.OWN_RANKINGS:
+            return _cohort(market, objective, agreed(market), plain=plain)
 
 
 def _protected(market: Market, total: Optimum, solver: Solver) -> tuple[int | None, Optimum]:

@@ -23,7 +23,7 @@ class Optimum:
 
     chosen: Whole
     goal: Goal
-    proof: Literal["prices", "bound"]
+    proof: Literal["prices", "bound", "stability"]
     worth: int
     prices: tuple[tuple[int, ...], ...]
     unique: bool

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from heapq import heappush, heappushpop
+from itertools import islice
 
 Tier = int | Sequence[int]
 """A person, or several who are liked the same."""
@@ -38,7 +39,7 @@ def agree(mentees: Lists, mentors: Lists, capacities: Mapping[int, int], *, seed
     lists. Raises ValueError for somebody listed twice, listed but not there, on both sides, or a capacity that is not a whole
     number of places.
     """
-    lists, orders = _in_order(mentees, seed), _in_order(mentors, seed)
+    lists, orders = told_apart(mentees, seed), told_apart(mentors, seed)
     _check(lists, orders, capacities)
     ranks = {mentor: dict(zip(order, range(len(order)), strict=True)) for mentor, order in orders.items()}
     places = {mentor: capacities.get(mentor, 1) for mentor in mentors}
@@ -94,6 +95,55 @@ def blocking_pairs(
     return sorted(blocking)
 
 
+def told_apart(lists: Lists, seed: int) -> Orders:
+    """Every list with its equals told apart by lots of their own."""
+    return {
+        # Most have no equals.
+        person: list(tiers) if set(map(type, tiers)) <= {int} else _in_order(person, tiers, seed)  # type: ignore[arg-type]
+        for person, tiers in lists.items()
+    }
+
+
+def circle(
+    pairs: Sequence[tuple[int, int]], mentees: Orders, mentors: Orders, capacities: Mapping[int, int]
+) -> list[int]:
+    """Mentees who could all do better by each taking a place of the next one's mentor, and pairs would stay stable; empty where
+    these are the best stable pairs for every mentee. Knows nothing of `agree`.
+
+    `pairs` are stable for these lists, which know no equals (`told_apart`). A mentor whose places are full can only come by the dearest
+    below their least who would rather have them; where that leads back to itself all of them gain, and where it never does no
+    stable outcome is better for anybody (rotations: Irving & Leather 1986).
+    """
+    likes, ranks = _ranks(mentees), _ranks(mentors)
+    mentor_of = dict(pairs)
+    mentees_of: dict[int, list[int]] = {}
+    for mentee, mentor in pairs:
+        mentees_of.setdefault(mentor, []).append(mentee)
+    comes: dict[int, int] = {}
+    for mentor, mine in mentees_of.items():
+        if len(mine) < capacities.get(mentor, 1):
+            continue
+        least = max(ranks[mentor][one] for one in mine)
+        for mentee in islice(mentors[mentor], least + 1, None):
+            liking = likes[mentee].get(mentor)
+            now = mentor_of.get(mentee)
+            if liking is not None and (now is None or liking < likes[mentee][now]):
+                # Who is without a pair is so in every stable outcome, so nobody below them can come.
+                if now is not None:
+                    comes[mentor] = mentee
+                break
+    ended: set[int] = set()
+    for first in sorted(comes):
+        path, at = dict[int, int](), first
+        while at in comes and at not in path and at not in ended:
+            path[at] = len(path)
+            at = mentor_of[comes[at]]
+        if at in path:
+            return sorted(comes[mentor] for mentor in list(path)[path[at] :])
+        ended |= path.keys()
+    return []
+
+
 def _check(mentees: Orders, mentors: Orders, capacities: Mapping[int, int]) -> None:
     if both := sorted(mentees.keys() & mentors.keys()):
         raise ValueError(f"{both[0]} is a mentee and a mentor")
@@ -124,16 +174,7 @@ def _ranks(lists: Lists) -> Ranks:
     }
 
 
-def _in_order(lists: Lists, seed: int) -> Orders:
-    """Every list with equals told apart by lots of their own."""
-    return {
-        # Most have no equals.
-        person: list(tiers) if set(map(type, tiers)) <= {int} else _told_apart(person, tiers, seed)  # type: ignore[arg-type]
-        for person, tiers in lists.items()
-    }
-
-
-def _told_apart(person: int, tiers: Sequence[Tier], seed: int) -> list[int]:
+def _in_order(person: int, tiers: Sequence[Tier], seed: int) -> list[int]:
     found: list[int] = []
     for tier in _tiers(tiers):
         found += sorted(tier, key=lambda other: (_lot(seed, person, other), other))

@@ -13,6 +13,7 @@ from matching.intake import Intake, Whole
 from matching.market import Market
 from matching.optimum import TURNS
 from matching.prices import gap, movable
+from matching.rankings import refuse_unranked, unstable
 
 
 def verify(intake: Intake, cohort: Cohort) -> tuple[str, ...]:
@@ -89,6 +90,8 @@ def goal_of(market: Market, certificate: Certificate) -> Goal:
             columns = np.array(certificate.boosts, np.int64).T
             boost[market.rows(*columns[:3])] = columns[3]
         return Goal(market.joint + boost, market.open, False, certificate.bonus, certificate.urgency)
+    if certificate.objective == Objective.OWN_RANKINGS:
+        return Goal(market.joint, market.open, False, certificate.bonus, certificate.urgency)
     allowed = market.open
     if certificate.threshold is not None:
         allowed = allowed & (market.for_mentee >= certificate.threshold)
@@ -104,6 +107,15 @@ def _unproven(market: Market, chosen: Whole, certificate: Certificate) -> Iterat
     loose = chosen[(chosen >= 0) & (market.settled < 0)]
     if not goal.allowed[loose].all():
         yield "a mentee gains less than the threshold"
+        return
+    if (certificate.proof == "stability") != (certificate.objective == Objective.OWN_RANKINGS):
+        yield "stability proves what own rankings decide, and only that"
+        return
+    if certificate.proof == "stability":
+        refuse_unranked(market)
+        if not certificate.unique or certificate.prices:
+            yield "own rankings leave one cohort, and no prices"
+        yield from unstable(market, chosen)
         return
     if certificate.proof == "bound":
         if not market.overlaps or certificate.unique or certificate.prices:
@@ -143,11 +155,16 @@ def _not_as_asked(market: Market, cohort: Cohort) -> Iterator[str]:
     certificate, plain = cohort.certificate, cohort.plain
     protects = certificate.objective == Objective.PROTECT_WORST_OFF
     calms = certificate.objective == Objective.PREFER_STABILITY
+    ranked = certificate.objective == Objective.OWN_RANKINGS
     if (certificate.threshold is not None) != (protects and certificate.figures.matched > market.kept.sum()):
         yield "a threshold is for those who protect the worst-off"
-    if (certificate.boosts and not calms) or (certificate.bonus != 1 and calms) or min(0, *_points(certificate)) < 0:
+    if (
+        (certificate.boosts and not calms)
+        or (certificate.bonus != 1 and (calms or ranked))
+        or min(0, *_points(certificate)) < 0
+    ):
         yield "pairs are favoured to make a cohort stable only, and by points that are not negative"
-    if (plain is not None) != (protects or calms):
+    if (plain is not None) != (protects or calms or ranked):
         yield "another objective than the plain one stands beside the plain cohort, and only such a one"
     if plain is None:
         return

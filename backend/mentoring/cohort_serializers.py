@@ -8,9 +8,11 @@ from rest_framework import serializers
 
 from backend.members.models import Organisation
 from backend.members.serializers import PersonSerializer, VisibleMemberField
+from backend.mentoring.cohorts import objectives_of
 from backend.mentoring.intake import mentees_of
 from backend.mentoring.lifecycle import PROGRAMMES
 from backend.mentoring.models import Cohort, CohortSeat, PairDemand, Programme
+from backend.mentoring.wishes import rank_of
 from matching.certificate import Why
 
 
@@ -36,6 +38,7 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
     partners = HomeSerializer(many=True, read_only=True)
     coordinators = PersonSerializer(many=True, read_only=True)
     questions = serializers.ListField(child=serializers.CharField(), read_only=True)
+    objectives = serializers.SerializerMethodField(help_text="What a run can strive for, the usual first.")
     may = serializers.SerializerMethodField(help_text="Events that can happen now.")
     may_change = serializers.SerializerMethodField()
     may_choose_track = serializers.SerializerMethodField()
@@ -44,13 +47,17 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
     class Meta(ProgrammeSerializer.Meta):
         fields = [
             *ProgrammeSerializer.Meta.fields, "mentees", "organisation_id", "partners", "coordinators", "about", "takes", "starts_on", "ends_on",
-            "questions", "most_wishes", "most_people", "words_on_joining", "words_with_guide", "may",
+            "decides", "objectives", "questions", "most_wishes", "most_people", "words_on_joining", "words_with_guide", "may",
             "may_change", "may_choose_track", "may_add",
         ]  # fmt: skip
         read_only_fields = fields
 
     def get_mentees(self, programme: Programme) -> int:
         return mentees_of(programme).count()
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Cohort.Objective.choices)))
+    def get_objectives(self, programme: Programme) -> list[str]:
+        return objectives_of(programme)
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=["open", "run", "close"])))
     def get_may(self, programme: Programme) -> list[str]:
@@ -67,7 +74,9 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
 
 
 class AskForCohortSerializer(serializers.Serializer[Any]):
-    objective = serializers.ChoiceField(choices=Cohort.Objective.choices, default=Cohort.Objective.TOTAL)
+    objective = serializers.ChoiceField(
+        choices=Cohort.Objective.choices, required=False, help_text="The usual one of the programme unless told."
+    )
 
 
 class FiguresSerializer(serializers.Serializer[Any]):
@@ -92,7 +101,7 @@ class QualitySerializer(serializers.Serializer[Any]):
     )
     greedy = FiguresSerializer()
     by_lot = FiguresSerializer()
-    proof = serializers.ChoiceField(choices=["prices", "bound"])
+    proof = serializers.ChoiceField(choices=["prices", "bound", "stability"])
     gap = serializers.IntegerField()
     unique = serializers.BooleanField()
     digest = serializers.CharField()
@@ -139,11 +148,24 @@ class CohortSeatSerializer(serializers.ModelSerializer[CohortSeat]):
     mentee = PersonSerializer(read_only=True)
     mentor = PersonSerializer(read_only=True, allow_null=True)
     why_empty = serializers.ChoiceField(choices=[*(why.value for why in Why), ""], read_only=True)
+    mentee_rank = serializers.SerializerMethodField(help_text="Which wish of the mentee it was, where rankings decide.")
+    mentor_rank = serializers.SerializerMethodField(help_text="The same of the guide; null: not ranked.")
 
     class Meta:
         model = CohortSeat
-        fields = ["id", "mentee", "mentor", "for_mentee", "for_mentor", "why_empty", "is_stale"]
+        fields = [
+            "id", "mentee", "mentor", "for_mentee", "for_mentor", "mentee_rank", "mentor_rank", "why_empty", "is_stale",
+        ]  # fmt: skip
         read_only_fields = fields
+
+    def get_mentee_rank(self, seat: CohortSeat) -> int | None:
+        return self._rank(seat.for_mentee)
+
+    def get_mentor_rank(self, seat: CohortSeat) -> int | None:
+        return self._rank(seat.for_mentor)
+
+    def _rank(self, points: int | None) -> int | None:
+        return rank_of(points) if self.context.get("ranked") and points is not None else None
 
 
 class PairDemandSerializer(serializers.ModelSerializer[PairDemand]):

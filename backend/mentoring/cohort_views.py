@@ -49,7 +49,7 @@ class ProgrammeView(Wishing, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
     @action(detail=True, methods=["post"], url_path="match")
     def match(self, request: Request, pk: str) -> Response:
         """Have the pairs worked out in the background."""
-        wish = {"objective": Cohort.Objective.TOTAL} | self.wish(AskForCohortSerializer)
+        wish = {"objective": None} | self.wish(AskForCohortSerializer)
         cohort = cohorts.ask_for(programme=self.get_object(), by=asking(request), at=timezone.now(), **wish)
         return Response(CohortSerializer(cohort).data, status=201)
 
@@ -96,10 +96,11 @@ class CohortView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     @action(detail=True, methods=["get"])
     def seats(self, request: Request, pk: str) -> Response:
         """Everyone who looked for a guide, with the guide found or why there is none; those without one last."""
-        rows = CohortSeat.objects.filter(cohort=self.get_object()).select_related("mentee", "mentor")
-        pages = InOrder()
+        cohort = self.get_object()
+        rows = CohortSeat.objects.filter(cohort=cohort).select_related("mentee", "mentor")
+        ranked, pages = cohort.objective == Cohort.Objective.OWN_RANKINGS, InOrder()
         page = pages.paginate_queryset(rows, request, view=self)
-        return pages.get_paginated_response(CohortSeatSerializer(page, many=True).data)
+        return pages.get_paginated_response(CohortSeatSerializer(page, many=True, context={"ranked": ranked}).data)
 
     @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
     @action(detail=True, methods=["get"])

@@ -21,12 +21,18 @@ log = logging.getLogger(__name__)
 Status = Cohort.Status
 
 
-def ask_for(*, programme: Programme, by: Member, objective: str, at: dt.datetime) -> Cohort:
-    """Have the pairs of a programme worked out in the background. One run at a time; one that died makes way."""
+def ask_for(*, programme: Programme, by: Member, objective: str | None, at: dt.datetime) -> Cohort:
+    """Have the pairs of a programme worked out in the background. One run at a time; one that died makes way.
+
+    `objective`: None for the usual one. Refused with `decided_otherwise` where members were told that something else decides.
+    """
     if not rules.may_coordinate(by, programme):
         raise NotAllowed("not_a_coordinator", _("Only coordinators of this programme may do this."))
     if programme.state not in (Programme.State.OPEN, Programme.State.RUNNING):
         raise Conflict("programme_not_running", _("Pairs are worked out while a programme is open or running."))
+    objective = objective or objectives_of(programme)[0]
+    if objective not in objectives_of(programme):
+        raise field_error("objective", "decided_otherwise", _("In this programme something else decides."))
     try:
         with transaction.atomic():
             open_runs = programme.cohorts.filter(status__in=[Status.WAITING, Status.RUNNING])
@@ -48,6 +54,13 @@ def ask_for(*, programme: Programme, by: Member, objective: str, at: dt.datetime
     return cohort
 
 
+def objectives_of(programme: Programme) -> list[str]:
+    """What a run of it can strive for, the usual first."""
+    if programme.decides == Programme.Decides.RANKINGS:
+        return [Cohort.Objective.OWN_RANKINGS]
+    return [one for one in Cohort.Objective if one != Cohort.Objective.OWN_RANKINGS]
+
+
 def run(cohort: Cohort, *, clock: Callable[[], dt.datetime]) -> Cohort:
     """Work a cohort out, and keep it with its proof. What goes wrong is kept with it too; earlier cohorts stay as they are.
 
@@ -64,7 +77,8 @@ def run(cohort: Cohort, *, clock: Callable[[], dt.datetime]) -> Cohort:
         )
 
     try:
-        intake = intake_of(cohort.programme, cohort.seed, report, at=clock(), words=TalkWords(cohort.talk_round))
+        ranked, words = cohort.objective == Cohort.Objective.OWN_RANKINGS, TalkWords(cohort.talk_round)
+        intake = intake_of(cohort.programme, cohort.seed, report, at=clock(), words=words, ranked=ranked)
         report(Cohort.Step.ASSIGNING, len(list(intake.mentees)), len(list(intake.mentees)))  # type: ignore[arg-type]
         pairing = assign(intake, objective=Objective(cohort.objective))
         report(Cohort.Step.CHECKING, len(pairing.pairs) + len(pairing.empty), len(pairing.pairs) + len(pairing.empty))
@@ -140,7 +154,8 @@ def _keep(cohort: Cohort, intake: Intake, pairing: Pairing, *, at: dt.datetime) 
     ]
     without = [CohortSeat(cohort=cohort, mentee_id=seat.mentee, why_empty=seat.why.value) for seat in pairing.empty]
     CohortSeat.objects.bulk_create(found + without)
-    prices.keep(cohort.programme, dict(zip(sorted(intake.mentors), pairing.scarcity, strict=False)), at=at)  # type: ignore[type-var, arg-type]
+    if pairing.certificate.objective != Objective.OWN_RANKINGS:  # ranks say nothing about what a place is worth
+        prices.keep(cohort.programme, dict(zip(sorted(intake.mentors), pairing.scarcity, strict=False)), at=at)  # type: ignore[type-var, arg-type]
 
 
 def _fail(cohort: Cohort, failure: str, detail: str, at: dt.datetime) -> None:

@@ -30,6 +30,7 @@ def decided_for(programme: Programme, member: Member) -> dict[str, Any]:
     return {
         "published_at": cohort.published_at,
         "seed": cohort.seed,
+        "objective": cohort.objective,
         "quality": cohort.certificate | {"plain": plain and plain["figures"]},
         "people": people,
         "why_empty": own.why_empty if own and not own.mentor_id else "",
@@ -48,8 +49,9 @@ def _wishes(cohort: Cohort, joined: Participant, hidden: set[int]) -> list[dict[
         pair = (joined.member_id, wish.whom_id)
         mentee, mentor = pair if joined.role == Participant.Role.MENTEE else pair[::-1]
         said = why(cohort, mentee, mentor)
-        if said.outcome == "apart":
-            # That somebody would rather not looks like any other reason.
+        ranked = cohort.objective == Cohort.Objective.OWN_RANKINGS and joined.role == Participant.Role.MENTOR
+        if said.outcome == "apart" or (ranked and said.outcome != "given"):
+            # That somebody would rather not looks like any other reason, and so does to guides whom a mentee named.
             said = Why("impossible", None, None, said.instead, 0, 0)
         found.append({"whom": wish.whom, "rank": wish.rank} | asdict(said))
     return found

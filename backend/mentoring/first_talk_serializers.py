@@ -18,7 +18,7 @@ class BeginTalksSerializer(serializers.Serializer[Any]):
 
 
 class EndTalksSerializer(serializers.Serializer[Any]):
-    objective = serializers.ChoiceField(choices=Cohort.Objective.choices, default=Cohort.Objective.TOTAL)
+    objective = serializers.ChoiceField(choices=Cohort.Objective.choices, required=False)
 
 
 class TalkProgressSerializer(serializers.Serializer[Any]):

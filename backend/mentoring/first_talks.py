@@ -125,7 +125,7 @@ def rate(*, talk: FirstTalk, by: Member, word: int, at: dt.datetime) -> FirstTal
 
 
 @transaction.atomic
-def end(*, programme: Programme, by: Member, objective: str, at: dt.datetime) -> Cohort | None:
+def end(*, programme: Programme, by: Member, at: dt.datetime, objective: str | None = None) -> Cohort | None:
     """End the round and have the pairs worked out from what was said. None for a round that had not begun: it is only taken back."""
     _must_coordinate(by, programme)
     held = programme.talk_rounds.select_for_update(of=("self",)).exclude(state=State.OVER).first()

@@ -9,17 +9,15 @@ from django.db.models import Q, QuerySet
 from backend.members.models import Member
 from backend.mentoring import prices, rules
 from backend.mentoring.apart import Apart
-from backend.mentoring.models import Cohort, Kind, Mentorship, PairDemand, PairWish, Participant, Programme
+from backend.mentoring.models import Cohort, Kind, Mentorship, PairDemand, Participant, Programme
 from backend.mentoring.people import PEOPLE, persons
 from backend.mentoring.talk_words import TalkWords
 from backend.mentoring.weighing import weights_of
+from backend.mentoring.wishes import Ranked, Weighed, Wishes, Worth
 from matching import Candidates, Gain, Index, Intake, Person, Weights, gains
 
 CANDIDATES = 50
 """Mentors looked at for each mentee: the best by score, and no more than anyone could compare."""
-WISHED = (300, 240, 180, 120, 60)
-"""Points that a pair is worth more to whoever wished for it, by rank; with its own points 1,000 at most."""
-WHOLE = 1_000
 Report = Callable[[Cohort.Step, int, int], None]
 
 
@@ -30,7 +28,7 @@ def mentees_of(programme: Programme) -> QuerySet[Member]:
     )
     joined = programme.participants.filter(role=Participant.Role.MENTEE)
     at_home = Q(organisation=programme.organisation_id) | Q(organisation__in=programme.partners.all())
-    whom = Q(pk__in=joined.values("member")) if programme.takes == Programme.Takes.JOINED else at_home
+    whom = Q(pk__in=joined.values("member")) if not programme.looks_at_everyone else at_home
     present = Member.objects.present().filter(whom, wants__isnull=False)
     return present.exclude(pk__in=guided.values("mentee")).distinct().order_by("pk")
 
@@ -43,8 +41,11 @@ def intake_of(
     at: dt.datetime,
     with_kept: bool = True,
     words: TalkWords | None = None,
+    ranked: bool = False,
 ) -> Intake:
     """What the engine is given: everyone who wants a guide, and for each the best guides with an open place.
+
+    `ranked`: only guides whom they have named, with points that stand for the ranks on both sides, and no floor.
 
     `words`: what people said of each other after short talks. With whom one would rather not go on is no candidate, as if there
     were nothing in common; coordinators cannot tell it from that.
@@ -62,11 +63,14 @@ def intake_of(
         if number % 25 == 0:
             report(Cohort.Step.SCORING, number, len(members))
         wanted = {mentor for mentee, mentor in kept if mentee == member.pk} | wishes.of(member.pk)
-        wanted |= words.liked(member.pk)
-        rows += _candidates(index, people[member.pk], programme.track, weights, costs, apart, wanted, guides)
+        if not ranked:
+            wanted |= words.liked(member.pk)
+        many = 0 if ranked else CANDIDATES
+        rows += _candidates(index, people[member.pk], programme.track, weights, costs, apart, wanted, guides, many)
     capacity = _places({row.mentor for row in rows})
     apart_now = words.refused - kept
     rows = [row for row in rows if row.mentor in capacity and (row.mentee, row.mentor) not in apart_now]
+    worth: Worth = Ranked(wishes) if ranked else Weighed(wishes, words)
     pairs = {(row.mentee, row.mentor) for row in rows}
     if impossible := sorted(kept - pairs):
         raise Impossible(impossible)
@@ -77,30 +81,14 @@ def intake_of(
         candidates=Candidates(
             mentee=[row.mentee for row in rows],
             mentor=[row.mentor for row in rows],
-            for_mentee=[
-                min(
-                    WHOLE,
-                    row.for_mentee.points
-                    + wishes.worth(row.mentee, row.mentor)
-                    + words.of_mentee(row.mentee, row.mentor),
-                )
-                for row in rows
-            ],
-            for_mentor=[
-                min(
-                    WHOLE,
-                    row.for_mentor.points
-                    + wishes.worth(row.mentor, row.mentee)
-                    + words.of_mentor(row.mentee, row.mentor),
-                )
-                for row in rows
-            ],
+            for_mentee=[worth.of_mentee(row.mentee, row.mentor, row.for_mentee) for row in rows],
+            for_mentor=[worth.of_mentor(row.mentee, row.mentor, row.for_mentor) for row in rows],
             judged_for_mentee=[row.for_mentee.judged for row in rows],
             judged_for_mentor=[row.for_mentor.judged for row in rows],
         ),
         excluded=sorted((pairs - kept) & parted),
         kept=[(mentee, mentor, 0) for mentee, mentor in sorted(kept)],
-        floor=programme.floor,
+        floor=0 if ranked else programme.floor,
         seed=seed,
         weights=weights.version,
     )
@@ -108,34 +96,9 @@ def intake_of(
 
 def guides_of(programme: Programme) -> set[int] | None:
     """The only guides who can be given, where one joins; None: any."""
-    if programme.takes == Programme.Takes.EVERYONE:
+    if programme.looks_at_everyone:
         return None
     return set(programme.participants.filter(role=Participant.Role.MENTOR).values_list("member", flat=True))
-
-
-class Wishes:
-    """Whom the participants of a programme would like, and whom they avoid; read in one query."""
-
-    def __init__(self, programme: Programme) -> None:
-        rows = PairWish.objects.filter(participant__programme=programme).values_list(
-            "participant__member", "participant__role", "whom", "rank"
-        )
-        self._ranks: dict[int, dict[int, int]] = {}
-        self.avoided: set[tuple[int, int]] = set()
-        """Pairs of mentee and mentor of whom one would rather not."""
-        for member, role, whom, rank in rows:
-            if rank is None:
-                self.avoided.add((member, whom) if role == Participant.Role.MENTEE else (whom, member))
-            else:
-                self._ranks.setdefault(member, {})[whom] = rank
-
-    def of(self, member: int) -> set[int]:
-        return set(self._ranks.get(member, ()))
-
-    def worth(self, member: int, whom: int) -> int:
-        """Points by which this pair is worth more to the member."""
-        rank = self._ranks.get(member, {}).get(whom)
-        return 0 if rank is None else WISHED[rank - 1]
 
 
 class Impossible(Exception):
@@ -166,13 +129,17 @@ def _candidates(
     apart: Apart,
     wanted: set[int],
     guides: set[int] | None,
+    many: int,
 ) -> Iterator[Candidate]:
-    """The best for one mentee, and those whom a coordinator keeps with them or they wish for; nobody from whom they stay apart.
+    """The best `many` for one mentee, and those whom a coordinator keeps with them or they wish for; nobody from whom they stay
+    apart.
 
     `guides`: nobody but these.
     """
     taken = apart.taken(me.id)
-    found = index.top(me, CANDIDATES, track=track, allowed=guides, exclude=taken, weights=weights, prices=costs)
+    found = (
+        index.top(me, many, track=track, allowed=guides, exclude=taken, weights=weights, prices=costs) if many else []
+    )
     missing = wanted - {answer.them for answer in found}
     if guides is not None:
         missing &= guides

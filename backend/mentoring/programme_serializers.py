@@ -8,11 +8,11 @@ from rest_framework import serializers
 from backend.members.models import Organisation
 from backend.members.serializers import PersonSerializer, VisibleMemberField
 from backend.mentoring.cohort_serializers import HomeSerializer, ProgrammeSerializer, QualitySerializer
-from backend.mentoring.models import PairWish, Participant, Programme, ProgrammeNote
+from backend.mentoring.models import Cohort, PairWish, Participant, Programme, ProgrammeNote
 from backend.mentoring.programmes import filled_in
 
 EVENTS = ["open", "run", "close"]
-OUTCOMES = ["given", "impossible", "apart", "full", "others_gain_more"]
+OUTCOMES = ["given", "impossible", "apart", "full", "others_gain_more", "dearer_given", "others_dearer"]
 
 
 class ProgrammeChangeSerializer(serializers.ModelSerializer[Programme]):
@@ -23,6 +23,7 @@ class ProgrammeChangeSerializer(serializers.ModelSerializer[Programme]):
     most_people = serializers.IntegerField(min_value=1, max_value=100_000, allow_null=True, required=False)
     floor = serializers.IntegerField(min_value=0, max_value=1000, required=False)
     takes = serializers.ChoiceField(choices=Programme.Takes.choices, required=False)
+    decides = serializers.ChoiceField(choices=Programme.Decides.choices, required=False)
     partners = serializers.PrimaryKeyRelatedField(
         queryset=Organisation.objects.all(), many=True, required=False, help_text="Whose members take part as well."
     )
@@ -30,7 +31,7 @@ class ProgrammeChangeSerializer(serializers.ModelSerializer[Programme]):
     class Meta:
         model = Programme
         fields = [
-            "name", "track", "partners", "about", "takes", "starts_on", "ends_on", "questions", "most_wishes", "most_people", "floor",
+            "name", "track", "partners", "about", "takes", "decides", "starts_on", "ends_on", "questions", "most_wishes", "most_people", "floor",
             "words_on_joining", "words_with_guide",
         ]  # fmt: skip
 
@@ -153,7 +154,7 @@ class OfferedProgrammeSerializer(serializers.ModelSerializer[Programme]):
     class Meta:
         model = Programme
         fields = [
-            "id", "name", "organisation", "track", "state", "takes", "about", "starts_on", "ends_on", "questions",
+            "id", "name", "organisation", "track", "state", "takes", "decides", "about", "starts_on", "ends_on", "questions",
             "most_wishes", "mine", "words", "may",
         ]  # fmt: skip
         read_only_fields = fields
@@ -217,6 +218,7 @@ class DecidedSerializer(serializers.Serializer[Any]):
 
     published_at = serializers.DateTimeField()
     seed = serializers.IntegerField()
+    objective = serializers.ChoiceField(choices=Cohort.Objective.choices)
     quality = QualitySerializer()
     people = PersonSerializer(many=True, help_text="Who was proposed to me.")
     why_empty = serializers.CharField(help_text="Why nobody was; empty otherwise.")

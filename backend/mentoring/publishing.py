@@ -11,8 +11,9 @@ from backend.errors import Conflict, NotAllowed
 from backend.members.models import Member
 from backend.mentoring import rules
 from backend.mentoring.apart import Apart
-from backend.mentoring.intake import Wishes, mentees_of
+from backend.mentoring.intake import mentees_of
 from backend.mentoring.models import Cohort, CohortSeat, PairDemand, Programme
+from backend.mentoring.wishes import Wishes
 from backend.notices.actions import tell
 from backend.notices.models import Notice
 

@@ -5,12 +5,14 @@ from typing import Literal
 
 from backend.mentoring.models import Cohort
 
-Outcome = Literal["given", "impossible", "apart", "full", "others_gain_more"]
+Outcome = Literal["given", "impossible", "apart", "full", "others_gain_more", "dearer_given", "others_dearer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
     """About one possible pair: what became of it, what each would have gained (None: it was no candidate), and the places.
+
+    Where rankings decided, the mentee was given somebody dearer to them, or the places went to others whom the mentor ranks at least as high.
 
     `instead` is what the mentee gained with the guide they were given; None without one.
     """
@@ -46,6 +48,8 @@ def why(cohort: Cohort, mentee: int, mentor: int) -> Why:
         outcome = "impossible"
     elif [mentee, mentor] in [list(pair) for pair in cohort.intake["excluded"]]:
         outcome = "apart"
+    elif cohort.objective == Cohort.Objective.OWN_RANKINGS:
+        outcome = "dearer_given" if given[1] is not None and given[1] >= mine else "others_dearer"
     else:
         outcome = "full" if taken >= places else "others_gain_more"
     return Why(outcome, mine, theirs, given[1], places, taken)

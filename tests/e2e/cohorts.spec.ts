@@ -123,4 +123,25 @@ test("a coordinator's cohort goes from wishes to pairs that are proposed, and me
 	await mine.getByText('How it was decided').click();
 	await expect(mine.getByText(`Proposed to you: ${guide.name}`)).toBeVisible();
 	await expect(mine.getByText(`${guide.name}: given`)).toBeVisible();
+
+	// From now on nothing decides but whom they like best; Nora reads it where she says so, and the result proves it.
+	await page.goto(`/members/programme/settings?id=${programme}`);
+	await page.getByLabel('What decides').selectOption('nothing but the order in which members like each other');
+	await expect(page.getByLabel('Nobody is paired below so many points')).toHaveCount(0);
+	await page.getByRole('button', { name: 'Save the settings' }).click();
+	await expect(page.getByText('Settings saved')).toBeVisible();
+	await member.page.reload();
+	await expect(mine.getByText(/^Here nothing decides but your order/)).toBeVisible();
+	await page.goto(`/members/programme?id=${programme}`);
+	await page.getByRole('button', { name: 'Work out the pairs' }).click();
+	await expect(runs.getByText('ready to look at')).toBeVisible({ timeout: 30_000 });
+	await runs.getByRole('listitem').first().getByRole('link').click();
+	await expect(page.getByText(/^Proven: no two would both rather have each other/)).toBeVisible();
+	await expect(
+		page
+			.getByRole('row', { name: /^Pairs who would both rather/ })
+			.getByRole('cell')
+			.first()
+	).toHaveText('0');
+	await expect(page.getByText(`${member.name}: wish 1 · ${guide.name}: no wish about this person`)).toBeVisible();
 });

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import Agreement, agree, blocking_pairs
+from matching.stable import circle
 
 Lists = dict[int, list[Any]]
 World = tuple[Lists, Lists, dict[int, int]]
@@ -92,6 +93,16 @@ def test_no_stable_outcome_is_better_for_any_mentee_and_all_match_the_same_peopl
             assert theirs.keys() == mine.keys()
             for mentee, mentor in mine.items():
                 assert world[0][mentee].index(mentor) <= world[0][mentee].index(theirs[mentee])
+
+
+@given(worlds())
+def test_stable_outcomes_that_could_be_better_for_mentees_are_found_out(world: World) -> None:
+    best = agree(*world).pairs
+    for pairs in outcomes(world):
+        if not would_rather(world, pairs):
+            gainers = circle(pairs, *world)
+            assert (gainers == []) is (pairs == best)
+            assert all(dict(best)[mentee] != dict(pairs)[mentee] for mentee in gainers)
 
 
 @given(worlds(equals=True), st.data())

@@ -255,7 +255,8 @@ def test_the_record_of_every_objective_can_be_checked_by_whoever_has_it(
     for name in ("Ada", "Bo", "Cy"):
         a_mentee(name, vat)
     a_mentor("Vera", vat, places=1), a_mentor("Sid", vat, places=1)
-    cohort = worked_out(a_programme(coordinator), coordinator, objective)
+    decides = "rankings" if objective == "own_rankings" else "points"
+    cohort = worked_out(a_programme(coordinator, decides=decides), coordinator, objective)
     client, file, out = signed_in(coordinator), tmp_path / "record.json", StringIO()
     file.write_bytes(client.get(f"/api/cohorts/{cohort.pk}/record/").content)
     for record in (str(file), str(cohort.pk)):

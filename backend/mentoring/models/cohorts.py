@@ -24,6 +24,7 @@ class Cohort(models.Model):
         TOTAL = "total"
         PROTECT_WORST_OFF = "protect_worst_off"
         PREFER_STABILITY = "prefer_stability"
+        OWN_RANKINGS = "own_rankings"
 
     class Step(models.TextChoices):
         READING = "reading"

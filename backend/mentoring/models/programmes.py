@@ -24,6 +24,12 @@ class Programme(models.Model):
         EVERYONE = "everyone"
         JOINED = "joined"
 
+    class Decides(models.TextChoices):
+        """What makes pairs: points, in which wishes count, or nothing but whom those who joined would like, in their order."""
+
+        POINTS = "points"
+        RANKINGS = "rankings"
+
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes")
     partners = models.ManyToManyField(
         Organisation, blank=True, related_name="programmes_shared", help_text="Whose members take part as well."
@@ -36,6 +42,7 @@ class Programme(models.Model):
     floor = models.PositiveSmallIntegerField(default=100, help_text="Nobody is paired below this many points (0–1000).")
     state = models.CharField(max_length=7, choices=State, default=State.OPEN)
     takes = models.CharField(max_length=8, choices=Takes, default=Takes.EVERYONE)
+    decides = models.CharField(max_length=8, choices=Decides, default=Decides.POINTS)
     about = models.TextField(max_length=1000, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
@@ -63,6 +70,11 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def looks_at_everyone(self) -> bool:
+        """Whether a run looks at people who have not joined; rankings are handed in by those who have."""
+        return self.takes == self.Takes.EVERYONE and self.decides == self.Decides.POINTS
 
 
 class WeightsVersion(models.Model):

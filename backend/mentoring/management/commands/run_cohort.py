@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("programme", type=int, help="The number of the programme.")
-        parser.add_argument("--objective", choices=Cohort.Objective.values, default=Cohort.Objective.TOTAL)
+        parser.add_argument("--objective", choices=Cohort.Objective.values)
 
     def handle(self, *args: Any, **options: Any) -> None:
         programme = Programme.objects.filter(pk=options["programme"]).first()

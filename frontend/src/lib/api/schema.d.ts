@@ -5165,8 +5165,8 @@ export interface components {
             words: string;
         };
         AskForCohortRequest: {
-            /** @default total */
-            objective: components["schemas"]["ObjectiveEnum"];
+            /** @description The usual one of the programme unless told. */
+            objective?: components["schemas"]["CohortObjective"];
         };
         AskRequest: {
             mentor: number;
@@ -5789,7 +5789,7 @@ export interface components {
         Cohort: {
             readonly id: number;
             readonly programme: components["schemas"]["Programme"];
-            readonly objective: components["schemas"]["ObjectiveEnum"];
+            readonly objective: components["schemas"]["CohortObjective"];
             /** @description Settles ties; drawn when the run is asked for, before anything is known. */
             readonly seed: number;
             /** @default waiting */
@@ -5813,12 +5813,18 @@ export interface components {
         CohortMay: {
             publish: boolean;
         };
+        /** @enum {string} */
+        CohortObjective: "total" | "protect_worst_off" | "prefer_stability" | "own_rankings";
         CohortSeat: {
             readonly id: number;
             readonly mentee: components["schemas"]["Person"];
             readonly mentor: components["schemas"]["Person"] | null;
             readonly for_mentee: number | null;
             readonly for_mentor: number | null;
+            /** @description Which wish of the mentee it was, where rankings decide. */
+            readonly mentee_rank: number | null;
+            /** @description The same of the guide; null: not ranked. */
+            readonly mentor_rank: number | null;
             readonly why_empty: components["schemas"]["WhyEmptyEnum"] | components["schemas"]["BlankEnum"];
             /** @description The pair was possible when found, and no longer when published. */
             readonly is_stale: boolean;
@@ -6036,6 +6042,7 @@ export interface components {
             /** Format: date-time */
             published_at: string;
             seed: number;
+            objective: components["schemas"]["CohortObjective"];
             quality: components["schemas"]["Quality"];
             /** @description Who was proposed to me. */
             people: components["schemas"]["Person"][];
@@ -6183,8 +6190,7 @@ export interface components {
             text?: string;
         };
         EndTalksRequest: {
-            /** @default total */
-            objective: components["schemas"]["ObjectiveEnum"];
+            objective?: components["schemas"]["CohortObjective"];
         };
         /** @description A frame was refused; `room`, `client_id` and `ref` are those of the refused frame. */
         ErrorFrame: {
@@ -7418,8 +7424,6 @@ export interface components {
         };
         NullEnum: null;
         /** @enum {string} */
-        ObjectiveEnum: "total" | "protect_worst_off" | "prefer_stability";
-        /** @enum {string} */
         OccasionEnum: "first_month" | "regular" | "first_session" | "closing";
         /** @description One time of a series as it would be booked; `reason` says why it would not be. */
         Occurrence: {
@@ -7473,6 +7477,7 @@ export interface components {
             readonly track: components["schemas"]["Track"];
             readonly state: components["schemas"]["ProgrammeState"];
             readonly takes: components["schemas"]["ProgrammeTakes"];
+            readonly decides: components["schemas"]["ProgrammeDecides"];
             readonly about: string;
             /** Format: date */
             readonly starts_on: string | null;
@@ -7930,7 +7935,7 @@ export interface components {
             readonly kind: components["schemas"]["DemandKind"];
         };
         /** @enum {string} */
-        PairOutcome: "given" | "impossible" | "apart" | "full" | "others_gain_more";
+        PairOutcome: "given" | "impossible" | "apart" | "full" | "others_gain_more" | "dearer_given" | "others_dearer";
         PairWish: {
             readonly whom: components["schemas"]["Person"];
             /** @description 1 is the dearest; empty: to be avoided. */
@@ -8205,6 +8210,7 @@ export interface components {
             partners?: number[];
             about?: string;
             takes?: components["schemas"]["ProgrammeTakes"];
+            decides?: components["schemas"]["ProgrammeDecides"];
             /** Format: date */
             starts_on?: string | null;
             /** Format: date */
@@ -8392,6 +8398,7 @@ export interface components {
             partners?: number[];
             about?: string;
             takes?: components["schemas"]["ProgrammeTakes"];
+            decides?: components["schemas"]["ProgrammeDecides"];
             /** Format: date */
             starts_on?: string | null;
             /** Format: date */
@@ -8404,6 +8411,8 @@ export interface components {
             /** @description To whom a guide is proposed; {name}, {guide} and {programme} are filled in. */
             words_with_guide?: string;
         };
+        /** @enum {string} */
+        ProgrammeDecides: "points" | "rankings";
         ProgrammeDetail: {
             readonly id: number;
             readonly name: string;
@@ -8425,6 +8434,9 @@ export interface components {
             readonly starts_on: string | null;
             /** Format: date */
             readonly ends_on: string | null;
+            readonly decides: components["schemas"]["ProgrammeDecides"];
+            /** @description What a run can strive for, the usual first. */
+            readonly objectives: components["schemas"]["CohortObjective"][];
             readonly questions: string[];
             readonly most_wishes: number;
             /** @description Who look for a guide; empty: no limit. */
@@ -8463,7 +8475,7 @@ export interface components {
         /** @enum {string} */
         ProgrammeTakes: "everyone" | "joined";
         /** @enum {string} */
-        ProofEnum: "prices" | "bound";
+        ProofEnum: "prices" | "bound" | "stability";
         /** @description A proposal with all that is told of it at this point. */
         Proposal: {
             readonly id: number;

@@ -11,3 +11,7 @@ export const doing = (cohort: Cohort): string =>
 
 export const failed = (cohort: Cohort): string =>
 	sentence(`cohorts_failure_${cohort.failure}`, { detail: cohort.failure_detail }) ?? m.cohorts_failure_failed();
+
+/** Why nobody was found for somebody; '' where there is nothing to say. */
+export const whyEmpty = (why: string, ranked: boolean): string =>
+	(ranked && sentence(`cohorts_why_${why}_ranked`)) || (sentence(`cohorts_why_${why}`) ?? '');
