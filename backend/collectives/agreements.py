@@ -27,13 +27,15 @@ def sound(text: object) -> str:
 
 @transaction.atomic
 def write_first(*, collective: Collective, by: Member, text: str, at: dt.datetime) -> Agreement:
-    """A steward writes the first one; what follows is decided by all."""
+    """A steward writes the first one, and accepts it thereby; what follows is decided by all."""
     collective = held(collective)
     if not rules.may_steer(by, collective):
         raise NotAllowed("not_a_steward", _("Only stewards of this collective may do this."))
     if collective.agreements.exists():
         raise Conflict("agreement_is_decided", _("There is an agreement already: propose to change it."))
-    return _write(collective, by=by, text=text, at=at)
+    made = _write(collective, by=by, text=text, at=at)
+    agree(collective=collective, member=by, agreement=made.number, at=at)
+    return made
 
 
 @transaction.atomic

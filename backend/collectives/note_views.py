@@ -13,16 +13,21 @@ from rest_framework.response import Response
 from backend.api import asking
 from backend.collectives import notes, rules
 from backend.collectives.models import Collective, Note, NoteText
+from backend.conversations.text import written
 from backend.errors import field_error
 from backend.members.serializers import PersonSerializer
 
 
 class NoteTextSerializer(serializers.ModelSerializer[NoteText]):
     written_by = PersonSerializer(read_only=True, allow_null=True)
+    html = serializers.SerializerMethodField(help_text="The text, whose Markdown is shown; harmless.")
 
     class Meta:
         model = NoteText
-        fields = ["version", "text", "written_by", "written_at"]
+        fields = ["version", "text", "html", "written_by", "written_at"]
+
+    def get_html(self, text: NoteText) -> str:
+        return written(text.text)
 
 
 class NoteCardSerializer(serializers.ModelSerializer[Note]):

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from backend.collectives import rules
 from backend.collectives.models import Agreement, Collective, CollectiveMembership
+from backend.conversations.text import written
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 
@@ -71,9 +72,14 @@ class CollectiveMemberSerializer(serializers.ModelSerializer[CollectiveMembershi
 
 
 class OurAgreementSerializer(serializers.ModelSerializer[Agreement]):
+    html = serializers.SerializerMethodField(help_text="The text, whose Markdown is shown; harmless.")
+
     class Meta:
         model = Agreement
-        fields = ["number", "text", "in_force_from", "decision"]
+        fields = ["number", "text", "html", "in_force_from", "decision"]
+
+    def get_html(self, agreement: Agreement) -> str:
+        return written(agreement.text)
 
 
 class CollectiveMaySerializer(serializers.Serializer[Any]):

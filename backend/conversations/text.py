@@ -1,11 +1,13 @@
 """What people type: cleaned of tricks, and its Markdown as harmless HTML."""
 
 import re
+from copy import deepcopy
 from functools import cache
 
 import nh3
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 
 from backend.conversations.limits import BODY_MAX_LENGTH
 from backend.errors import field_error
@@ -81,15 +83,24 @@ def rendered(body: str) -> str:
     html = _markdown().render(body)
     if not _PLAIN.search(html) and "\\" not in body:
         return ""
+    return _harmless(html)
+
+
+def written(text: str) -> str:
+    """A longer text, such as a note, as HTML: like a message, and with headings and rules. They stand below a title of the second level."""
+    return _harmless(_markdown_of_notes().render(text))
+
+
+def _harmless(html: str) -> str:
     return nh3.clean(
         html,
-        tags=_TAGS,
+        tags=_TAGS | {"h3", "h4", "h5", "h6", "hr"},
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow ugc",
         set_tag_attribute_values={
             "a": {"target": "_blank"},
-            **{tag: {"dir": "auto"} for tag in ("p", "li", "blockquote", "pre")},
+            **{tag: {"dir": "auto"} for tag in ("p", "li", "blockquote", "pre", "h3", "h4", "h5", "h6")},
         },
     )
 
@@ -103,3 +114,18 @@ def _markdown() -> MarkdownIt:
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     return parser
+
+
+@cache
+def _markdown_of_notes() -> MarkdownIt:
+    parser = deepcopy(_markdown())
+    parser.enable(["heading", "lheading", "hr"])
+    parser.core.ruler.push("below_the_title", _below_the_title)
+    return parser
+
+
+def _below_the_title(state: StateCore) -> None:
+    """What is the first level in the text is the third of the page."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"

@@ -56,10 +56,12 @@ def test_only_a_steward_writes_the_first_one_and_nobody_a_second() -> None:
     with_member(collective, ada, ben)
     path = f"/api/collectives/{collective.pk}/write-agreement/"
     assert signed_in(ben).post(path, {"text": "Mine."}).json()["code"] == "not_a_steward"
-    assert signed_in(ada).post(path, {"text": "Ours."}).status_code == 200
+    ours = signed_in(ada).post(path, {"text": "## Ours\n\nWe *share*."}).json()
+    assert ours["may"]["agree"] is False
+    assert ours["agreement"]["html"] == '<h4 dir="auto">Ours</h4>\n<p dir="auto">We <em>share</em>.</p>\n'
     again = signed_in(ada).post(path, {"text": "Mine alone."})
     assert (again.status_code, again.json()["code"]) == (409, "agreement_is_decided")
-    assert [one.text for one in Agreement.objects.all()] == ["Ours."]
+    assert [one.text for one in Agreement.objects.all()] == ["## Ours\n\nWe *share*."]
 
 
 @pytest.mark.parametrize("text", [" ", "x" * 20_001, None])

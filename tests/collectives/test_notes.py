@@ -18,6 +18,7 @@ def test_a_note_is_begun_written_anew_and_keeps_every_version() -> None:
     wish = {"collective": collective.pk, "title": "Keys", "text": "With Ada."}
     made = signed_in(ada).post("/api/notes/", wish).json()
     assert (made["version"], made["newest"]["text"]) == (1, "With Ada.")
+    assert made["newest"]["html"] == '<p dir="auto">With Ada.</p>\n'
     wish = {"version": 1, "title": "Keys of the van", "text": "With Ben."}
     now = signed_in(ben).put(f"/api/notes/{made['id']}/", wish).json()
     assert (now["version"], now["title"], now["newest"]["text"]) == (2, "Keys of the van", "With Ben.")

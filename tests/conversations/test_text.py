@@ -37,10 +37,16 @@ def test_a_text_without_markup_has_no_html_and_is_shown_as_it_is(written: str) -
     ],
 )
 def test_nothing_that_runs_or_fetches_gets_through(written: str) -> None:
-    html = text.rendered(written)
-    assert "<strong>x</strong>" in html
-    for trick in ("<script", "<img", "<a href='", 'href="javascript', 'href="data'):
-        assert trick not in html
+    for html in (text.rendered(written), text.written(written)):
+        assert "<strong>x</strong>" in html
+        for trick in ("<script", "<img", "<a href='", 'href="javascript', 'href="data'):
+            assert trick not in html
+
+
+def test_a_longer_text_has_headings_below_the_title_of_its_page() -> None:
+    html = text.written("# Before\n\nCables\n\n---\n\n##### Small\n")
+    assert html == '<h3 dir="auto">Before</h3>\n<p dir="auto">Cables</p>\n<hr>\n<h6 dir="auto">Small</h6>\n'
+    assert "<h" not in text.rendered("# Before **all**")
 
 
 def test_an_address_becomes_a_link_that_tells_nobody_where_one_came_from() -> None:

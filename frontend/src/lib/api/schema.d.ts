@@ -7375,6 +7375,8 @@ export interface components {
             version: number;
             /** @description Markdown. */
             text?: string;
+            /** @description The text, whose Markdown is shown; harmless. */
+            readonly html: string;
             readonly written_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             written_at: string;
@@ -7592,6 +7594,8 @@ export interface components {
             number: number;
             /** @description Markdown. */
             text: string;
+            /** @description The text, whose Markdown is shown; harmless. */
+            readonly html: string;
             /** Format: date-time */
             in_force_from: string;
             /**
