@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +26,15 @@ from backend.bookings.rules import collective_of
 from backend.errors import field_error
 
 
+class WholeFilter(filters.NumberFilter):
+    """A whole number from 1 to the most that a column holds; anything else is refused, not asked of the database."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"min_value": 1, "max_value": 2**63 - 1} | options)
+
+
 class PlaceFilter(filters.FilterSet):
     country = filters.CharFilter(lookup_expr="iexact")
     city = filters.CharFilter(lookup_expr="iexact")
@@ -42,24 +52,22 @@ class PlaceFilter(filters.FilterSet):
 
 class ResourceFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=Resource.Kind.choices)
-    resource = filters.NumberFilter(field_name="pk", label="This one only.")
-    place = filters.NumberFilter(field_name="place_id")
+    resource = WholeFilter(field_name="pk", label="This one only.")
+    place = WholeFilter(field_name="place_id")
     country = filters.CharFilter(field_name="place__country", lookup_expr="iexact")
     city = filters.CharFilter(field_name="place__city", lookup_expr="iexact")
     search = filters.CharFilter(method="by_words")
-    seats_min = filters.NumberFilter(field_name="seats", lookup_expr="gte")
-    quantity = filters.NumberFilter(
-        field_name="capacity", lookup_expr="gte", label="So many units; free then, if asked."
-    )
+    seats_min = WholeFilter(field_name="seats", lookup_expr="gte")
+    quantity = WholeFilter(field_name="capacity", lookup_expr="gte", label="So many units; free then, if asked.")
     feature = filters.MultipleChoiceFilter(
         choices=Feature.Code.choices, method="by_features", label="All of these; repeat the parameter."
     )
-    near_place = filters.NumberFilter(method="by_distance", label="Nearest first within `within_km` of this place.")
+    near_place = WholeFilter(method="by_distance", label="Nearest first within `within_km` of this place.")
     near = filters.CharFilter(method="by_distance", label="Latitude and longitude: 50.85,4.35.")
     within_km = filters.NumberFilter(method="by_distance", label="50 unless told; 500 at most.")
     for_me = filters.BooleanFilter(method="by_who", label="Only what I may book, for `collective` if given.")
-    collective = filters.NumberFilter(method="by_who", label="With `for_me`: for this collective of mine.")
-    owner_collective = filters.NumberFilter(label="Only what this collective owns.")
+    collective = WholeFilter(method="by_who", label="With `for_me`: for this collective of mine.")
+    owner_collective = WholeFilter(label="Only what this collective owns.")
     hosted = filters.BooleanFilter(method="by_host", label="Only what I look after.")
     free_from = filters.CharFilter(
         method="free_then",
@@ -123,7 +131,7 @@ class ResourceFilter(filters.FilterSet):
 class BookingFilter(filters.FilterSet):
     upcoming = filters.BooleanFilter(method="by_time", label="Confirmed and not over; soonest first.")
     past = filters.BooleanFilter(method="by_time", label="Over or cancelled; latest first.")
-    collective = filters.NumberFilter(field_name="collective_id", label="Instead of mine: those of my collective.")
+    collective = WholeFilter(field_name="collective_id", label="Instead of mine: those of my collective.")
     to_decide = filters.BooleanFilter(method="by_host", label="Instead of mine: those that wait for me as a host.")
 
     class Meta:

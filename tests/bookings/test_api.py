@@ -299,6 +299,9 @@ def test_a_search_by_wall_time_asks_each_place_on_its_own_clock() -> None:
         ("free_from=2027-01-15T09:00&free_until=2027-01-15T09:00", "free_until", "ends_before_start"),
         ("kind=people", "kind", "invalid_choice"),
         ("place=here", "place", "invalid"),
+        (f"place={10**20}", "place", "max_value"),
+        (f"owner_collective={10**20}", "owner_collective", "max_value"),
+        ("quantity=0", "quantity", "min_value"),
     ],
 )
 def test_a_search_for_nonsense_is_refused(query: str, field: str, code: str) -> None:
