@@ -15,36 +15,21 @@ from backend.bookings.free import Hold, Span
 from backend.bookings.models import Allocation, Place, Resource, ResourceQuerySet
 from backend.bookings.wishes import Claim, Parts
 from backend.errors import field_error
+from backend.members import around
 from backend.members.models import Member
+from backend.members.towns import Point, distance_km
 
-EARTH_KM = 6371.0088
 DEGREE_KM = 111.2
-USUAL_KM, MOST_KM = 50.0, 500.0
 MOST_PLACES = 300
 LONGEST = dt.timedelta(days=31)
 MOST_LOOKED_AT = 300
 MOST_FOUND = 20
 
 
-class Point(NamedTuple):
-    """Degrees, WGS 84."""
-
-    latitude: float
-    longitude: float
-
-
 class FirstFree(NamedTuple):
     resource: Resource
     starts_at: dt.datetime
     ends_at: dt.datetime
-
-
-def distance_km(one: Point, other: Point) -> float:
-    """Along the great circle, by the haversine formula."""
-    lat, other_lat = math.radians(one.latitude), math.radians(other.latitude)
-    half_lon = math.radians(other.longitude - one.longitude) / 2
-    chord = math.sin((other_lat - lat) / 2) ** 2 + math.cos(lat) * math.cos(other_lat) * math.sin(half_lon) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))
 
 
 def near(resources: ResourceQuerySet, point: Point, km: float) -> ResourceQuerySet:
@@ -72,24 +57,11 @@ def point_of(asked: Mapping[str, Any]) -> Point:
         if row is None or row[0] is None or row[1] is None:
             raise field_error("near_place", "no_position", _("Nobody has said where this place is."))
         return Point(row[0], row[1])
-    try:
-        point = Point(*(float(part) for part in str(asked.get("near", "")).split(",")))
-        is_on_earth = abs(point.latitude) <= 90 and abs(point.longitude) <= 180
-    except (TypeError, ValueError):
-        is_on_earth = False
-    if not is_on_earth:
-        raise field_error("near", "invalid", _("Write a point as 50.85,4.35."))
-    return point
+    return around.point_of(str(asked.get("near", "")))
 
 
 def radius_of(asked: Mapping[str, Any]) -> float:
-    try:
-        km = float(asked.get("within_km") or USUAL_KM)
-    except ValueError:
-        km = math.nan
-    if not 0 < km <= MOST_KM:
-        raise field_error("within_km", "out_of_range", _("Write a number from 1 to 500."))
-    return km
+    return around.radius_of(str(asked.get("within_km") or ""))
 
 
 def first_free(

@@ -13,7 +13,7 @@ from backend.calls.models import Call, CallAnswer, CallChoice
 from backend.calls.telling import facts
 from backend.collectives.models import CollectiveMembership
 from backend.collectives.rules import BELONGING
-from backend.members.models import Block, Member, Offer
+from backend.members.models import Block, Member, Offer, near
 from backend.mentoring.models import Dismissal
 from backend.mentoring.people import PEOPLE, persons
 from backend.notices.actions import tell_all
@@ -89,6 +89,8 @@ def fitting(call: Call, *, at: dt.datetime, limit: int = TOLD) -> list[int]:
         able = able.filter(country__in=countries)
     if call.author.seen_by == Member.SeenBy.ORGANISATION:
         able = able.filter(organisation=call.author.organisation_id)
+    elif call.author.seen_abroad == Member.SeenAbroad.NOTHING:
+        able = able.filter(near(call.author))
     if call.collective is not None:
         inside = CollectiveMembership.objects.filter(collective=call.collective, state__in=BELONGING)
         able = able.exclude(pk__in=inside.values("member"))

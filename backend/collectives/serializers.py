@@ -117,7 +117,7 @@ class CollectiveSerializer(CollectiveCardSerializer):
         rows = [
             row
             for row in collective.memberships.all()
-            if row.state in shown and (inside or row.member.seen_by == Member.SeenBy.EVERYONE or self._same_house(row))
+            if row.state in shown and (inside or row.member.is_shown_to(self.viewer))
         ]
         rows.sort(key=lambda row: (row.state != State.MEMBER, row.role != "steward", row.member.name))
         told = CollectiveMemberSerializer(rows, many=True, context=self.context).data
@@ -132,10 +132,6 @@ class CollectiveSerializer(CollectiveCardSerializer):
     def _agreement(self, collective: Collective) -> Agreement | None:
         reads = rules.belongs(self.viewer, collective) or rules.is_invited(self.viewer, collective)
         return next(iter(collective.agreements.all()), None) if reads else None
-
-    def _same_house(self, row: CollectiveMembership) -> bool:
-        seen_at_home = row.member.seen_by == Member.SeenBy.ORGANISATION
-        return seen_at_home and row.member.organisation_id == self.viewer.organisation_id
 
     @extend_schema_field(CollectiveMaySerializer())
     def get_may(self, collective: Collective) -> dict[str, bool]:

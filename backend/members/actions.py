@@ -15,12 +15,25 @@ from backend.errors import Conflict, Invalid, NotAllowed, field_error
 from backend.events import announce
 from backend.media import clean_photo
 from backend.members import leaving
-from backend.members.models import Away, Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
+from backend.members.models import (
+    Away,
+    Block,
+    FreeHours,
+    Member,
+    Offer,
+    Organisation,
+    SpokenLanguage,
+    Want,
+    WorkCountry,
+)
 from backend.patience import patiently
 
-LISTS: dict[str, Any] = {"languages": SpokenLanguage, "offers": Offer, "wants": Want, "free_hours": FreeHours}
+LISTS: dict[str, Any] = {
+    "languages": SpokenLanguage, "works_in": WorkCountry, "offers": Offer, "wants": Want, "free_hours": FreeHours,
+}  # fmt: skip
 ROWS = {
     "languages": ("code", "level"),
+    "works_in": ("code",),
     "offers": ("skill", "level"),
     "wants": ("skill", "level_now", "priority"),
     "free_hours": ("weekday", "from_minute", "until_minute"),
@@ -45,7 +58,7 @@ def edit_profile(*, member: Member, at: dt.datetime, **changes: Any) -> Member:
     for name, value in changes.items():
         setattr(member, name, value)
     member.changed_at = at
-    member.save(update_fields=[*changes, "folded", "changed_at"])
+    member.save(update_fields=[*changes, "folded", "x", "y", "z", "changed_at"])
     return member
 
 

@@ -4,10 +4,14 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from backend.members.models import Member, Offer
+from backend.errors import field_error
+from backend.members import around
+from backend.members.models import Member, MemberQuerySet, Offer, SpokenLanguage, WorkCountry, near, tells
+from backend.members.wishes import countries
 from backend.skills import typeahead
 from backend.skills.folding import fold
 from backend.skills.models import Sector, Skill, SkillLink
@@ -35,11 +39,22 @@ class MemberFilter(django_filters.FilterSet):
         queryset=Skill.objects.all(), method="by_skill", help_text="Offers it, or a narrower one."
     )
     wants_skill = django_filters.ModelChoiceFilter(queryset=Skill.objects.all(), field_name="wants__skill")
-    sector = django_filters.ModelChoiceFilter(queryset=Sector.objects.all(), field_name="sectors")
+    sector = django_filters.ModelChoiceFilter(queryset=Sector.objects.all(), method="by_sector")
     language = django_filters.CharFilter(method="by_language", help_text="Speaks it; with min_level, that well.")
     min_level = django_filters.NumberFilter(method="unchanged", help_text="1–7; goes with language.")
     country = django_filters.CharFilter(field_name="country", lookup_expr="iexact")
     not_country = django_filters.CharFilter(field_name="country", lookup_expr="iexact", exclude=True)
+    works_in = django_filters.MultipleChoiceFilter(
+        choices=lambda: [(code, code) for code in sorted(countries())],
+        method="by_work",
+        help_text="Lives or works in each of these countries; repeat the parameter.",
+    )
+    near = django_filters.CharFilter(method="by_distance", help_text="Latitude and longitude: 50.85,4.35.")
+    within_km = django_filters.CharFilter(method="by_distance", help_text="50 unless told; 500 at most.")
+    free_from = django_filters.DateFilter(
+        method="by_days", help_text="With free_until: has time in each week between, and is not away."
+    )
+    free_until = django_filters.DateFilter(method="by_days", help_text="The last day; eight weeks at most.")
     is_guide = django_filters.BooleanFilter(method="by_guide")
     track = django_filters.ChoiceFilter(choices=TRACKS, method="by_track")
     online = django_filters.BooleanFilter(field_name="meets_online")
@@ -55,9 +70,11 @@ class MemberFilter(django_filters.FilterSet):
         for word in words:
             said = typeahead.named(fold(word))
             skilled = Offer.objects.filter(skill__in=said.filter(skill__isnull=False).values("skill"))
+            # Who tells those abroad less is not found there by it, and at home by their town all the same.
             members = members.filter(
                 Q(folded__contains=fold(word))
-                | Q(about__icontains=word)
+                | (Q(about__icontains=word) & tells(self.request.user))
+                | (Q(city__icontains=word) & near(self.request.user))
                 | Q(profession__in=said.filter(profession__isnull=False).values("profession"))
                 | Q(pk__in=skilled.values("member"))
             )
@@ -67,9 +84,36 @@ class MemberFilter(django_filters.FilterSet):
     def by_skill(self, members: QuerySet[Member], name: str, skill: Skill) -> QuerySet[Member]:
         return members.filter(pk__in=Offer.objects.filter(skill__in=with_narrower(skill)).values("member"))
 
+    @extend_schema_field(OpenApiTypes.INT)
+    def by_sector(self, members: QuerySet[Member], name: str, sector: Sector) -> QuerySet[Member]:
+        return members.filter(pk__in=Member.sectors.through.objects.filter(sector=sector).values("member"))
+
     def by_language(self, members: QuerySet[Member], name: str, code: str) -> QuerySet[Member]:
         level = self.form.cleaned_data.get("min_level") or 1
-        return members.filter(languages__code=code.lower(), languages__level__gte=level)
+        speaking = SpokenLanguage.objects.filter(code=code.lower(), level__gte=level)
+        return members.filter(pk__in=speaking.values("member"))
+
+    def by_work(self, members: QuerySet[Member], name: str, codes: list[str]) -> QuerySet[Member]:
+        for code in codes:
+            there = WorkCountry.objects.filter(code=code)
+            members = members.filter(Q(country=code) | Q(pk__in=there.values("member")))
+        return members
+
+    def by_distance(self, members: MemberQuerySet, name: str, value: str) -> MemberQuerySet:
+        point = around.point_of(self.data.get("near") or "")
+        # Both parameters may arrive here; once is enough.
+        if name != "near":
+            return members
+        return around.within(
+            members.telling(self.request.user), point, around.radius_of(self.data.get("within_km", ""))
+        )
+
+    def by_days(self, members: MemberQuerySet, name: str, value: object) -> MemberQuerySet:
+        first, last = (self.form.cleaned_data.get(bound) for bound in ("free_from", "free_until"))
+        if first is None or last is None:
+            missing = "free_until" if last is None else "free_from"
+            raise field_error(missing, "required", _("This is still missing."))
+        return members if name == "free_until" else around.free_between(members.telling(self.request.user), first, last)
 
     def unchanged(self, members: QuerySet[Member], name: str, value: Any) -> QuerySet[Member]:
         return members

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from backend.members import towns
 from backend.skills.folding import fold
 from backend.skills.models import Profession, Sector, Skill
 
@@ -35,13 +36,17 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def visible_to(self, viewer: "Member") -> "MemberQuerySet":
         """Members whom this viewer may meet: those seen by everyone, those of the same organisation, and themselves.
 
-        Nobody of those whom they blocked or who blocked them.
+        Nobody of those whom they blocked or who blocked them, nor of those who are not seen in other countries.
         """
-        everyone = Q(seen_by=Member.SeenBy.EVERYONE)
+        everyone = Q(seen_by=Member.SeenBy.EVERYONE) & (~Q(seen_abroad=Member.SeenAbroad.NOTHING) | near(viewer))
         ours = Q(seen_by=Member.SeenBy.ORGANISATION, organisation__isnull=False, organisation=viewer.organisation_id)
         seen = self.present().filter(everyone | ours | Q(pk=viewer.pk))
         blocked, blocking = Block.objects.filter(by=viewer.pk), Block.objects.filter(whom=viewer.pk)
         return seen.exclude(pk__in=blocked.values("whom")).exclude(pk__in=blocking.values("by"))
+
+    def telling(self, viewer: "Member") -> "MemberQuerySet":
+        """Those who tell this viewer where they live, when they are free and what they wrote about themselves."""
+        return self.filter(tells(viewer))
 
     def guides(self) -> "MemberQuerySet":
         """Members who offer to guide others and have not paused."""
@@ -59,14 +64,43 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ign
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+def near(viewer: "Member") -> Q:
+    """Members who are not abroad for this viewer: of the same country or organisation, and themselves."""
+    home = Q(country=viewer.country) | Q(pk=viewer.pk)
+    return home if viewer.organisation_id is None else home | Q(organisation=viewer.organisation_id)
+
+
+def tells(viewer: "Member") -> Q:
+    """Members who tell this viewer everything that others read; the row of `Member.tells`."""
+    return Q(seen_abroad=Member.SeenAbroad.EVERYTHING) | near(viewer)
+
+
 class FoldedName(models.CharField[str, str]):
-    """The name and the town as they are searched and sorted, written by itself at every save."""
+    """The name and the town as they are searched and sorted, written by itself at every save.
+
+    Without the town where it is not told in other countries: pages are cut at this value.
+    """
 
     def pre_save(self, member: models.Model, add: bool) -> str:
         assert self.max_length is not None
-        folded = fold(f"{getattr(member, 'name', '')} {getattr(member, 'city', '')}")[: self.max_length].strip()
+        told = getattr(member, "seen_abroad", "") == Member.SeenAbroad.EVERYTHING
+        words = [getattr(member, "name", ""), getattr(member, "city", "") if told else ""]
+        folded = fold(" ".join(words))[: self.max_length].strip()
         setattr(member, self.attname, folded)
         return folded
+
+
+class Coordinate(models.FloatField[float | None, float | None]):
+    """One coordinate of the member's town on the sphere (`towns.on_sphere`), written by itself at every save.
+
+    Empty where the town is not one that we know.
+    """
+
+    def pre_save(self, member: models.Model, add: bool) -> float | None:
+        found = towns.town(getattr(member, "city", ""), getattr(member, "country", ""))
+        value = None if found is None else towns.on_sphere(found.point)["xyz".index(self.attname)]
+        setattr(member, self.attname, value)
+        return value
 
 
 class Member(AbstractBaseUser, PermissionsMixin):
@@ -76,6 +110,13 @@ class Member(AbstractBaseUser, PermissionsMixin):
         EVERYONE = "everyone"
         ORGANISATION = "organisation"
         NOBODY = "nobody"
+
+    class SeenAbroad(models.TextChoices):
+        """What those of other countries, outside the own organisation, see of somebody seen by everyone."""
+
+        EVERYTHING = "everything"
+        WORK = "work", "name, country, work and languages"
+        NOTHING = "nothing"
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=80, blank=True)
@@ -91,6 +132,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     country = models.CharField(max_length=2, blank=True)
     city = models.CharField(max_length=80, blank=True)
     folded = FoldedName(max_length=200, editable=False, default="", db_index=True)
+    x = Coordinate(null=True, editable=False)
+    y = Coordinate(null=True, editable=False)
+    z = Coordinate(null=True, editable=False)
     timezone = models.CharField(max_length=64, default="Europe/Brussels")
     language = models.CharField(max_length=2, default="en", help_text="Of the interface and of mails.")
     about = models.TextField(max_length=1000, blank=True)
@@ -98,6 +142,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     profession = models.ForeignKey(Profession, models.SET_NULL, null=True, blank=True, related_name="members")
     sectors = models.ManyToManyField(Sector, blank=True, related_name="members")
     seen_by = models.CharField(max_length=12, choices=SeenBy, default=SeenBy.EVERYONE)
+    seen_abroad = models.CharField(max_length=10, choices=SeenAbroad, default=SeenAbroad.EVERYTHING)
     shows_presence = models.BooleanField(default=True, help_text="Others in a room may see that this member is there.")
 
     wishes_abroad = models.BooleanField(default=True, help_text="Likes to meet people in other countries.")
@@ -118,6 +163,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=["country", "id"], name="member_by_country"),
             models.Index(fields=["organisation", "id"], name="member_by_organisation"),
+            models.Index(fields=["z", "x", "y"], name="member_by_place"),
         ]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="an_email_belongs_to_one_member"),
@@ -130,6 +176,29 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def is_onboarded(self) -> bool:
         return self.onboarded_at is not None
+
+    def is_near(self, viewer: "Member") -> bool:
+        """The row of `near`."""
+        same_house = self.organisation_id is not None and self.organisation_id == viewer.organisation_id
+        return same_house or self.country == viewer.country or self.pk == viewer.pk
+
+    def tells(self, viewer: "Member") -> bool:
+        """Whether this viewer reads where they live, when they are free and what they wrote about themselves."""
+        return self.seen_abroad == Member.SeenAbroad.EVERYTHING or self.is_near(viewer)
+
+    def is_shown_to(self, viewer: "Member") -> bool:
+        """Whether they show themselves to this viewer, whoever blocked whom: the row of `visible_to`."""
+        if self.seen_by == Member.SeenBy.EVERYONE:
+            return self.seen_abroad != Member.SeenAbroad.NOTHING or self.is_near(viewer)
+        same_house = self.organisation_id is not None and self.organisation_id == viewer.organisation_id
+        return self.pk == viewer.pk or (self.seen_by == Member.SeenBy.ORGANISATION and same_house)
+
+    @property
+    def point(self) -> towns.Point | None:
+        """The middle of their town, where we know it."""
+        if self.x is None or self.y is None or self.z is None:
+            return None
+        return towns.on_earth(self.x, self.y, self.z)
 
     @property
     def is_guide(self) -> bool:
@@ -179,10 +248,23 @@ class SpokenLanguage(models.Model):
 
     class Meta:
         ordering = ["-level", "code"]
+        indexes = [models.Index(fields=["code", "level", "member"], name="who_speaks_it")]
         constraints = [
             models.UniqueConstraint(fields=["member", "code"], name="a_language_is_named_once"),
             models.CheckConstraint(condition=Q(level__range=(1, 7)), name="a_language_level_is_1_to_7"),
         ]
+
+
+class WorkCountry(models.Model):
+    """Another country in which a member works, beside the one in which they live."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="works_in")
+    code = models.CharField(max_length=2)
+
+    class Meta:
+        ordering = ["code"]
+        indexes = [models.Index(fields=["code", "member"], name="who_works_there")]
+        constraints = [models.UniqueConstraint(fields=["member", "code"], name="a_country_is_worked_in_once")]
 
 
 class Offer(models.Model):

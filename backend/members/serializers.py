@@ -7,21 +7,38 @@ from rest_framework import serializers
 
 from backend.members.clock import as_clock
 from backend.members.models import Away, Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
+from backend.members.towns import Point, Town, distance_km
 from backend.skills.serializers import NamedSerializer
 
 TRACKS = ["social", "economic", "cooperative"]
 CARD_OFFERS = 6
 
 
+def as_near(point: Point) -> str:
+    """A point as the filter `near` takes it."""
+    return f"{point.latitude},{point.longitude}"
+
+
 class PersonSerializer(serializers.ModelSerializer[Member]):
     """A member in a few words, wherever one is named."""
 
     photo = serializers.SerializerMethodField()
+    city = serializers.SerializerMethodField(help_text="Empty where the member does not tell it in other countries.")
 
     class Meta:
         model = Member
         fields = ["id", "name", "photo", "country", "city"]
         read_only_fields = fields
+
+    def get_city(self, member: Member) -> str:
+        return member.city if self.tells(member) else ""
+
+    def tells(self, member: Member) -> bool:
+        """Whether the person asking, if it is known who that is, reads all that this member tells."""
+        request = self.context.get("request")
+        if request is None or not request.user.is_authenticated:
+            return member.seen_abroad == Member.SeenAbroad.EVERYTHING
+        return member.tells(request.user)
 
     def get_photo(self, member: Member) -> str | None:
         return member.photo.url if member.photo else None
@@ -111,6 +128,11 @@ class FreeHoursSerializer(serializers.ModelSerializer[FreeHours]):
         }
 
 
+def _works_in() -> Any:
+    """Countries in which a member works beside their own, by code."""
+    return serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+
+
 class MemberCardSerializer(PersonSerializer):
     """A member in a list of people."""
 
@@ -121,13 +143,19 @@ class MemberCardSerializer(PersonSerializer):
     offers = serializers.SerializerMethodField()
     is_guide = serializers.BooleanField(read_only=True)
     guide_tracks = serializers.ListField(child=serializers.ChoiceField(choices=TRACKS), read_only=True)
+    distance_km = serializers.SerializerMethodField(help_text="From where was looked around; null otherwise.")
 
     class Meta(PersonSerializer.Meta):
         fields = [
             *PersonSerializer.Meta.fields, "organisation", "profession", "sectors", "languages", "offers", "is_guide",
-            "guide_tracks",
+            "guide_tracks", "distance_km",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_distance_km(self, member: Member) -> int | None:
+        middle: Point | None = self.context.get("middle")
+        there = member.point if middle is not None and self.tells(member) else None
+        return None if middle is None or there is None else round(distance_km(middle, there))
 
     @extend_schema_field(OfferSerializer(many=True))
     def get_offers(self, member: Member) -> Any:
@@ -144,15 +172,28 @@ class MemberProfileSerializer(MemberCardSerializer):
 
     offers = OfferSerializer(many=True, read_only=True)  # type: ignore[assignment]  # All of them, not the first few.
     wants = WantSerializer(many=True, read_only=True)
-    free_hours = FreeHoursSerializer(many=True, read_only=True)
+    about = serializers.SerializerMethodField()
+    works_in = _works_in()
+    free_hours = serializers.SerializerMethodField()
+    timezone = serializers.SerializerMethodField()
     may = serializers.SerializerMethodField()
 
     class Meta(MemberCardSerializer.Meta):
         fields = [
-            *MemberCardSerializer.Meta.fields, "about", "wants", "free_hours", "timezone", "joined_at", "meets_online",
+            *MemberCardSerializer.Meta.fields, "works_in", "about", "wants", "free_hours", "timezone", "joined_at", "meets_online",
             "meets_in_person", "wishes_abroad", "may",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_about(self, member: Member) -> str:
+        return member.about if self.tells(member) else ""
+
+    @extend_schema_field(FreeHoursSerializer(many=True))
+    def get_free_hours(self, member: Member) -> Any:
+        return FreeHoursSerializer(member.free_hours.all() if self.tells(member) else (), many=True).data
+
+    def get_timezone(self, member: Member) -> str:
+        return member.timezone if self.tells(member) else ""
 
     @extend_schema_field(MemberMaySerializer())
     def get_may(self, member: Member) -> dict[str, bool]:
@@ -171,15 +212,49 @@ class MeSerializer(PersonSerializer):
     wants = WantSerializer(many=True, read_only=True)
     free_hours = FreeHoursSerializer(many=True, read_only=True)
     guide_tracks = serializers.ListField(child=serializers.ChoiceField(choices=TRACKS), read_only=True)
+    works_in = _works_in()
     is_onboarded = serializers.BooleanField(read_only=True)
+    point = serializers.SerializerMethodField(
+        help_text="Where my town is, as `near` takes it; null when we do not know."
+    )
 
     class Meta(PersonSerializer.Meta):
         fields = [
             *PersonSerializer.Meta.fields, "email", "organisation", "timezone", "language", "about", "profession",
-            "sectors", "languages", "offers", "wants", "free_hours", "seen_by", "shows_presence", "wishes_abroad",
+            "sectors", "languages", "offers", "wants", "works_in", "free_hours", "seen_by", "seen_abroad", "point", "shows_presence", "wishes_abroad",
             "meets_online", "meets_in_person", "guide_capacity", "guide_paused", "guide_tracks", "is_onboarded", "is_staff",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_point(self, member: Member) -> str | None:
+        return None if member.point is None else as_near(member.point)
+
+
+class TownSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    country = serializers.CharField()
+    point = serializers.SerializerMethodField(help_text="As `near` takes it: 50.85,4.35.")
+
+    def get_point(self, town: Town) -> str:
+        return as_near(town.point)
+
+
+class PeopleThereSerializer(serializers.Serializer[Any]):
+    """How many members live in a town."""
+
+    name = serializers.CharField()
+    country = serializers.CharField()
+    latitude = serializers.FloatField()
+    longitude = serializers.FloatField()
+    point = serializers.CharField(help_text="As `near` takes it: 50.85,4.35.")
+    count = serializers.IntegerField()
+
+
+class MapSerializer(serializers.Serializer[Any]):
+    """Where the members found live; those whose town is not told, or not known, are counted only."""
+
+    towns = PeopleThereSerializer(many=True)
+    elsewhere = serializers.IntegerField()
 
 
 class PhotoSerializer(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ from backend.members.views import (
     OrganisationView,
     PhotoView,
     SessionView,
+    TownView,
 )
 
 router = SimpleRouter()
@@ -21,6 +22,7 @@ router.register("blocks", BlockView, basename="block")
 router.register("organisations", OrganisationView, basename="organisation")
 urlpatterns = [
     path("session/", SessionView.as_view(), name="session"),
+    path("towns/", TownView.as_view(), name="towns"),
     path("me/", MeView.as_view(), name="me"),
     path("me/onboard/", OnboardView.as_view(), name="me-onboard"),
     path("me/photo/", PhotoView.as_view(), name="me-photo"),

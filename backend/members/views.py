@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -13,26 +14,31 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api import IsSignedIn, Pages, asking
-from backend.members import actions
-from backend.members.filters import MemberFilter
-from backend.members.models import Away, Block, Member, Organisation
+from backend.members import actions, around, towns
+from backend.members.filters import SEARCH_MAX_LENGTH, MemberFilter
+from backend.members.models import Away, Block, Member, Organisation, tells
 from backend.members.serializers import (
     AwaySerializer,
     BlockSerializer,
     BlockWishSerializer,
+    MapSerializer,
     MemberCardSerializer,
     MemberProfileSerializer,
     MeSerializer,
     OrganisationSerializer,
     PhotoSerializer,
     SessionSerializer,
+    TownSerializer,
+    as_near,
 )
 from backend.members.wishes import ProfileWishSerializer
+
+MOST_TOWNS = 300
 
 
 def as_me(member: Member, request: Request) -> Response:
     """The member as they see themselves, as stored now."""
-    lists = ["sectors", "languages", "offers__skill", "wants__skill", "free_hours"]
+    lists = ["sectors", "languages", "works_in", "offers__skill", "wants__skill", "free_hours"]
     fresh = Member.objects.select_related("organisation", "profession").prefetch_related(*lists).get(pk=member.pk)
     return Response(MeSerializer(fresh, context={"request": request}).data)
 
@@ -185,8 +191,42 @@ class MemberView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
         seen: QuerySet[Member] = Member.objects.visible_to(asking(self.request))
         related = ["sectors", "languages", "offers__skill"]
         if self.action == "retrieve":
-            related += ["wants__skill", "free_hours"]
+            related += ["wants__skill", "works_in", "free_hours"]
         return seen.select_related("organisation", "profession").prefetch_related(*related)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        near = self.request.query_params.get("near") if self.action == "list" else None
+        return {**super().get_serializer_context(), "middle": around.point_of(near) if near else None}
 
     def get_serializer_class(self) -> Any:
         return MemberCardSerializer if self.action == "list" else MemberProfileSerializer
+
+    @extend_schema(responses=MapSerializer, filters=True)
+    @action(detail=False, pagination_class=None)
+    def map(self, request: Request) -> Response:
+        """Where they live, for the same search: the 300 towns with most of them."""
+        found = self.filter_queryset(Member.objects.visible_to(asking(request)))
+        placed = found.filter(tells(asking(request)), z__isnull=False)
+        rows = placed.values("x", "y", "z", "country").annotate(count=Count("pk"), name=Min("city"))
+        there = [_there({**row}) for row in rows.order_by("-count", "name", "x")[:MOST_TOWNS]]
+        elsewhere = found.count() - sum(row["count"] for row in there)
+        return Response(MapSerializer({"towns": there, "elsewhere": elsewhere}).data)
+
+
+def _there(row: dict[str, Any]) -> dict[str, Any]:
+    point = towns.on_earth(row.pop("x"), row.pop("y"), row.pop("z"))
+    return row | point._asdict() | {"point": as_near(point)}
+
+
+class TownView(APIView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("search", str, required=True, description="How its name begins, in any language.")
+        ],
+        responses=TownSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Towns to look around: those of my country first, then the largest."""
+        typed = request.query_params.get("search", "")[:SEARCH_MAX_LENGTH]
+        found = towns.beginning(typed, country=asking(request).country)
+        return Response(TownSerializer(found, many=True).data)

@@ -16,7 +16,7 @@ from backend.members.models import Member, Organisation
 from backend.members.serializers import TRACKS
 from backend.skills.models import Profession, Sector, Skill
 
-WANTS_MAX, OFFERS_MAX, LANGUAGES_MAX, SECTORS_MAX, HOURS_MAX = 3, 30, 12, 5, 42
+WANTS_MAX, OFFERS_MAX, LANGUAGES_MAX, SECTORS_MAX, HOURS_MAX, COUNTRIES_MAX = 3, 30, 12, 5, 42, 12
 # What the Unicode lists hold beside real countries and languages: unions, "unknown", "several", pseudo-locales.
 NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 NOT_LANGUAGES = frozenset({"und", "mul", "mis", "zxx"})
@@ -141,6 +141,11 @@ class ProfileWishSerializer(serializers.Serializer[Any]):
     wants = WantWishSerializer(**_at_most(WANTS_MAX))
     free_hours = FreeHoursWishSerializer(**_at_most(HOURS_MAX))
     seen_by = serializers.ChoiceField(choices=Member.SeenBy.choices, required=False)
+    seen_abroad = serializers.ChoiceField(choices=Member.SeenAbroad.choices, required=False)
+    works_in = serializers.ListField(
+        child=serializers.CharField(max_length=2), required=False, max_length=COUNTRIES_MAX,
+        help_text="Countries in which the member works beside their own.",
+    )  # fmt: skip
     shows_presence = serializers.BooleanField(required=False)
     wishes_abroad = serializers.BooleanField(required=False)
     meets_online = serializers.BooleanField(required=False)
@@ -153,6 +158,9 @@ class ProfileWishSerializer(serializers.Serializer[Any]):
         if code.upper() not in countries():
             raise serializers.ValidationError(_("This is not a country that we know."), code="unknown_country")
         return code.upper()
+
+    def validate_works_in(self, codes: list[str]) -> list[dict[str, str]]:
+        return [{"code": self.validate_country(code)} for code in dict.fromkeys(code.upper() for code in codes)]
 
     def validate_timezone(self, name: str) -> str:
         if name not in zones():

@@ -25,8 +25,8 @@ class Apart:
 
     def __init__(self, members: Sequence[Member]) -> None:
         self._mine = {member.pk for member in members}
-        self._organisations = {member.pk: member.organisation_id for member in members}
-        self._shy = _shy_by_organisation(set(self._organisations.values()))
+        self._homes = {member.pk: (member.organisation_id, member.country) for member in members}
+        self._shy = _shy_by_home(set(self._homes.values()))
         self._never: defaultdict[int, set[int]] = defaultdict(set)
         self._asked: defaultdict[int, set[int]] = defaultdict(set)
         # Single talks stand in nobody's way: after them one may want more.
@@ -41,7 +41,7 @@ class Apart:
 
     def hidden(self, member: int) -> frozenset[int]:
         """Whom a member may not meet or does not want to, and their running guides. Open requests change nothing here."""
-        return (self._shy[self._organisations[member]] | self._never[member]) - {member}
+        return (self._shy[self._homes[member]] | self._never[member]) - {member}
 
     def taken(self, member: int) -> frozenset[int]:
         """The same, and those whom this member has asked already and who have not answered."""
@@ -60,16 +60,27 @@ class Apart:
 
 def hidden_from(me: Member) -> frozenset[int]:
     """Those present whom this member may not meet; few, as most people show themselves to everyone."""
-    return (_shy_by_organisation({me.organisation_id})[me.organisation_id] - {me.pk}) | Block.between(me)
+    home = (me.organisation_id, me.country)
+    return (_shy_by_home({home})[home] - {me.pk}) | Block.between(me)
 
 
-def _shy_by_organisation(organisations: set[int | None]) -> dict[int | None, frozenset[int]]:
-    """Who does not show themselves to the members of these organisations."""
-    hiding = Member.objects.present().exclude(seen_by=Member.SeenBy.EVERYONE)
-    rows = list(hiding.values_list("pk", "seen_by", "organisation"))
+Home = tuple[int | None, str]
+"""An organisation and a country."""
+
+
+def _shy_by_home(homes: set[Home]) -> dict[Home, frozenset[int]]:
+    """Who does not show themselves to members of these organisations who live in these countries: the others of `visible_to`."""
+    open_to_all = Q(seen_by=Member.SeenBy.EVERYONE) & ~Q(seen_abroad=Member.SeenAbroad.NOTHING)
+    hiding = Member.objects.present().exclude(open_to_all)
+    rows = list(hiding.values_list("pk", "seen_by", "organisation", "country"))
+
+    def is_shy(seen_by: str, theirs: Home, ours: Home) -> bool:
+        if seen_by == Member.SeenBy.NOBODY:
+            return True
+        same_house = theirs[0] is not None and theirs[0] == ours[0]
+        return not same_house and (seen_by == Member.SeenBy.ORGANISATION or theirs[1] != ours[1])
+
     return {
-        ours: frozenset(
-            pk for pk, seen_by, theirs in rows if seen_by == Member.SeenBy.NOBODY or theirs is None or theirs != ours
-        )
-        for ours in organisations
+        ours: frozenset(pk for pk, seen_by, house, country in rows if is_shy(seen_by, (house, country), ours))
+        for ours in homes
     }

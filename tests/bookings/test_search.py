@@ -12,8 +12,8 @@ from django.utils import timezone
 from backend.bookings import search, sharing, times
 from backend.bookings.models import Booking, Resource, Rule
 from backend.bookings.rules import Wish, problems
-from backend.bookings.search import Point
 from backend.errors import Refusal
+from backend.members.towns import Point, distance_km
 from tests.bookings.cast import (
     HOUR,
     NOW,
@@ -49,10 +49,10 @@ def first(resource: Resource, minutes: int, start: dt.datetime, end: dt.datetime
 
 
 def test_distances_are_those_of_the_globe() -> None:
-    assert search.distance_km(BRUSSELS, GHENT) == pytest.approx(49.4, abs=0.5)
-    assert search.distance_km(BRUSSELS, LYON) == pytest.approx(566.3, abs=2)
-    assert search.distance_km(Point(0, 179.9), Point(0, -179.9)) == pytest.approx(22.2, abs=0.1)
-    assert search.distance_km(BRUSSELS, BRUSSELS) == 0
+    assert distance_km(BRUSSELS, GHENT) == pytest.approx(49.4, abs=0.5)
+    assert distance_km(BRUSSELS, LYON) == pytest.approx(566.3, abs=2)
+    assert distance_km(Point(0, 179.9), Point(0, -179.9)) == pytest.approx(22.2, abs=0.1)
+    assert distance_km(BRUSSELS, BRUSSELS) == 0
 
 
 def test_near_a_place_or_a_point_and_how_far_it_is() -> None:

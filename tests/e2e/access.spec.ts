@@ -40,7 +40,7 @@ const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcom
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|talks|circles|giving|cohorts|coordinating|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|decisions|wanted|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|talks|circles|giving|cohorts|coordinating|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|decisions|wanted|abroad|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 

@@ -66,7 +66,9 @@ def test_everything_that_a_member_says_is_kept_and_shown() -> None:
             {"weekday": 0, "from": "09:00", "until": "12:30"},
             {"weekday": 0, "from": "12:30", "until": "13:00"},
         ],
+        "works_in": ["no", "FI", "NO"],
         "seen_by": "organisation",
+        "seen_abroad": "work",
         "wishes_abroad": False,
         "meets_online": False,
         "meets_in_person": True,
@@ -87,6 +89,8 @@ def test_everything_that_a_member_says_is_kept_and_shown() -> None:
         "sectors": [{"id": sector.pk, "name": "Arts"}],
         "offers": [{"skill": {"id": lighting.pk, "name": "stage lighting"}, "level": 4}],
         "wants": [{"skill": {"id": sound.pk, "name": "sound"}, "level_now": 1, "priority": 3}],
+        "works_in": ["FI", "NO"],
+        "point": "57.707,11.967",
         "free_hours": sorted(wish["free_hours"], key=lambda row: (row["weekday"], row["from"])),
         "guide_tracks": ["social", "cooperative"],
     }
@@ -238,7 +242,7 @@ def test_my_profile_takes_the_same_queries_however_much_i_said(django_assert_max
     skills = [a_skill(f"skill {number}").pk for number in range(10)]
     patched(ada, offers=[{"skill": pk} for pk in skills], wants=[{"skill": pk} for pk in skills[:3]])
     client = signed_in(ada)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert len(client.get("/api/me/").json()["offers"]) == 10
 
 

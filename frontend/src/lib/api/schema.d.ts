@@ -2407,6 +2407,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/members/map/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where they live, for the same search: the 300 towns with most of them. */
+        get: operations["members_map_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mentions/": {
         parameters: {
             query?: never;
@@ -4773,6 +4790,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/towns/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Towns to look around: those of my country first, then the largest. */
+        get: operations["towns_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/use/{code}/": {
         parameters: {
             query?: never;
@@ -6965,6 +6999,11 @@ export interface components {
              */
             displace: boolean;
         };
+        /** @description Where the members found live; those whose town is not told, or not known, are counted only. */
+        Map: {
+            towns: components["schemas"]["PeopleThere"][];
+            elsewhere: number;
+        };
         /** @description A person and why: the points of the rows sum to `total`. */
         Match: {
             member: components["schemas"]["MemberCard"];
@@ -7011,6 +7050,7 @@ export interface components {
             readonly name: string;
             readonly photo: string | null;
             readonly country: string;
+            /** @description Empty where the member does not tell it in other countries. */
             readonly city: string;
             /** Format: email */
             readonly email: string;
@@ -7024,8 +7064,12 @@ export interface components {
             readonly languages: components["schemas"]["SpokenLanguage"][];
             readonly offers: components["schemas"]["Offer"][];
             readonly wants: components["schemas"]["Want"][];
+            readonly works_in: string[];
             readonly free_hours: components["schemas"]["FreeHours"][];
             readonly seen_by: components["schemas"]["SeenByEnum"];
+            readonly seen_abroad: components["schemas"]["SeenAbroadEnum"];
+            /** @description Where my town is, as `near` takes it; null when we do not know. */
+            readonly point: string | null;
             /** @description Others in a room may see that this member is there. */
             readonly shows_presence: boolean;
             /** @description Likes to meet people in other countries. */
@@ -7057,6 +7101,7 @@ export interface components {
             readonly name: string;
             readonly photo: string | null;
             readonly country: string;
+            /** @description Empty where the member does not tell it in other countries. */
             readonly city: string;
             readonly organisation: components["schemas"]["Organisation"];
             readonly profession: components["schemas"]["Named"] | null;
@@ -7065,6 +7110,8 @@ export interface components {
             readonly offers: components["schemas"]["Offer"][];
             readonly is_guide: boolean;
             readonly guide_tracks: components["schemas"]["GuideTracksEnum"][];
+            /** @description From where was looked around; null otherwise. */
+            readonly distance_km: number | null;
         };
         MemberMay: {
             /** @description Ask this person to guide me. */
@@ -7077,6 +7124,7 @@ export interface components {
             readonly name: string;
             readonly photo: string | null;
             readonly country: string;
+            /** @description Empty where the member does not tell it in other countries. */
             readonly city: string;
             readonly organisation: components["schemas"]["Organisation"];
             readonly profession: components["schemas"]["Named"] | null;
@@ -7085,6 +7133,9 @@ export interface components {
             readonly offers: components["schemas"]["Offer"][];
             readonly is_guide: boolean;
             readonly guide_tracks: components["schemas"]["GuideTracksEnum"][];
+            /** @description From where was looked around; null otherwise. */
+            readonly distance_km: number | null;
+            readonly works_in: string[];
             readonly about: string;
             readonly wants: components["schemas"]["Want"][];
             readonly free_hours: components["schemas"]["FreeHours"][];
@@ -8198,6 +8249,9 @@ export interface components {
             wants?: components["schemas"]["WantWishRequest"][];
             free_hours?: components["schemas"]["FreeHoursWishRequest"][];
             seen_by?: components["schemas"]["SeenByEnum"];
+            seen_abroad?: components["schemas"]["SeenAbroadEnum"];
+            /** @description Countries in which the member works beside their own. */
+            works_in?: string[];
             shows_presence?: boolean;
             wishes_abroad?: boolean;
             meets_online?: boolean;
@@ -8267,12 +8321,25 @@ export interface components {
             code: string;
             detail: string;
         };
+        /** @description How many members live in a town. */
+        PeopleThere: {
+            name: string;
+            country: string;
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            /** @description As `near` takes it: 50.85,4.35. */
+            point: string;
+            count: number;
+        };
         /** @description A member in a few words, wherever one is named. */
         Person: {
             readonly id: number;
             readonly name: string;
             readonly photo: string | null;
             readonly country: string;
+            /** @description Empty where the member does not tell it in other countries. */
             readonly city: string;
         };
         PhotoRequest: {
@@ -8930,6 +8997,7 @@ export interface components {
             readonly name: string;
             readonly photo: string | null;
             readonly country: string;
+            /** @description Empty where the member does not tell it in other countries. */
             readonly city: string;
             role: components["schemas"]["RoomRole"];
             muted: boolean;
@@ -9060,6 +9128,8 @@ export interface components {
             /** @description Those who let it be seen. */
             members: components["schemas"]["Person"][];
         };
+        /** @enum {string} */
+        SeenAbroadEnum: "everything" | "work" | "nothing";
         /** @enum {string} */
         SeenByEnum: "everyone" | "organisation" | "nobody";
         Series: {
@@ -9454,6 +9524,12 @@ export interface components {
         };
         TopicWishRequest: {
             title: string;
+        };
+        Town: {
+            name: string;
+            country: string;
+            /** @description As `near` takes it: 50.85,4.35. */
+            readonly point: string;
         };
         /** @enum {string} */
         Track: "social" | "economic" | "cooperative";
@@ -14040,12 +14116,18 @@ export interface operations {
                 country?: string;
                 /** @description The pagination cursor value. */
                 cursor?: string;
+                /** @description With free_until: has time in each week between, and is not away. */
+                free_from?: string;
+                /** @description The last day; eight weeks at most. */
+                free_until?: string;
                 in_person?: boolean;
                 is_guide?: boolean;
                 /** @description Speaks it; with min_level, that well. */
                 language?: string;
                 /** @description 1–7; goes with language. */
                 min_level?: unknown;
+                /** @description Latitude and longitude: 50.85,4.35. */
+                near?: string;
                 not_country?: string;
                 online?: boolean;
                 organisation?: number;
@@ -14057,6 +14139,10 @@ export interface operations {
                 skill?: number;
                 track?: "cooperative" | "economic" | "social";
                 wants_skill?: number;
+                /** @description 50 unless told; 500 at most. */
+                within_km?: string;
+                /** @description Lives or works in each of these countries; repeat the parameter. */
+                works_in?: number[];
             };
             header?: never;
             path?: never;
@@ -14141,6 +14227,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberProfile"];
+                };
+            };
+        };
+    };
+    members_map_retrieve: {
+        parameters: {
+            query?: {
+                country?: string;
+                /** @description With free_until: has time in each week between, and is not away. */
+                free_from?: string;
+                /** @description The last day; eight weeks at most. */
+                free_until?: string;
+                in_person?: boolean;
+                is_guide?: boolean;
+                /** @description Speaks it; with min_level, that well. */
+                language?: string;
+                /** @description 1–7; goes with language. */
+                min_level?: unknown;
+                /** @description Latitude and longitude: 50.85,4.35. */
+                near?: string;
+                not_country?: string;
+                online?: boolean;
+                organisation?: number;
+                /** @description Name, town, profession, offered skill or what they wrote; in any language. */
+                search?: string;
+                sector?: number;
+                skill?: number;
+                track?: "cooperative" | "economic" | "social";
+                wants_skill?: number;
+                /** @description 50 unless told; 500 at most. */
+                within_km?: string;
+                /** @description Lives or works in each of these countries; repeat the parameter. */
+                works_in?: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Map"];
                 };
             };
         };
@@ -18374,6 +18506,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    towns_list: {
+        parameters: {
+            query: {
+                /** @description How its name begins, in any language. */
+                search: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Town"][];
+                };
             };
         };
     };

@@ -23,6 +23,8 @@ export class Draft {
 	wants = $state<{ skill: Named; level_now: number; priority: number }[]>([]);
 	hours = $state<Hours[]>([]);
 	seenBy = $state<'everyone' | 'organisation' | 'nobody'>('everyone');
+	seenAbroad = $state<Schemas['SeenAbroadEnum']>('everything');
+	worksIn = $state<string[]>([]);
 	abroad = $state(true);
 	online = $state(true);
 	inPerson = $state(true);
@@ -45,6 +47,8 @@ export class Draft {
 		this.wants = me.wants.map(({ skill, level_now = 0, priority = 2 }) => ({ skill, level_now, priority }));
 		this.hours = me.free_hours.map(({ weekday, from, until }) => ({ weekday, from, until }));
 		this.seenBy = me.seen_by ?? 'everyone';
+		this.seenAbroad = me.seen_abroad ?? 'everything';
+		this.worksIn = [...me.works_in];
 		this.abroad = me.wishes_abroad ?? true;
 		this.online = me.meets_online ?? true;
 		this.inPerson = me.meets_in_person ?? true;
@@ -71,6 +75,8 @@ export class Draft {
 			wants: this.wants.map(({ skill, level_now }, place) => ({ skill: skill.id, level_now, priority: 3 - place })),
 			free_hours: this.hours,
 			seen_by: this.seenBy,
+			seen_abroad: this.seenAbroad,
+			works_in: this.worksIn,
 			wishes_abroad: this.abroad,
 			meets_online: this.online,
 			meets_in_person: this.inPerson,

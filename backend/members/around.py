@@ -1,0 +1,71 @@
+"""Which members: around a point, and free in some weeks."""
+
+import datetime as dt
+import math
+
+from django.db.models import Case, DateField, Exists, F, FloatField, OuterRef, Value, When
+from django.db.models.expressions import CombinedExpression
+from django.utils.translation import gettext_lazy as _
+
+from backend.errors import field_error
+from backend.members.models import Away, FreeHours, MemberQuerySet
+from backend.members.towns import Point, chord, on_sphere
+
+USUAL_KM, MOST_KM = 50.0, 500.0
+MOST_DAYS = 56
+WEEK = 7
+
+
+def point_of(text: str) -> Point:
+    """From `50.85,4.35`."""
+    try:
+        point = Point(*(float(part) for part in text.split(",")))
+        is_on_earth = abs(point.latitude) <= 90 and abs(point.longitude) <= 180
+    except (TypeError, ValueError):
+        is_on_earth = False
+    if not is_on_earth:
+        raise field_error("near", "invalid", _("Write a point as 50.85,4.35."))
+    return point
+
+
+def radius_of(text: str) -> float:
+    """Kilometres, USUAL_KM when nothing is said."""
+    try:
+        km = float(text or USUAL_KM)
+    except ValueError:
+        km = math.nan
+    if not 0 < km <= MOST_KM:
+        raise field_error("within_km", "out_of_range", _("Write a number from 1 to 500."))
+    return km
+
+
+def within(members: MemberQuerySet, point: Point, km: float) -> MemberQuerySet:
+    """Those whose town lies so near: first a box that an index answers, then the exact distance (the haversine formula, by its chord)."""
+    middle, reach = dict(zip("xyz", on_sphere(point), strict=True)), chord(km)
+    box = {f"{axis}__range": (value - reach, value + reach) for axis, value in middle.items()}
+    x, y, z = (_squared(axis, value) for axis, value in middle.items())
+    return members.filter(**box).alias(apart=x + y + z).filter(apart__lte=reach * reach)
+
+
+def _squared(axis: str, value: float) -> CombinedExpression:
+    apart = F(axis) - Value(value, FloatField())
+    return apart * apart
+
+
+def free_between(members: MemberQuerySet, first: dt.date, last: dt.date) -> MemberQuerySet:
+    """Those who have a day in each week of this time on which they usually meet people and are not away; the last day included."""
+    if last < first:
+        raise field_error("free_until", "ends_before_start", _("The end must come after the start."))
+    if (last - first).days >= MOST_DAYS:
+        raise field_error("free_until", "more_than_eight_weeks", _("Ask about eight weeks at most."))
+    while first <= last:
+        days = [day for ahead in range(WEEK) if (day := first + dt.timedelta(ahead)) <= last]
+        cases = [When(weekday=day.weekday(), then=Value(day, DateField())) for day in days]
+        gone = Away.objects.filter(
+            member=OuterRef("member"), first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day")
+        )
+        free = FreeHours.objects.filter(member=OuterRef("pk"), weekday__in=[day.weekday() for day in days])
+        free = free.annotate(day=Case(*cases, output_field=DateField())).filter(~Exists(gone))
+        members = members.filter(Exists(free))
+        first += dt.timedelta(WEEK)
+    return members

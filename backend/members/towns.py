@@ -1,0 +1,109 @@
+"""Where towns are: so that people can be looked for around one, whichever language its name was written in.
+
+The list has towns of 5,000 people and more, from GeoNames (CC BY 4.0), read when somebody first asks. Nobody is placed more exactly than
+in the middle of the town that they name.
+"""
+
+import math
+import re
+from bisect import bisect_left
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from backend.skills.folding import fold
+
+FILE = Path(__file__).with_name("towns.tsv")
+EARTH_KM = 6371.0088
+MOST_OFFERED = 8
+# "Gent (Ledeberg)", "Lyon, Croix-Rousse", "Brussel/Bruxelles": what comes first names the town.
+REST = re.compile(r"\s*[,(/;|].*$", re.DOTALL)
+
+
+class Point(NamedTuple):
+    """Degrees, WGS 84."""
+
+    latitude: float
+    longitude: float
+
+
+class Town(NamedTuple):
+    """`thousands` of people live there."""
+
+    country: str
+    name: str
+    point: Point
+    thousands: int
+
+
+class Known(NamedTuple):
+    """Every folded name in order, each with its towns, the largest first."""
+
+    names: list[str]
+    towns: dict[str, list[Town]]
+
+
+@cache
+def known() -> Known:
+    towns: dict[str, list[Town]] = {}
+    for line in FILE.read_text(encoding="utf-8").splitlines()[1:]:
+        country, name, latitude, longitude, thousands, others = line.split("\t")
+        town = Town(country, name, Point(float(latitude), float(longitude)), int(thousands))
+        for folded in {fold(name), *map(fold, filter(None, others.split("|")))}:
+            towns.setdefault(folded, []).append(town)
+    for same in towns.values():
+        same.sort(key=lambda town: -town.thousands)
+    return Known(sorted(towns), towns)
+
+
+@lru_cache(4096)
+def town(name: str, country: str) -> Town | None:
+    """The largest town of this name in this country; None where there is none that we know."""
+    if not name.strip() or not country:
+        return None
+    for written in (name, REST.sub("", name)):
+        found = (one for one in known().towns.get(fold(written), ()) if one.country == country.upper())
+        if (first := next(found, None)) is not None:
+            return first
+    return None
+
+
+def beginning(typed: str, *, country: str = "") -> list[Town]:
+    """Towns with a name that begins like this, at most MOST_OFFERED: those of this country first, then the largest."""
+    start = fold(typed)
+    if not start:
+        return []
+    names = known().names
+    first = bisect_left(names, start)
+    last = bisect_left(names, start + "\uffff", first)
+    found = {town for name in names[first:last] for town in known().towns[name]}
+    exact = set(known().towns.get(start, ()))
+    best = sorted(found, key=lambda one: (one not in exact, one.country != country, -one.thousands, one.name))
+    return best[:MOST_OFFERED]
+
+
+def distance_km(one: Point, other: Point) -> float:
+    """Along the great circle, by the haversine formula."""
+    lat, other_lat = math.radians(one.latitude), math.radians(other.latitude)
+    half_lon = math.radians(other.longitude - one.longitude) / 2
+    square = math.sin((other_lat - lat) / 2) ** 2 + math.cos(lat) * math.cos(other_lat) * math.sin(half_lon) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, square)))
+
+
+def on_sphere(point: Point) -> tuple[float, float, float]:
+    """The point on a sphere of radius one: x towards 0° 0°, y towards 90° east, z towards the north pole.
+
+    There two points are as far apart as their chord says, and a database compares chords by multiplying alone.
+    """
+    lat, lon = math.radians(point.latitude), math.radians(point.longitude)
+    return math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)
+
+
+def chord(km: float) -> float:
+    """The straight line, on the sphere of radius one, between two points so far apart along the ground."""
+    return 2 * math.sin(km / EARTH_KM / 2)
+
+
+def on_earth(x: float, y: float, z: float) -> Point:
+    """Back from the sphere."""
+    return Point(round(math.degrees(math.asin(max(-1.0, min(1.0, z)))), 3), round(math.degrees(math.atan2(y, x)), 3))
