@@ -9,7 +9,7 @@ from backend.members.models import Member, Organisation
 from backend.mentoring import actions, first_talks, programmes
 from backend.mentoring.models import FirstTalk, Participant, Programme
 
-NAME = "Eerst praten / Parler d’abord"
+NAME = "Trois entretiens / Drie gesprekken"
 ABOUT = (
     "Three short talks, and then a guide to find your place among us. / Trois petits entretiens, puis un guide pour trouver sa place. / "
     "Drie korte gesprekken, en dan een gids om je plek te vinden. / Drei kurze Gespräche, und dann Begleitung zum eigenen Platz."

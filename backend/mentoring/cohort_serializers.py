@@ -6,7 +6,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.members.models import Organisation
+from backend.members.models import Block, Organisation
 from backend.members.serializers import PersonSerializer, VisibleMemberField
 from backend.mentoring.cohorts import objectives_of
 from backend.mentoring.intake import mentees_of
@@ -36,7 +36,7 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
     mentees = serializers.SerializerMethodField(help_text="Members who look for a guide.")
     organisation_id = serializers.IntegerField(read_only=True)
     partners = HomeSerializer(many=True, read_only=True)
-    coordinators = PersonSerializer(many=True, read_only=True)
+    coordinators = serializers.SerializerMethodField()
     questions = serializers.ListField(child=serializers.CharField(), read_only=True)
     objectives = serializers.SerializerMethodField(help_text="What a run can strive for, the usual first.")
     may = serializers.SerializerMethodField(help_text="Events that can happen now.")
@@ -51,6 +51,12 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
             "may_change", "may_choose_track", "may_add",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(PersonSerializer(many=True))
+    def get_coordinators(self, programme: Programme) -> Any:
+        """Without anybody from whom the reader is apart."""
+        apart = Block.between(self.context["request"].user)
+        return PersonSerializer(programme.coordinators.exclude(pk__in=apart).order_by("name", "pk"), many=True).data
 
     def get_mentees(self, programme: Programme) -> int:
         return mentees_of(programme).count()

@@ -43,7 +43,7 @@ class ProgrammeView(Wishing, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
     def create(self, request: Request) -> Response:
         """Begin a programme of my organisation: a draft, which only I see."""
         made = programmes.begin(by=asking(request), at=timezone.now(), **self.wish(ProgrammeChangeSerializer))
-        return Response(ProgrammeDetailSerializer(made).data, status=201)
+        return Response(ProgrammeDetailSerializer(made, context=self.get_serializer_context()).data, status=201)
 
     @extend_schema(request=AskForCohortSerializer, responses={201: CohortSerializer})
     @action(detail=True, methods=["post"], url_path="match")

@@ -1,5 +1,7 @@
 """What coordinators do with a programme beside its runs: settings, states, health, notes, tables."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -50,7 +52,7 @@ class SettingsView(Wishing, APIView):
         wish.is_valid(raise_exception=True)
         found = coordinated(request, programme)
         programmes.change(programme=found, by=asking(request), **wish.validated_data)
-        return Response(ProgrammeDetailSerializer(coordinated(request, programme)).data)
+        return Response(_told(request, programme))
 
 
 class CoordinatorsView(Wishing, APIView):
@@ -59,7 +61,7 @@ class CoordinatorsView(Wishing, APIView):
         """Have somebody look after it as well, who is told."""
         wish, found = self.wish(CoordinatorSerializer), coordinated(request, programme)
         coordinators.name(programme=found, by=asking(request), at=timezone.now(), **wish)
-        return Response(ProgrammeDetailSerializer(coordinated(request, programme)).data)
+        return Response(_told(request, programme))
 
 
 class CoordinatorView(APIView):
@@ -77,7 +79,7 @@ class MoveView(Wishing, APIView):
         """Open it for joining, let it run, or close it."""
         found = coordinated(request, programme)
         programmes.move(programme=found, by=asking(request), **self.wish(MoveSerializer))
-        return Response(ProgrammeDetailSerializer(coordinated(request, programme)).data)
+        return Response(_told(request, programme))
 
 
 class HealthView(APIView):
@@ -147,6 +149,11 @@ class ProgrammeNoteView(APIView):
         """Take back a note of mine."""
         programmes.drop_note(programme=coordinated(request, programme), note=note, by=asking(request))
         return Response(status=204)
+
+
+def _told(request: Request, programme: int) -> Any:
+    """The programme as it is now."""
+    return ProgrammeDetailSerializer(coordinated(request, programme), context={"request": request}).data
 
 
 def _guides(request: Request, programme: Programme, first: int | None = None) -> list[health.GuideCounts]:

@@ -13,7 +13,7 @@ from backend.errors import Conflict, Refusal
 from backend.members.actions import block
 from backend.members.models import Member
 from backend.mentoring import actions, deadlines, open_hours, parting, waiting
-from backend.mentoring.asking import Further, choose_next
+from backend.mentoring.asking import Further, choose_next, expire
 from backend.mentoring.models import Guiding, Kind, Mentorship, MentorshipRequest
 from backend.notices.models import Notice
 from tests.cast import a_guide, a_member, signed_in, utc
@@ -103,6 +103,15 @@ def test_after_seven_days_a_request_is_over_and_goes_on() -> None:
     assert told(hedy) == ["request_received"]
     # The next one has seven days of their own, whenever the task came.
     assert MentorshipRequest.objects.get(mentor=hedy).created_at == AT + 7 * DAY
+
+
+def test_a_request_that_is_looked_at_too_early_or_was_answered_meanwhile_does_not_run_out() -> None:
+    ada, grace, hedy = a_member("Ada"), a_guide("Grace"), a_guide("Hedy")
+    early, answered = a_request(ada, grace), a_request(ada, hedy, track="social")
+    assert not expire(request=early, at=AT + 7 * DAY - dt.timedelta(seconds=1))
+    actions.decline(request=answered, by=hedy, reason="no_time", at=AT + DAY)
+    assert not expire(request=answered, at=AT + 7 * DAY)
+    assert (status(early), status(answered)) == ("pending", "declined")
 
 
 def test_a_task_that_comes_late_and_twice_does_everything_once() -> None:

@@ -49,6 +49,15 @@ def test_what_a_guide_offers_is_said_once_and_seen_by_others() -> None:
     assert (grace.guide_capacity, grace.guide_tracks) == (2, ["economic"])
 
 
+def test_a_guide_who_pauses_is_asked_for_nothing_not_even_a_talk() -> None:
+    grace, ada = a_guide("Grace"), a_member("Ada")
+    guiding.set_guiding(member=grace, wish={"is_paused": True}, at=AT)
+    for kind in ("sponsorship", "advice", "taster"):
+        wish = {"mentor": grace.pk, "track": "economic", "kind": kind, "message": "My first VAT return."}
+        answer = signed_in(ada).post("/api/mentorship-requests/", wish)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_a_guide")
+
+
 def test_a_pause_ends_by_itself_on_the_morning_of_its_day() -> None:
     grace, ada = a_guide("Grace", timezone="Europe/Brussels"), a_member("Ada")
     day = dt.date(2026, 4, 6)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from backend.conversations.models import Membership
 from backend.errors import Conflict
 from backend.members.models import Member
-from backend.mentoring import actions
+from backend.mentoring import actions, relation
 from backend.mentoring.models import Mentorship, MentorshipRequest
 from backend.notices.models import Notice
 from tests.cast import a_guide, a_member, a_skill, signed_in
@@ -156,6 +156,15 @@ def test_closing_frees_the_place_and_keeps_the_room() -> None:
     assert Membership.objects.filter(room=mentorship.room).count() == 2
     again = signed_in(grace).post(f"/api/mentorships/{mentorship.pk}/close/", {})
     assert (again.status_code, again.json()["code"]) == (409, "already_closed")
+
+
+def test_a_mentorship_that_rests_keeps_its_place() -> None:
+    ada, ben, grace = a_member("Ada"), a_member("Ben"), a_guide("Grace", places=1)
+    mentorship = actions.accept(request=a_request(ada, grace), by=grace, at=timezone.now())
+    relation.pause(mentorship=mentorship, by=ada, until=None, at=timezone.now())
+    with pytest.raises(Conflict) as full:
+        a_request(ben, grace)
+    assert full.value.code == "no_open_place"
 
 
 @pytest.mark.django_db(transaction=True)

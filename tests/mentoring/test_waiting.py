@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from backend.errors import Conflict, Refusal
+from backend.members.actions import block
 from backend.members.models import Member
 from backend.mentoring import actions, deadlines, guiding, waiting
 from backend.mentoring.asking import Further
@@ -96,6 +97,29 @@ def test_a_request_that_waits_for_an_answer_comes_before_the_line() -> None:
     wait.refresh_from_db()
     asked.refresh_from_db()
     assert (asked.status, wait.status) == ("expired", "offered")
+
+
+def test_who_has_found_a_guide_leaves_the_lines_of_that_track_and_the_place_kept_for_them_goes_to_the_next() -> None:
+    (grace, running), (rosa, _running) = a_full_guide(), a_full_guide("Rosa")
+    ada, ben, hedy = a_member("Ada"), a_member("Ben"), a_guide("Hedy")
+    first, second = in_line(ada, grace), in_line(ben, grace, AT + DAY)
+    elsewhere, _is_new = waiting.wait_for(member=ada, mentor=rosa, track="social", at=AT)
+    actions.close(mentorship=running, by=grace, at=AT + 2 * DAY)
+    actions.accept(request=a_request(ada, hedy, AT + 2 * DAY), by=hedy, at=AT + 2 * DAY)
+    for wait in (first, second, elsewhere):
+        wait.refresh_from_db()
+    assert (first.status, second.status, elsewhere.status) == ("left", "offered", "waiting")
+
+
+def test_whoever_is_blocked_is_passed_over_in_the_line_without_a_word() -> None:
+    (grace, running), ada, ben = a_full_guide(), a_member("Ada"), a_member("Ben")
+    in_line(ada, grace)
+    second = in_line(ben, grace, AT + DAY)
+    block(by=grace, whom=ada, at=AT + DAY)
+    actions.close(mentorship=running, by=grace, at=AT + 2 * DAY)
+    second.refresh_from_db()
+    assert (second.status, GuideWait.objects.filter(member=ada, status="offered").count()) == ("offered", 0)
+    assert not Notice.objects.filter(member=ada).exists()
 
 
 def test_leaving_lets_a_kept_place_go_to_the_next() -> None:
