@@ -5,9 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from django.db import connection
+from django.db.models import Q
+
 from backend.bookings import times
 from backend.bookings.free import Hold, Span, full, merged
-from backend.bookings.models import Allocation, BookingItem, Component
+from backend.bookings.models import SHORT, Allocation, BookingItem, Component
 from backend.bookings.times import iso
 from backend.collectives.models import Collective
 from backend.members.models import Member
@@ -36,6 +39,9 @@ def shown(viewer: Member, resources: Iterable[int], start: dt.datetime, end: dt.
         made_of[row[0]].append(Part(*row[1:]))
     parts = {part.id for row in made_of.values() for part in row}
     rows = Allocation.objects.meeting(start, end).filter(resource__in=(wanted - set(made_of)) | parts)
+    if connection.vendor == "postgresql":
+        # True of all of them. Without it PostgreSQL expects many times as many rows, and sends for workers.
+        rows = rows.filter(Q(is_long=True) | Q(busy_until__lt=end + SHORT))
     held = [Held._make(row) for row in rows.order_by("busy_from", "pk").values_list(*COLUMNS)]
     told = [row for row in held if row.resource in wanted] + _of_wholes(held, made_of)
     return Shown(

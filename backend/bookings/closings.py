@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from backend.bookings import times
@@ -57,6 +58,7 @@ def _joined(closed: Iterable[Closed]) -> list[Closed]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _moment(wall: dt.datetime, zone: str) -> dt.datetime:
     """That of a wall time; where the clocks jump over it, the one as much later."""
     try:
