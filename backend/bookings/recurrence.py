@@ -117,11 +117,15 @@ class Recurrence:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One time of a series: its wall time, what that is in UTC (None when it cannot be), and whether the clocks moved it."""
+    """One time of a series: its wall time, what that is in UTC (None when it cannot be), and what the clocks do to it.
+
+    They jump over its start or its end (`was_moved`), or show one of them twice (`is_twice`).
+    """
 
     wall: str
     span: Span | None
     was_moved: bool = False
+    is_twice: bool = False
 
 
 def occurrences(rule: Recurrence, first: dt.datetime, end: dt.datetime, zone: str) -> list[Occurrence]:
@@ -133,7 +137,8 @@ def occurrences(rule: Recurrence, first: dt.datetime, end: dt.datetime, zone: st
 def _occurrence(start: dt.datetime, end: dt.datetime, zone: str) -> Occurrence:
     (begins, early), (ends, late) = _moment(start, zone), _moment(end, zone)
     name = start.strftime(WALL)
-    return Occurrence(name, (begins, ends) if begins < ends else None, early or late)
+    is_twice = times.is_twice(start, zone) or times.is_twice(end, zone)
+    return Occurrence(name, (begins, ends) if begins < ends else None, early or late, is_twice)
 
 
 def _moment(wall: dt.datetime, zone: str) -> tuple[dt.datetime, bool]:

@@ -122,6 +122,7 @@ def as_told(planned: Iterable[Planned]) -> list[dict[str, object]]:
             "reason": one.reason or None,
             "shifted": one.shifted,
             "clock_moved": one.occurrence.was_moved,
+            "clock_twice": one.occurrence.is_twice,
             "problems": [{"field": problem.field, **problem.as_dict()} for problem in one.problems],
         }
         for one in planned

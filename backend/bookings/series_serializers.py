@@ -31,6 +31,9 @@ class OccurrenceSerializer(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(choices=SkippedOccurrence.Reason.choices, allow_null=True)
     shifted = serializers.BooleanField(help_text="At the nearest free time instead.")
     clock_moved = serializers.BooleanField(help_text="The clocks jump over this time: as much later as they jump.")
+    clock_twice = serializers.BooleanField(
+        help_text="The clocks show its start or its end twice: the first one is meant."
+    )
     problems = ProblemSerializer(many=True)
 
 

@@ -48,6 +48,13 @@ def moment(wall: dt.datetime, zone_name: str) -> dt.datetime:
     return found
 
 
+def is_twice(wall: dt.datetime, zone_name: str) -> bool:
+    """Whether the clock in this zone shows the naive `wall` twice: in the night in which it is set back."""
+    there = wall.replace(tzinfo=zone(zone_name))
+    before, after = there.replace(fold=0).utcoffset(), there.replace(fold=1).utcoffset()
+    return before is not None and after is not None and before > after
+
+
 def midnight(date: dt.date, zone_name: str) -> dt.datetime:
     """When that day begins there; where the clocks jump over midnight, the first moment after."""
     wall = dt.datetime.combine(date, dt.time())

@@ -153,7 +153,7 @@ def test_a_time_that_does_not_exist_is_as_much_later_as_the_clocks_jump(
 ) -> None:
     first = dt.datetime.combine(spring - DAY, dt.time.fromisoformat(gap))
     found = occurrences(Recurrence.read("FREQ=DAILY;COUNT=3"), first, first + dt.timedelta(hours=3), zone)
-    assert [one.was_moved for one in found] == [False, True, False]
+    assert [(one.was_moved, one.is_twice) for one in found] == [(False, False), (True, False), (False, False)]
     span = found[1].span
     assert span is not None
     shown = span[0].astimezone(times.zone(zone)).replace(tzinfo=None)
@@ -164,7 +164,7 @@ def test_a_time_that_does_not_exist_is_as_much_later_as_the_clocks_jump(
 def test_overseas_every_half_past_two_exists(zone: str) -> None:
     first = wall_of("2027-03-27T02:30")
     found = occurrences(Recurrence.read("FREQ=DAILY;COUNT=400"), first, first + dt.timedelta(hours=1), zone)
-    assert not any(one.was_moved for one in found)
+    assert not any(one.was_moved or one.is_twice for one in found)
 
 
 @pytest.mark.parametrize(("zone", "gap"), [(zone, walls[0]) for zone, walls in GAPS.items()])
@@ -176,6 +176,7 @@ def test_a_time_that_exists_twice_means_the_first(zone: str, gap: str, autumn: d
     start, end = found.span
     again = start + dt.timedelta(hours=1)
     assert again.astimezone(times.zone(zone)).replace(tzinfo=None) == wall, "it is shown once more an hour later"
+    assert (found.is_twice, found.was_moved) == (True, False)
     assert end - start == dt.timedelta(hours=4), "three hours on the clock"
 
 

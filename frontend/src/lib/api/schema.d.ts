@@ -7492,6 +7492,8 @@ export interface components {
             shifted: boolean;
             /** @description The clocks jump over this time: as much later as they jump. */
             clock_moved: boolean;
+            /** @description The clocks show its start or its end twice: the first one is meant. */
+            clock_twice: boolean;
             problems: components["schemas"]["Problem"][];
         };
         Offer: {
