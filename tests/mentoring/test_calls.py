@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from backend.conversations.models import Membership
+from backend.errors import NotFound
 from backend.members.models import Block, Member
 from backend.mentoring import calls, pulses
 from backend.mentoring.models import HelpCall, Mentorship, Programme, Pulse
@@ -133,8 +134,14 @@ def test_what_is_taken_back_is_read_by_nobody_and_one_may_call_again() -> None:
     a_programme(cleo)
     number = call(pair, words="Never mind.").json()["id"]
     assert call(pair).json()["code"] == "already_called"
+    made = HelpCall.objects.get(pk=number)
+    with pytest.raises(NotFound):
+        calls.withdraw(call=made, by=cleo, at=NOW)
     assert signed_in(pair.mentee).post(f"/api/help-calls/{number}/withdraw/").json()["state"] == "withdrawn"
     assert signed_in(cleo).get("/api/help-calls/").json()["results"] == []
+    # Whoever had it before them a moment ago does not find out that it is still there.
+    with pytest.raises(NotFound):
+        calls.take(call=made, by=cleo, at=NOW)
     assert call(pair).status_code == 201
     assert HelpCall.objects.count() == 2
 

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from backend.errors import Conflict, NotAllowed
 from backend.members.models import Member, Offer, Want
-from backend.mentoring import cohorts, publishing
+from backend.mentoring import cohorts, programmes, publishing
 from backend.mentoring.models import Cohort, PairDemand, Programme
 from backend.mentoring.people import PEOPLE
 from backend.notices.models import Notice
 from backend.skills.models import Skill
 from matching import Objective, assign, read_intake
 from tests.cast import a_guide, a_member, a_skill, an_organisation, signed_in
+from tests.mentoring.cast import a_mentorship
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +148,21 @@ def test_a_cohort_is_worked_out_once_however_often_the_task_runs(coordinator: Me
     assert cohort.seats.count() == 1
 
 
+def test_a_run_that_was_given_up_while_it_was_worked_out_keeps_nothing(coordinator: Member, vat: Skill) -> None:
+    a_mentee("Ada", vat), a_mentor("Vera", vat)
+    cohort = cohorts.ask_for(programme=a_programme(coordinator), by=coordinator, objective="total", at=timezone.now())
+
+    def clock() -> dt.datetime:
+        checking = Cohort.objects.filter(pk=cohort.pk, step=Cohort.Step.CHECKING)
+        checking.update(status="failed", failure="interrupted")
+        return timezone.now()
+
+    given_up = cohorts.run(cohort, clock=clock)
+    assert (given_up.status, given_up.failure, given_up.seats.count(), given_up.certificate) == (
+        "failed", "interrupted", 0, None,
+    )  # fmt: skip
+
+
 def test_what_goes_wrong_leaves_the_published_cohort_alone(
     coordinator: Member, vat: Skill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,11 +192,45 @@ def test_a_cohort_that_fails_its_own_check_is_not_kept(
 def test_publishing_proposes_each_guide_to_the_mentee_once(coordinator: Member, vat: Skill) -> None:
     ada, vera = a_mentee("Ada", vat), a_mentor("Vera", vat)
     cohort = worked_out(a_programme(coordinator), coordinator)
+    with pytest.raises(NotAllowed, match="not_a_coordinator"):
+        publishing.publish(cohort=cohort, by=a_member("Mallory"), at=timezone.now())
     publishing.publish(cohort=cohort, by=coordinator, at=timezone.now())
     (notice,) = Notice.objects.filter(member=ada)
     assert (notice.kind, notice.data["person"]) == ("guide_proposed", {"id": vera.pk, "name": "Vera"})
     with pytest.raises(Conflict, match="not_ready"):
         publishing.publish(cohort=cohort, by=coordinator, at=timezone.now())
+
+
+def test_where_places_became_fewer_before_it_is_published_those_found_first_keep_them(
+    coordinator: Member, vat: Skill
+) -> None:
+    people, vera = [a_mentee("Ada", vat), a_mentee("Ben", vat)], a_mentor("Vera", vat, places=2)
+    cohort = worked_out(a_programme(coordinator), coordinator)
+    Member.objects.filter(pk=vera.pk).update(guide_capacity=1)
+    publishing.publish(cohort=cohort, by=coordinator, at=timezone.now())
+    seats = cohort.seats.order_by("pk")
+    assert [seat.is_stale for seat in seats] == [False, True]
+    told = Notice.objects.filter(member__in=people).values_list("member", flat=True)
+    assert list(told) == [seats[0].mentee_id]
+
+
+def test_whoever_found_a_guide_before_it_is_published_is_proposed_to_nobody(coordinator: Member, vat: Skill) -> None:
+    ada, vera = a_mentee("Ada", vat), a_mentor("Vera", vat)
+    cohort = worked_out(a_programme(coordinator), coordinator)
+    a_mentorship(a_guide("Hedy"), ada)
+    publishing.publish(cohort=cohort, by=coordinator, at=timezone.now())
+    assert [seat.is_stale for seat in cohort.seats.all()] == [True]
+    assert not Notice.objects.filter(member__in=[ada, vera]).exists()
+
+
+def test_a_programme_that_closed_meanwhile_proposes_nothing(coordinator: Member, vat: Skill) -> None:
+    ada, _vera = a_mentee("Ada", vat), a_mentor("Vera", vat)
+    programme = a_programme(coordinator)
+    cohort = worked_out(programme, coordinator)
+    programmes.move(programme=programme, event="close", by=coordinator)
+    with pytest.raises(Conflict, match="programme_closed"):
+        publishing.publish(cohort=cohort, by=coordinator, at=timezone.now())
+    assert not Notice.objects.filter(member=ada).exists()
 
 
 def test_only_coordinators_see_and_run_a_programme(coordinator: Member, vat: Skill) -> None:
