@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.collectives.models import Collective, CollectiveMembership
@@ -36,6 +36,14 @@ def skills_of(collective: Collective) -> Skills:
     best, most = offers.most_common(SHOWN), lacking.most_common(SHOWN)
     skills = Skill.objects.in_bulk([skill for skill, _count in [*best, *most]])
     return Skills([(skills[skill], count) for skill, count in best], [(skills[skill], count) for skill, count in most])
+
+
+def asks_with(collective: Collective) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
+    """The same for the engine: offers as (skill, best level of a member), wants as (skill, 0, priority): dearer the more look for it."""
+    skills = skills_of(collective)
+    offered = Offer.objects.filter(member__in=members_of(collective), skill__in=[one for one, _count in skills.offers])
+    best = offered.order_by("skill").values_list("skill").annotate(Max("level"))
+    return list(best), [(skill.pk, 0, min(count, 3)) for skill, count in skills.wants]
 
 
 def members_of(collective: Collective) -> QuerySet[Member]:

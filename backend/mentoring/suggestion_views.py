@@ -1,5 +1,6 @@
 """Suggestions over HTTP: guides for me, people to work with, and why."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from backend.api import asking
+from backend.collectives.models import Collective
 from backend.errors import field_error
 from backend.members.filters import TRACKS, MemberFilter
 from backend.members.models import Member
@@ -61,14 +63,18 @@ PARAMETERS = [
     OpenApiParameter("search", str),
     OpenApiParameter("limit", int, description=f"At most {suggestions.LIMIT_MAX}."),
 ]
+COLLECTIVE = OpenApiParameter("collective", int, description="For a collective of which I am a steward.")
 TRACK = OpenApiParameter("track", OpenApiTypes.STR, enum=[track for track, _name in TRACKS])
 
 
 class SuggestionsView(APIView):
-    @extend_schema(operation_id="suggestions_list", parameters=[TRACK, *PARAMETERS], responses=FoundSerializer)
+    @extend_schema(
+        operation_id="suggestions_list", parameters=[TRACK, COLLECTIVE, *PARAMETERS], responses=FoundSerializer
+    )
     def get(self, request: Request) -> Response:
-        """Guides who could help me, best first, each with the reasons."""
-        found = suggestions.guides_for(asking(request), _wish(request), at=timezone.now())
+        """Guides who could help me, or my collective, best first, each with the reasons."""
+        wish = replace(_wish(request), collective=_collective(request))
+        found = suggestions.guides_for(asking(request), wish, at=timezone.now())
         return Response(_answer(found, request))
 
 
@@ -152,6 +158,15 @@ def _wish(request: Request) -> Wish:
         among = chosen.qs
     limit = min(max(_number(query, "limit") or suggestions.LIMIT, 1), suggestions.LIMIT_MAX)
     return Wish(track=_track(request), skill=skill, limit=limit, among=among)
+
+
+def _collective(request: Request) -> Collective | None:
+    number = _number(request.query_params, "collective")
+    if not number:
+        return None
+    if number not in rules.steered_by(asking(request)):
+        raise field_error("collective", "not_a_steward", _("Only stewards of this collective may do this."))
+    return Collective.objects.get(pk=number)
 
 
 def _track(request: Request) -> str | None:

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
+from backend.collectives.models import Collective
 from backend.members.models import Member
 from backend.mentoring import prices
 from backend.mentoring.apart import Apart, hidden_from
+from backend.mentoring.collective_guiding import asks_with, members_of
 from backend.mentoring.models import PairDemand
 from backend.mentoring.people import PEOPLE, persons
 from backend.mentoring.showings import receipt_for, shown_lately
@@ -30,12 +32,16 @@ DRAWN_FROM = (5, 10)
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for: at most `limit` people; `skill` stands in for my own wishes; `among` narrows whom to look at."""
+    """What is asked for: at most `limit` people; `skill` stands in for my own wishes; `among` narrows whom to look at.
+
+    With `collective` I ask for it: what its members look for and none of them offers stands in for my wishes, and what they can for mine.
+    """
 
     track: str | None = None
     skill: Skill | None = None
     limit: int = LIMIT
     among: QuerySet[Member] | None = None
+    collective: Collective | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ def guides_for(me: Member, wish: Wish, *, at: dt.datetime) -> Found:
     programme = programme_for(me, wish.track)
     weights = GUIDE if programme is None else weights_of(programme)
     excluded = Apart([me]).taken(me.pk) | kept_apart(me)
+    if wish.collective is not None:
+        excluded |= frozenset(members_of(wish.collective).values_list("pk", flat=True))
     search = _Search(me, wish, weights, excluded, at, None if programme is None else prices.of(programme))
     return dataclasses.replace(search.found(), programme=programme.pk if programme else None)
 
@@ -191,8 +199,11 @@ def _both(me: Member, them: Member, at: dt.datetime) -> tuple[Person, Person]:
 
 
 def _asking(me: Member, wish: Wish, at: dt.datetime) -> Person:
-    """Me for the engine; with one wish instead of mine when a skill is asked for."""
+    """Me for the engine, or my collective in my languages and hours; with one wish instead when a skill is asked for."""
     person = persons(Member.objects.filter(pk=me.pk), at=at)[0]
+    if wish.collective is not None:
+        offers, wants = asks_with(wish.collective)
+        person = dataclasses.replace(person, offers=tuple(offers), wants=tuple(wants))
     if wish.skill is None:
         return person
     return dataclasses.replace(person, wants=((wish.skill.pk, 0, 3),))

@@ -14,6 +14,7 @@ from backend.members.models import Member, Offer, Want
 from backend.mentoring import actions, collective_guiding, guiding, habits
 from backend.mentoring.asking import Further
 from backend.mentoring.models import Guiding, Mentorship, MentorshipRequest, TrainingStep
+from backend.mentoring.people import PEOPLE
 from backend.notices.models import Notice
 from tests.cast import a_guide, a_member, a_skill, signed_in, utc
 
@@ -47,6 +48,33 @@ def test_what_a_guide_offers_is_said_once_and_seen_by_others() -> None:
     assert seen["may"]["ask"] == ["sponsorship", "advice", "taster", "peer"]
     grace.refresh_from_db()
     assert (grace.guide_capacity, grace.guide_tracks) == (2, ["economic"])
+
+
+def test_a_guide_for_a_collective_is_found_by_what_its_members_lack_and_not_by_what_the_steward_wants() -> None:
+    PEOPLE.forget()
+    vat, sewing, print_ = (a_skill(name) for name in ("VAT return", "sewing", "printing"))
+    ada, ben, zoe = a_member("Ada"), a_guide("Ben"), a_member("Zoe")
+    studio = a_collective(ada, ben)
+    for member, wanted in ((ada, [vat, print_]), (ben, [vat, sewing])):
+        Want.objects.bulk_create(Want(member=member, skill=skill) for skill in wanted)
+    for member, skill in (
+        (ben, print_),
+        (a_guide("Taxes"), vat),
+        (a_guide("Prints"), print_),
+        (a_guide("Sews"), sewing),
+    ):
+        Offer.objects.create(member=member, skill=skill, level=4)
+    Want.objects.create(member=Member.objects.get(name="Sews"), skill=print_)
+    found = signed_in(ada).get(f"/api/suggestions/?collective={studio.pk}").json()["results"]
+    with_points = {one["member"]["name"]: one["total"] for one in found if one["total"]}
+    # Ben prints for all of them. Two look for Taxes and one for Sews, whom the studio could help in return; its own are not asked.
+    assert {"Taxes", "Sews"} <= set(with_points)
+    assert "Ben" not in str(found)
+    wishes = [one for one in found if any(row["part"] == "wishes" and row["points"] for row in one["rows"])]
+    assert sorted(one["member"]["name"] for one in wishes) == ["Sews", "Taxes"]
+    for stranger in (zoe, ben):
+        refused = signed_in(stranger).get(f"/api/suggestions/?collective={studio.pk}")
+        assert (refused.status_code, refused.json()["fields"]["collective"][0]["code"]) == (400, "not_a_steward")
 
 
 def test_a_guide_who_pauses_is_asked_for_nothing_not_even_a_talk() -> None:

@@ -4746,7 +4746,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Guides who could help me, best first, each with the reasons. */
+        /** @description Guides who could help me, or my collective, best first, each with the reasons. */
         get: operations["suggestions_list"];
         put?: never;
         post?: never;
@@ -18433,6 +18433,8 @@ export interface operations {
     suggestions_list: {
         parameters: {
             query?: {
+                /** @description For a collective of which I am a steward. */
+                collective?: number;
                 country?: string;
                 in_person?: boolean;
                 /** @description Speaks it. */
