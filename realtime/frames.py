@@ -1,8 +1,6 @@
 """The frames of the socket: what a browser may say, what it is told, and how both are written in the API's schema."""
 
-from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import orjson
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -13,11 +11,10 @@ from backend.conversations.limits import ATTACHMENTS_MAX, MENTIONS_MAX
 from backend.conversations.serializers import AuthorSerializer, EventSerializer
 from backend.errors import Invalid
 from backend.notices.serializers import NoticeSerializer
-from realtime.limits import RESOURCES_PER_SOCKET, ROOMS_PER_SOCKET
+from realtime.limits import NUMBER_MAX, RESOURCES_PER_SOCKET, ROOMS_PER_SOCKET
+from realtime.plain import plain_post
 
-NUMBER_MAX = 2**62
 REF_MAX_LENGTH = 40
-UUID_LENGTH = 36
 
 
 class TypeField(serializers.CharField):
@@ -349,45 +346,6 @@ to_browser = OpenApiWebhook(
 _shapes = {kind: shape() for kind, shape in FROM_BROWSER.items()}
 
 
-def _is_number(value: object) -> bool:
-    return type(value) is int and 0 < value <= NUMBER_MAX
-
-
-def _is_number_or_none(value: object) -> bool:
-    return value is None or _is_number(value)
-
-
-# What a message nearly always looks like, and is then taken as it is; whatever else it may be is for the shapes above to judge.
-_PLAIN: dict[str, Callable[[Any], bool]] = {
-    "type": lambda value: True,
-    "room": _is_number,
-    "client_id": lambda value: type(value) is str and len(value) == UUID_LENGTH,
-    "body": lambda value: type(value) is str and "\0" not in value,
-    "topic": _is_number_or_none,
-    "reply_to": _is_number_or_none,
-    "language": lambda value: type(value) is str and len(value) <= 3 and (value.isalpha() or not value),
-    "important": lambda value: type(value) is bool,
-    "everyone": lambda value: type(value) is bool,
-    "mentions": lambda value: value == [],
-    "attachments": lambda value: value == [],
-}
-_NEEDED = {"type", "room", "client_id", "body"}
-
-
-def _plain_post(frame: dict[str, Any]) -> dict[str, Any] | None:
-    """The content of a message as most are; None where it has to be looked at more closely."""
-    if not frame.keys() >= _NEEDED:
-        return None
-    for name, value in frame.items():
-        is_plain = _PLAIN.get(name)
-        if is_plain is None or not is_plain(value):
-            return None
-    try:
-        return frame | {"client_id": UUID(frame["client_id"])}
-    except ValueError:
-        return None
-
-
 def read(text: str) -> tuple[str, dict[str, Any]]:
     """A browser's frame as its type and its checked content; refuses with `not_json`, `unknown_type` or `invalid_frame`."""
     try:
@@ -398,7 +356,7 @@ def read(text: str) -> tuple[str, dict[str, Any]]:
     shape = _shapes.get(kind) if isinstance(kind, str) else None
     if shape is None:
         raise Invalid("unknown_type", "There is no such frame.")
-    content = _plain_post(frame) if kind == "message.post" else None
+    content = plain_post(frame) if kind == "message.post" else None
     if content is None:
         try:
             content = dict(shape.run_validation(frame))

@@ -66,6 +66,7 @@ async def close_all() -> None:
             await asyncio.wait(ending.errands, timeout=GRACE_SECONDS)
         if ending.relay:
             await ending.relay.stop()
+        await ending.writer.desk.leave()
         await asyncio.sleep(FAREWELL_SECONDS)  # The server writes what it was given in its next rounds.
 
 

@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 
+NUMBER_MAX = 2**62
 FRAME_MAX_BYTES = 64 * 1024
 # A longer frame is thrown away as it comes in and refused; above this the connection itself is closed.
 FRAME_CUT_BYTES = 8 * 1024 * 1024

@@ -13,9 +13,13 @@ from backend.api import Forgiving
 from backend.conversations.batch import Answer, post_batch
 from backend.conversations.wishes import Wish
 from backend.errors import Refusal
-from realtime.threads import in_thread
+from realtime.threads import Desk
 
 WISHES_AT_ONCE = 200
+# After a transaction of many the next one waits for more, this long for each message of the last one: a transaction costs as much as
+# several messages. Who writes alone waits for nobody.
+GATHER_SECONDS_EACH = 0.003
+GATHER_SECONDS_MAX = 0.025
 
 
 class _Messages(Forgiving, SimpleRateThrottle):
@@ -70,6 +74,7 @@ class Writer:
     def __init__(self) -> None:
         self.waiting: list[tuple[Wish, asyncio.Future[Answer]]] = []
         self.task: asyncio.Task[None] | None = None
+        self.desk = Desk("writer")
 
     async def post(self, wish: Wish) -> int:
         """The number of this message once it is committed; raises its refusal, or what the database raises."""
@@ -87,12 +92,14 @@ class Writer:
             while self.waiting:
                 batch, self.waiting = self.waiting[:WISHES_AT_ONCE], self.waiting[WISHES_AT_ONCE:]
                 await self._write(batch)
+                if len(batch) > 1 and len(self.waiting) < WISHES_AT_ONCE:
+                    await asyncio.sleep(min(GATHER_SECONDS_MAX, GATHER_SECONDS_EACH * (len(batch) - 1)))
         finally:
             self.task = None
 
     async def _write(self, batch: list[tuple[Wish, asyncio.Future[Answer]]]) -> None:
         try:
-            found = await in_thread(write, [wish for wish, _answer in batch])
+            found = await self.desk.do(write, [wish for wish, _answer in batch])
         except Exception as error:  # It is those who wait that it concerns.
             for _wish, answer in batch:
                 if not answer.done():

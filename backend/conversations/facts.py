@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from backend.conversations.limits import EXCERPT_LENGTH, REACTING_SHOWN_MAX
 from backend.conversations.models import Acknowledgement, Attachment, Event, Hidden, Pin, Reaction
+from backend.conversations.rows import Row
 from backend.members.models import Member
 
 Kind = Event.Kind
@@ -19,12 +20,36 @@ WORDLESS: dict[str, Any] = {"body": "", "html": None, "attachments": [], "mentio
 DELETED = WORDLESS | {"deleted": True, "reactions": [], "pinned": False}
 HIDDEN = WORDLESS | {"pinned": False}
 CHANGES = (Kind.MESSAGE_EDITED, Kind.MESSAGE_DELETED)
+_photos = Member._meta.get_field("photo").storage
+
+
+# What most events are not, and have not.
+_BLANK: dict[str, Any] = {
+    "html": None,
+    "target_seq": None,
+    "edited": False,
+    "deleted": False,
+    "topic": None,
+    "reply_to": None,
+    "language": "",
+    "important": False,
+    "attachments": [],
+    "mentions": [],
+    "everyone": False,
+    "reactions": [],
+    "pinned": False,
+    "hidden": False,
+    "acknowledged": 0,
+    "emoji": "",
+    "subject": None,
+    "data": {},
+}
 
 
 def as_fact(event: Event) -> dict[str, Any]:
     """An event as JSON, as it was the moment it was stored; see `EventSerializer` for its fields. No query, when its people are read."""
     is_said = event.kind in SAID
-    return {
+    return _BLANK | {
         "room": event.room_id,
         "seq": event.seq,
         "kind": str(event.kind),
@@ -34,22 +59,33 @@ def as_fact(event: Event) -> dict[str, Any]:
         "html": event.html or None,
         "target_seq": event.target_seq,
         "created_at": moment(event.created_at),
-        "edited": False,
-        "deleted": False,
         "topic": event.topic_id,
-        "reply_to": None,
         "language": event.language,
         "important": event.is_important,
-        "attachments": [],
         "mentions": event.data.get("mentions", []) if is_said else [],
         "everyone": event.data.get("everyone", False) if is_said else False,
-        "reactions": [],
-        "pinned": False,
-        "hidden": False,
-        "acknowledged": 0,
         "emoji": event.emoji,
         "subject": author_fact(event.subject),
         "data": {} if is_said else event.data,
+    }
+
+
+def row_as_fact(row: Row, author: dict[str, Any], created_at: str) -> dict[str, Any]:
+    """The same of a message that was written as a row."""
+    return _BLANK | {
+        "room": row.room_id,
+        "seq": row.seq,
+        "kind": "message",
+        "author": author,
+        "client_id": str(row.client_id),
+        "body": row.body,
+        "html": row.html or None,
+        "created_at": created_at,
+        "topic": row.topic_id,
+        "language": row.language,
+        "important": row.is_important,
+        "mentions": row.data.get("mentions", []),
+        "everyone": row.data.get("everyone", False),
     }
 
 
@@ -58,9 +94,12 @@ def moment(at: dt.datetime) -> str:
 
 
 def author_fact(author: Member | None) -> dict[str, Any] | None:
-    if author is None:
-        return None
-    return {"id": author.pk, "name": author.name, "photo": author.photo.url if author.photo else None}
+    return None if author is None else person_fact(author.pk, author.name, author.photo.name)
+
+
+def person_fact(pk: int, name: str, photo: str | None) -> dict[str, Any]:
+    """Somebody as they are shown; `photo` is the name of a stored file."""
+    return {"id": pk, "name": name, "photo": _photos.url(photo) if photo else None}
 
 
 def attachment_fact(row: Attachment) -> dict[str, Any]:

@@ -6,7 +6,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from backend.conversations import rows, text
-from backend.conversations.facts import as_fact, attachment_fact, reply_facts
+from backend.conversations.facts import attachment_fact, reply_facts, row_as_fact
 from backend.conversations.limits import ATTACHMENTS_MAX, MENTIONS_MAX
 from backend.conversations.models import Attachment, Event, Membership, Mention, Topic
 from backend.conversations.telling import tell_mentioned
@@ -80,15 +80,18 @@ def refusal_to_refer(wish: Wish, found: Found) -> Refusal | None:
     return None
 
 
-def draft(wish: Wish, body: str, html: str, found: Found, at: dt.datetime) -> Event:
-    """The row of a message, without its numbers (`seq`, `message_no`)."""
-    named = [pk for pk in dict.fromkeys(wish.mentions) if pk in found.people.get(wish.room_id, ())]
-    data: dict[str, Any] = {"mentions": named} if named else {}
+def draft(wish: Wish, body: str, html: str, found: Found, seq: int, message_no: int) -> rows.Row:
+    """The row of a message that has these numbers."""
+    data: dict[str, Any] = {}
+    if wish.mentions:
+        named = [pk for pk in dict.fromkeys(wish.mentions) if pk in found.people.get(wish.room_id, ())]
+        data = {"mentions": named} if named else {}
     if wish.everyone:
         data["everyone"] = True
-    return Event(
+    return rows.Row(
         room_id=wish.room_id,
-        kind=Event.Kind.MESSAGE,
+        seq=seq,
+        message_no=message_no,
         author_id=wish.author_id,
         client_id=wish.client_id,
         body=body,
@@ -98,30 +101,33 @@ def draft(wish: Wish, body: str, html: str, found: Found, at: dt.datetime) -> Ev
         language=wish.language,
         is_important=wish.important,
         data=data,
-        created_at=at,
+        words=fold(body),
     )
 
 
-def fact_of(event: Event, wish: Wish, found: Found) -> dict[str, Any]:
-    """A message that was stored just now, as it leaves; its author must have been read."""
-    reply = found.replies.get((wish.room_id, wish.reply_to)) if wish.reply_to is not None else None
-    files = [attachment_fact(found.attachments[key]) for key in dict.fromkeys(wish.attachments)]
-    return as_fact(event) | {"reply_to": reply, "attachments": files}
+def fact_of(row: rows.Row, author: dict[str, Any], created_at: str, wish: Wish, found: Found) -> dict[str, Any]:
+    """A message that is being stored, as it leaves."""
+    fact = row_as_fact(row, author, created_at)
+    if wish.reply_to is not None:
+        fact["reply_to"] = found.replies.get((wish.room_id, wish.reply_to))
+    if wish.attachments:
+        fact["attachments"] = [attachment_fact(found.attachments[key]) for key in dict.fromkeys(wish.attachments)]
+    return fact
 
 
-def after(written: list[tuple[Event, Wish]], found: Found, at: dt.datetime) -> None:
-    """Write what belongs to messages stored in this transaction: search, topics, files, mentions, and who is told."""
-    rows.insert_words((event.pk, words) for event, _wish in written if (words := fold(event.body)))
+def after(written: Sequence[tuple[int, rows.Row, Wish]], at: dt.datetime) -> None:
+    """Write what belongs to messages stored in this transaction, by their keys: topics, files, mentions, and who is told."""
     counts: dict[int, list[int]] = defaultdict(list)
-    for event, wish in written:
-        if event.topic_id is not None:
-            counts[event.topic_id].append(event.seq)
+    for pk, row, wish in written:
+        if row.topic_id is not None:
+            counts[row.topic_id].append(row.seq)
         for place, key in enumerate(dict.fromkeys(wish.attachments)):
-            Attachment.objects.filter(key=key, message=None).update(message=event, place=place)
+            Attachment.objects.filter(key=key, message=None).update(message=pk, place=place)
     for topic, seqs in counts.items():
         Topic.objects.filter(pk=topic).update(message_count=F("message_count") + len(seqs), last_seq=max(seqs))
-    for event, _wish in written:
-        if event.data or event.is_important:
+    calling = [pk for pk, row, _wish in written if row.data or row.is_important]
+    if calling:
+        for event in Event.objects.filter(pk__in=calling).select_related("room", "author").order_by("pk"):
             mention(event, at)
 
 

@@ -1,142 +1,231 @@
 """What many messages at once read and write, in SQL that is written down: the ORM takes longer to build it than the database to run it.
 
-Only rows; who may do what with them is the business of `rules`.
+Only rows; who may do what with them is the business of `rules`. One statement reads and holds the rooms, one reads how each
+author stands and what they have sent before. On PostgreSQL, where each question is a journey, one more writes everything; on SQLite, which lives
+in this process, each table is written by one that is prepared once.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.db import connection
-from django.db.models import BooleanField, CharField, DateTimeField, Field, ForeignKey, IntegerField, Model, TextField
 
-from backend.conversations.models import Event, Membership, Restriction, Room
-from backend.members.models import Member
-
-Pairs = Iterable[tuple[int, int]]
-# Its quoted name, the attribute, and what makes its value one of the database, where it is not one already.
-Column = tuple[str, str, Callable[[Any], Any] | None]
-# A message has twenty columns, and every SQLite takes 999 values in a statement.
-ROWS_AT_ONCE = 45
-# These are written as they are, on both engines.
-_PLAIN = (IntegerField, CharField, TextField, BooleanField, ForeignKey)
+from backend.conversations.models import Membership
 
 
-def held_rooms(ids: Iterable[int]) -> dict[int, Room]:
-    """These rooms as they are now, held until the transaction ends: in a fixed order, so that two processes cannot wait for each other."""
-    hold = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
-    those, given = _among(ids)
-    sql = f"SELECT * FROM conversations_room WHERE id IN ({those}) ORDER BY id{hold}"
-    return {room.pk: room for room in Room.objects.raw(sql, given)}
+@dataclass(slots=True)
+class HeldRoom:
+    """A room whose numbers nobody else takes until the transaction ends."""
+
+    pk: int
+    kind: str
+    slow_seconds: int
+    is_paused: bool
+    last_seq: int
+    message_count: int
 
 
-def authors(ids: Iterable[int]) -> dict[int, Member]:
-    """Those of these members who are active: their names, pictures and languages; the rest is read when it is asked for."""
-    those, given = _among(ids)
-    sql = f"SELECT id, name, photo, language FROM members_member WHERE is_active AND id IN ({those})"
-    return {member.pk: member for member in Member.objects.raw(sql, given)}
+@dataclass(slots=True)
+class Seat:
+    """An active author's place in a held room, and how they are shown. `rules.Stands` says what the rules look at."""
+
+    room: HeldRoom
+    membership: int
+    role: str
+    last_posted_at: dt.datetime | None
+    name: str
+    photo: str
+    language: str
+    is_muted: bool
+    muted_until: dt.datetime | None
+    is_blocked: bool = False
+
+    @property
+    def is_steward(self) -> bool:
+        return self.role == Membership.Role.STEWARD
+
+    @property
+    def is_paused(self) -> bool:
+        return self.room.is_paused
+
+    @property
+    def slow_seconds(self) -> int:
+        return self.room.slow_seconds
+
+    def is_muted_at(self, at: dt.datetime) -> bool:
+        return self.is_muted and (self.muted_until is None or self.muted_until > at)
 
 
-def memberships(pairs: Pairs) -> dict[tuple[int, int], Membership]:
-    """Of these pairs of room and member those who are in the room."""
-    those, given = _pairs(pairs)
-    sql = (
-        f"SELECT row.* FROM ({those}) wanted CROSS JOIN conversations_membership row"
-        " WHERE row.room_id = wanted.one AND row.member_id = wanted.other"
+@dataclass(slots=True)
+class Stored:
+    """A message that is in the log."""
+
+    pk: int
+    room_id: int
+    seq: int
+    is_new: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """A message that is to be in the log, without its key. `words` are what it is searched by; empty: by nothing."""
+
+    room_id: int
+    seq: int
+    message_no: int
+    author_id: int
+    client_id: UUID
+    body: str
+    html: str
+    topic_id: int | None
+    reply_to_seq: int | None
+    language: str
+    is_important: bool
+    data: dict[str, Any]
+    words: str
+
+
+Wanted = tuple[int, int, UUID]
+Held = dict[int, HeldRoom]
+
+_HELD = "SELECT id, kind, slow_seconds, paused_at IS NOT NULL, last_seq, message_count FROM conversations_room"
+_HELD_SQLITE = f"{_HELD} WHERE id IN (SELECT value FROM json_each(%s))"
+# In a fixed order, so that two processes cannot wait for each other.
+_HELD_POSTGRESQL = f"{_HELD} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+
+_ASKED = """
+    mine.id, mine.role, mine.last_posted_at, author.name, author.photo, author.language, mute.id, mute.until,
+    known.id, known.room_id, known.seq
+"""
+_ASKED_SQLITE = f"""
+    SELECT {_ASKED} FROM json_each(%s) wish
+    LEFT JOIN conversations_membership mine
+        ON mine.room_id = json_extract(wish.value, '$[0]') AND mine.member_id = json_extract(wish.value, '$[1]')
+    LEFT JOIN members_member author ON author.id = mine.member_id AND author.is_active
+    LEFT JOIN conversations_restriction mute
+        ON mute.room_id = mine.room_id AND mute.member_id = mine.member_id AND mute.kind = 'mute'
+    LEFT JOIN conversations_event known
+        ON known.author_id = json_extract(wish.value, '$[1]') AND known.client_id = json_extract(wish.value, '$[2]')
+    ORDER BY wish.key
+"""
+_ASKED_POSTGRESQL = f"""
+    SELECT {_ASKED}
+    FROM unnest(%s::bigint[], %s::bigint[], %s::uuid[]) WITH ORDINALITY AS wish(room_id, author_id, client_id, number)
+    LEFT JOIN conversations_membership mine ON mine.room_id = wish.room_id AND mine.member_id = wish.author_id
+    LEFT JOIN members_member author ON author.id = mine.member_id AND author.is_active
+    LEFT JOIN conversations_restriction mute
+        ON mute.room_id = mine.room_id AND mute.member_id = mine.member_id AND mute.kind = 'mute'
+    LEFT JOIN conversations_event known ON known.author_id = wish.author_id AND known.client_id = wish.client_id
+    ORDER BY wish.number
+"""
+
+_NEWEST = "SELECT seq FROM sqlite_sequence WHERE name = 'conversations_event'"
+_EVENTS_SQLITE = """
+    INSERT INTO conversations_event (id, room_id, seq, message_no, author_id, client_id, body, html, topic_id, reply_to_seq,
+        language, is_important, data, created_at, kind, emoji)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'message', '')
+"""
+_WORDS_SQLITE = "INSERT INTO conversations_searchtext (event_id, words) VALUES (%s, %s)"
+_ROOMS_SQLITE = "UPDATE conversations_room SET last_seq = %s, message_count = %s, last_event_at = %s WHERE id = %s"
+_SEATS_SQLITE = "UPDATE conversations_membership SET read_seq = %s, read_count = %s, last_posted_at = %s WHERE id = %s"
+_ALL_POSTGRESQL = """
+    WITH given AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(%s::json) AS row(room_id bigint, seq bigint, message_no bigint, author_id bigint,
+            client_id uuid, body text, html text, topic_id bigint, reply_to_seq bigint, language text, is_important boolean,
+            data jsonb, words text)
+    ), stored AS (
+        INSERT INTO conversations_event (room_id, seq, message_no, author_id, client_id, body, html, topic_id, reply_to_seq,
+            language, is_important, data, created_at, kind, emoji)
+        SELECT room_id, seq, message_no, author_id, client_id, body, html, topic_id, reply_to_seq,
+            language, is_important, data, %s, 'message', '' FROM given
+        RETURNING id, room_id, seq
+    ), searched AS (
+        INSERT INTO conversations_searchtext (event_id, words)
+        SELECT stored.id, given.words FROM stored JOIN given USING (room_id, seq) WHERE given.words <> ''
+    ), counted AS (
+        UPDATE conversations_room room
+        SET last_seq = newest.seq, message_count = newest.message_no, last_event_at = %s
+        FROM (SELECT room_id, max(seq) AS seq, max(message_no) AS message_no FROM given GROUP BY room_id) newest
+        WHERE room.id = newest.room_id
+    ), read AS (
+        UPDATE conversations_membership mine
+        SET read_seq = newest.seq, read_count = newest.message_no, last_posted_at = %s
+        FROM (
+            SELECT room_id, author_id, max(seq) AS seq, max(message_no) AS message_no FROM given GROUP BY room_id, author_id
+        ) newest
+        WHERE mine.room_id = newest.room_id AND mine.member_id = newest.author_id
     )
-    return {(row.room_id, row.member_id): row for row in Membership.objects.raw(sql, given)}
+    SELECT id, room_id, seq FROM stored
+"""
 
 
-def mutes(pairs: Pairs) -> dict[tuple[int, int], Restriction]:
-    """Of these pairs of room and member those who are muted there, or were until some time."""
-    those, given = _pairs(pairs)
-    sql = (
-        f"SELECT row.* FROM ({those}) wanted CROSS JOIN conversations_restriction row"
-        " WHERE row.room_id = wanted.one AND row.member_id = wanted.other AND row.kind = %s"
-    )
-    rows = Restriction.objects.raw(sql, [*given, str(Restriction.Kind.MUTE)])
-    return {(row.room_id, row.member_id): row for row in rows}
-
-
-def sent_before(pairs: Iterable[tuple[int, UUID]]) -> list[int]:
-    """The keys of the events that these authors have stored with these client ids."""
-    those, given = _pairs(pairs, "uuid")
-    sql = (
-        f"SELECT row.id FROM ({those}) wanted CROSS JOIN conversations_event row"
-        " WHERE row.author_id = wanted.one AND row.client_id = wanted.other"
-    )
+def held_rooms(ids: Iterable[int]) -> Held:
+    """These rooms as they are now, held until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return [key for (key,) in cursor.fetchall()]
+        if connection.vendor == "postgresql":
+            cursor.execute(_HELD_POSTGRESQL, [list(ids)])
+        else:
+            cursor.execute(_HELD_SQLITE, [orjson.dumps(list(ids)).decode()])
+        return {row[0]: HeldRoom(*row) for row in cursor.fetchall()}
 
 
-def insert(events: Sequence[Event]) -> None:
-    """Store these events; they have their keys afterwards."""
-    columns = _columns(Event, [field.name for field in Event._meta.concrete_fields if not field.primary_key])
-    into = ", ".join(name for name, _field, _prepare in columns)
-    places = f"({', '.join(['%s'] * len(columns))})"
-    numbered = {(event.room_id, event.seq): event for event in events}
+def asked(wishes: Sequence[Wanted], rooms: Held) -> list[tuple[Seat | None, Stored | None]]:
+    """For each of these rooms, authors and client ids: the author's place, where they are active and in the room, and what is stored already."""
     with connection.cursor() as cursor:
-        for start in range(0, len(events), ROWS_AT_ONCE):
-            some = events[start : start + ROWS_AT_ONCE]
-            sql = f"INSERT INTO conversations_event ({into}) VALUES {', '.join([places] * len(some))}"
-            # They come back in any order.
-            cursor.execute(
-                f"{sql} RETURNING id, room_id, seq", [value for row in some for value in _values(row, columns)]
-            )
-            for pk, room, seq in cursor.fetchall():
-                numbered[room, seq].pk = pk
+        if connection.vendor == "postgresql":
+            cursor.execute(_ASKED_POSTGRESQL, [list(column) for column in zip(*wishes, strict=True)])
+        else:
+            given = [(room, author, client_id.hex) for room, author, client_id in wishes]
+            cursor.execute(_ASKED_SQLITE, [orjson.dumps(given).decode()])
+        found = cursor.fetchall()
+    answers: list[tuple[Seat | None, Stored | None]] = []
+    for (room, _author, _client_id), row in zip(wishes, found, strict=True):
+        place, role, posted_at, name, photo, language, mute, until, *known = row
+        seat = None
+        if place is not None and name is not None and room in rooms:
+            times = _moment(posted_at), _moment(until)
+            seat = Seat(rooms[room], place, role, times[0], name, photo, language, mute is not None, times[1])
+        answers.append((seat, Stored(*known) if known[0] is not None else None))
+    return answers
 
 
-def insert_words(words: Iterable[tuple[int, str]]) -> None:
-    """Store what is searched: the key of a message and its folded words."""
+def write(
+    rows: Sequence[Row], rooms: Iterable[HeldRoom], seats: Iterable[tuple[int, Row]], at: dt.datetime
+) -> list[int]:
+    """Store these rows and what is searched of them, their rooms' numbers, and that each author has read up to their last one.
+
+    Returns the keys, in the same order. `seats` are memberships with the last message of each.
+    """
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO conversations_searchtext (event_id, words) VALUES (%s, %s)", list(words))
+        if connection.vendor == "postgresql":
+            given = orjson.dumps(rows).decode()
+            cursor.execute(_ALL_POSTGRESQL, [given, at, at, at])
+            keys = {(room, seq): key for key, room, seq in cursor.fetchall()}
+            return [keys[row.room_id, row.seq] for row in rows]
+        moment = connection.ops.adapt_datetimefield_value(at)
+        # Nobody else writes while this transaction lasts.
+        cursor.execute(_NEWEST)
+        first = (cursor.fetchone() or (0,))[0] + 1
+        cursor.executemany(_EVENTS_SQLITE, [_values(row, first + number, moment) for number, row in enumerate(rows)])
+        words = [(first + number, row.words) for number, row in enumerate(rows) if row.words]
+        cursor.executemany(_WORDS_SQLITE, words)
+        cursor.executemany(_ROOMS_SQLITE, [(room.last_seq, room.message_count, moment, room.pk) for room in rooms])
+        cursor.executemany(_SEATS_SQLITE, [(row.seq, row.message_no, moment, pk) for pk, row in seats])
+        return list(range(first, first + len(rows)))
 
 
-def renew(rows: Sequence[Model], *names: str) -> None:
-    """Write these fields of these rows."""
-    if not rows:
-        return
-    columns = _columns(type(rows[0]), names)
-    places = ", ".join(f"{name} = %s" for name, _field, _prepare in columns)
-    sql = f"UPDATE {rows[0]._meta.db_table} SET {places} WHERE id = %s"
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, [[*_values(row, columns), row.pk] for row in rows])
+def _values(row: Row, pk: int, moment: str | None) -> tuple[Any, ...]:
+    data = orjson.dumps(row.data).decode() if row.data else "{}"
+    return (
+        pk, row.room_id, row.seq, row.message_no, row.author_id, row.client_id.hex, row.body, row.html, row.topic_id,
+        row.reply_to_seq, row.language, row.is_important, data, moment,
+    )  # fmt: skip
 
 
-def _among(ids: Iterable[int]) -> tuple[str, list[Any]]:
-    """A query of these numbers, the same however many they are, and what it is given."""
-    if connection.vendor == "postgresql":
-        return "SELECT unnest(%s::bigint[])", [list(ids)]
-    return "SELECT value FROM json_each(%s)", [orjson.dumps(list(ids)).decode()]
-
-
-def _pairs(pairs: Iterable[tuple[int, int | UUID]], kind: str = "bigint") -> tuple[str, list[Any]]:
-    """The same of pairs, as the columns `one` and `other`."""
-    known = list(dict.fromkeys(pairs))
-    if connection.vendor == "postgresql":
-        ones = f"SELECT * FROM unnest(%s::bigint[], %s::{kind}[]) AS pairs(one, other)"
-        return ones, [[one for one, _other in known], [other for _one, other in known]]
-    given = [[one, other.hex if isinstance(other, UUID) else other] for one, other in known]
-    sql = "SELECT json_extract(value, '$[0]') AS one, json_extract(value, '$[1]') AS other FROM json_each(%s)"
-    return sql, [orjson.dumps(given).decode()]
-
-
-def _columns(table: type[Model], names: Iterable[str]) -> list[Column]:
-    """These columns; the same moment is prepared for the database once."""
-    found: list[Column] = []
-    for field in map(table._meta.get_field, names):
-        assert isinstance(field, Field)
-        prepare = None if isinstance(field, _PLAIN) else partial(field.get_db_prep_save, connection=connection)
-        name = connection.ops.quote_name(str(field.column))
-        found.append((name, field.attname, cache(prepare) if isinstance(field, DateTimeField) and prepare else prepare))
-    return found
-
-
-def _values(row: Model, columns: list[Column]) -> list[Any]:
-    return [
-        getattr(row, field) if prepare is None else prepare(getattr(row, field)) for _name, field, prepare in columns
-    ]
+def _moment(value: dt.datetime | None) -> dt.datetime | None:
+    """A time as the driver gives it; SQLite's says no zone."""
+    return value.replace(tzinfo=dt.UTC) if value is not None and value.tzinfo is None else value

@@ -1,13 +1,13 @@
 """Who may read, write and change what in a room."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.conversations import rows
 from backend.conversations.models import Event, Membership, Restriction, Room, Topic
 from backend.conversations.wishes import Wish
 from backend.errors import Conflict, NotAllowed, NotFound, Refusal, TooSoon
@@ -20,7 +20,30 @@ CIRCLE = "circle"
 """What the room of a peer circle with seats is about; no member can say that of a room of their own."""
 
 
-@dataclass(frozen=True, slots=True)
+class Stands(Protocol):
+    """What the rules of speaking look at in somebody who is in a room: a `Standing`, or a row that is quicker to read."""
+
+    is_blocked: bool
+
+    @property
+    def is_steward(self) -> bool: ...
+
+    @property
+    def is_paused(self) -> bool: ...
+
+    @property
+    def slow_seconds(self) -> int: ...
+
+    @property
+    def last_posted_at(self) -> dt.datetime | None: ...
+
+    @property
+    def muted_until(self) -> dt.datetime | None: ...
+
+    def is_muted_at(self, at: dt.datetime) -> bool: ...
+
+
+@dataclass(slots=True)
 class Standing:
     """How a member stands in a room at this moment, as far as speaking is concerned."""
 
@@ -33,6 +56,25 @@ class Standing:
     def is_steward(self) -> bool:
         return self.membership is not None and self.membership.role == Role.STEWARD
 
+    @property
+    def is_paused(self) -> bool:
+        return self.room.paused_at is not None
+
+    @property
+    def slow_seconds(self) -> int:
+        return self.room.slow_seconds
+
+    @property
+    def last_posted_at(self) -> dt.datetime | None:
+        return self.membership.last_posted_at if self.membership else None
+
+    @property
+    def muted_until(self) -> dt.datetime | None:
+        return self.mute.until if self.mute else None
+
+    def is_muted_at(self, at: dt.datetime) -> bool:
+        return is_in_force(self.mute, at)
+
 
 def standings(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Standing]:
     """Of pairs of room and member, in three queries at most; who is in a room that does not exist, or is not in it, is absent."""
@@ -42,18 +84,8 @@ def standings(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Standin
     found = {(row.room_id, row.member_id): row for row in rows if (row.room_id, row.member_id) in wanted}
     restrictions = Restriction.objects.filter(room__in=rooms, member__in=members, kind=Restriction.Kind.MUTE)
     mutes = {(row.room_id, row.member_id): row for row in restrictions}
-    blocked = _blocked_pairs([pair for pair, row in found.items() if row.room.kind == Room.Kind.DIRECT])
+    blocked = blocked_pairs([pair for pair, row in found.items() if row.room.kind == Room.Kind.DIRECT])
     return {pair: Standing(row.room, row, mutes.get(pair), is_blocked=pair in blocked) for pair, row in found.items()}
-
-
-def standings_in(rooms: Mapping[int, Room], pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Standing]:
-    """The same in rooms that are held, as quickly as it can be read; who is asked about is known to be active."""
-    found = rows.memberships(pairs)
-    mutes = rows.mutes(found) if found else {}
-    blocked = _blocked_pairs([pair for pair in found if rooms[pair[0]].kind == Room.Kind.DIRECT])
-    return {
-        pair: Standing(rooms[pair[0]], row, mutes.get(pair), is_blocked=pair in blocked) for pair, row in found.items()
-    }
 
 
 def standing_of(member: Member, room: Room) -> Standing:
@@ -61,7 +93,7 @@ def standing_of(member: Member, room: Room) -> Standing:
     return standings([(room.pk, member.pk)]).get((room.pk, member.pk), Standing(room, None))
 
 
-def _blocked_pairs(pairs: list[tuple[int, int]]) -> set[tuple[int, int]]:
+def blocked_pairs(pairs: list[tuple[int, int]]) -> set[tuple[int, int]]:
     """Those of these pairs of direct room and member where the member and another one in the room have blocked each other."""
     if not pairs:
         return set()
@@ -76,30 +108,33 @@ def _blocked_pairs(pairs: list[tuple[int, int]]) -> set[tuple[int, int]]:
 
 def refusal_to_speak(standing: Standing, at: dt.datetime) -> Refusal | None:
     """Why this member may not write, change or react in the room now; None when they may. No query."""
-    if standing.membership is None or standing.is_blocked:
+    return NotFound() if standing.membership is None else _refusal_inside(standing, at)
+
+
+def _refusal_inside(standing: Stands, at: dt.datetime) -> Refusal | None:
+    if standing.is_blocked:
         return NotFound()
-    if is_in_force(standing.mute, at):
-        until = standing.mute.until if standing.mute else None
+    if standing.is_muted_at(at):
+        until = standing.muted_until
         return NotAllowed(
             "muted", _("A steward has muted you in this room."), until=until.isoformat() if until else None
         )
-    if standing.room.paused_at is not None and not standing.is_steward:
+    if standing.is_paused and not standing.is_steward:
         return Conflict("room_paused", _("This room is paused. Only its stewards can write."))
     return None
 
 
-def refusal_to_post(standing: Standing, wish: Wish, topic: Topic | None, at: dt.datetime) -> Refusal | None:
-    """Why this message may not be written; None when it may. `topic` is the one that it names. No query."""
-    if (refusal := refusal_to_speak(standing, at)) is not None:
+def refusal_to_post(standing: Stands, wish: Wish, topic: Topic | None, at: dt.datetime) -> Refusal | None:
+    """Why somebody in the room may not write this message; None when they may. `topic` is the one that it names. No query."""
+    if (refusal := _refusal_inside(standing, at)) is not None:
         return refusal
-    assert standing.membership is not None
     if wish.everyone and not standing.is_steward:
         return NotAllowed("everyone_not_allowed", _("Only stewards can call everyone."))
     if topic is not None and topic.closed_at is not None and not standing.is_steward:
         return Conflict("topic_closed", _("This topic is closed."))
-    before = standing.membership.last_posted_at
-    if standing.room.slow_seconds and not standing.is_steward and before is not None:
-        wait = standing.room.slow_seconds - (at - before).total_seconds()
+    before = standing.last_posted_at
+    if standing.slow_seconds and not standing.is_steward and before is not None:
+        wait = standing.slow_seconds - (at - before).total_seconds()
         if wait > 0:
             return TooSoon("slow_mode", _("This room is in slow mode. Wait a moment."), wait_seconds=int(wait) + 1)
     return None

@@ -206,6 +206,7 @@ class World:
         dead.rooms.clear()
         if dead.relay:
             await dead.relay.stop()
+        await dead.writer.desk.leave()
 
 
 class Door:
