@@ -86,4 +86,5 @@ DIALECTS = {
     "python_socketio": _SOCKET_IO,
     "tutorial": _TUTORIAL,
     "tutorial_stored": _TUTORIAL,
+    "tutorial_unpooled": _TUTORIAL,
 }

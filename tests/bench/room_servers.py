@@ -66,6 +66,7 @@ def _command(kind: str, port: int) -> list[str]:
         "unstored": ["-m", "tests.bench.peers.unstored", str(port)],
         "tutorial": [*DAPHNE, str(port), "tests.bench.peers.tutorial:application"],
         "tutorial_stored": [*DAPHNE, str(port), "tests.bench.peers.tutorial:application"],
+        "tutorial_unpooled": [*DAPHNE, str(port), "tests.bench.peers.tutorial:application"],
     }
     return [sys.executable, *arguments[kind]]
 
@@ -80,7 +81,8 @@ def _pinned(core: int, command: list[str]) -> list[str]:
 def serving(kind: str, *, core: int = 0, **more: str) -> Iterator[Served]:
     """A server of this kind that accepts connections; `more` is added to its environment."""
     port = servers.free_port()
-    env = os.environ | {"TUTORIAL_STORES": str(int(kind == "tutorial_stored"))} | more
+    stores, pools = kind in ("tutorial_stored", "tutorial_unpooled"), kind != "tutorial_unpooled"
+    env = os.environ | {"TUTORIAL_STORES": str(int(stores)), "TUTORIAL_POOLS": str(int(pools))} | more
     with subprocess.Popen(
         _pinned(core, _command(kind, port)), cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:

@@ -2,7 +2,8 @@
 """Rooms as the Channels tutorial builds them, on stock Daphne: a group for each room, a consumer and its JSON for each socket.
 
 `python -m daphne tests.bench.peers.tutorial:application`. With TUTORIAL_STORES=1 members are looked up in their session and in the
-room, and each message is inserted by the ORM before it is sent on.
+room, and each message is inserted by the ORM before it is sent on. With TUTORIAL_POOLS=0 each of these opens a connection to PostgreSQL, as
+Django does where no settings say otherwise.
 """
 
 import json
@@ -12,7 +13,11 @@ from urllib.parse import parse_qs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+
+if os.environ.get("TUTORIAL_POOLS") == "0":
+    settings.DATABASES["default"]["OPTIONS"].pop("pool")
 
 django = get_asgi_application()
 
