@@ -7,6 +7,7 @@ too long is thrown away piece by piece, and nothing is read from a connection wh
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -15,17 +16,7 @@ from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.defer import Deferred
 
 from realtime.limits import FRAME_COSTS_BYTES, FRAME_MAX_BYTES, PUSH, UNREAD_BYTES_MAX, UNSENT_BYTES_MAX
-
-
-def text_frame(text: str) -> bytes:
-    """An unmasked, unfragmented text frame (RFC 6455, section 5.2)."""
-    payload = text.encode()
-    length = len(payload)
-    if length < 126:
-        return bytes((0x81, length)) + payload
-    if length < 1 << 16:
-        return b"\x81\x7e" + length.to_bytes(2, "big") + payload
-    return b"\x81\x7f" + length.to_bytes(8, "big") + payload
+from realtime.wire import text_frame, whole_text
 
 
 class _LastFrame:
@@ -76,6 +67,18 @@ class Unbuffered(WebSocketProtocol):
         # The HTTP channel that led here is still registered; from now on we hear when the buffer is empty.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
+
+    def dataReceived(self, data: bytes) -> None:
+        """A frame that is whole and plain is heard as it is; whatever else comes, and what follows the beginning of something, is the protocol's."""
+        is_between = self.state == self.STATE_OPEN and not self.data and self.current_frame is None
+        if is_between and not self.inside_message and self._perMessageCompress is None:
+            text = whole_text(data)
+            if text is not None:
+                if not self.muted:
+                    self.last_ping = time.time()
+                    self.application_queue.put_nowait({"type": "websocket.receive", "text": text})
+                return
+        super().dataReceived(data)
 
     def onMessageBegin(self, isBinary: bool) -> None:
         super().onMessageBegin(isBinary)

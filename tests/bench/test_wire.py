@@ -1,6 +1,6 @@
 """The load generator reads what servers write, wherever the network cuts it."""
 
-from realtime.server import text_frame
+from realtime.wire import text_frame
 from tests.bench.wire import PING, TEXT, masked, split
 
 
