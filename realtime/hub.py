@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from realtime.socket import Socket
 
 log = logging.getLogger(__name__)
-RECHECK_SECONDS = 1.0
 # While the layer between processes is away, this process looks for itself as often as this.
 WATCH_SECONDS = 0.5
 FAREWELL_SECONDS = 0.1
@@ -60,6 +59,7 @@ async def close_all() -> None:
     global _current
     ending, _current = _current, None
     if ending is not None:
+        ending.is_ending = True
         for socket in tuple(ending.sockets):
             socket.end(Close.RESTART)
         if ending.errands:
@@ -75,6 +75,7 @@ class Hub:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
+        self.is_ending = False
         self.sockets: set[Socket] = set()
         self.rooms: dict[int, LiveRoom] = {}
         self.listeners: dict[Topic, set[Socket]] = {}
@@ -88,18 +89,18 @@ class Hub:
         self.people = Gathered(people)
         self.errands: set[asyncio.Task[Any]] = set()
         found = relay.layer()
-        self.relay = relay.Relay(found, self.tell, self._relay_changed) if found is not None else None
+        self.relay = relay.Relay(found, self.tell, self._relay_changed, self._wants) if found is not None else None
         self.loop.call_later(TICK_SECONDS, self._ticking)
 
     # -- sockets come and go -----------------------------------------------------------------------------------------------
-    async def admit(self, socket: Socket) -> bool:
+    def admit(self, socket: Socket) -> bool:
         """Let a socket in; False when the member has too many."""
         topic: Topic = ("member", socket.member)
         if len(self.listeners.get(topic, ())) >= SOCKETS_PER_MEMBER:
             return False
         self.sockets.add(socket)
         socket.age_max = AGE_MAX_SECONDS * random.uniform(0.9, 1.1)  # Not all come back in the same minute.
-        await self.listen(socket, [topic])
+        self.listen(socket, [topic])
         return True
 
     def forget(self, socket: Socket) -> None:
@@ -111,40 +112,36 @@ class Hub:
         for topic in tuple(socket.topics):
             self.stop_listening(socket, topic)
 
-    async def listen(self, socket: Socket, topics: list[Topic]) -> None:
-        new = []
+    def listen(self, socket: Socket, topics: list[Topic]) -> None:
         for topic in topics:
-            if topic not in self.listeners:
-                self.listeners[topic] = set()
-                new.append(topic)
-            self.listeners[topic].add(socket)
+            self.listeners.setdefault(topic, set()).add(socket)
             socket.topics.add(topic)
-        if self.relay and new:
-            await self.relay.subscribe(new)
 
     def stop_listening(self, socket: Socket, topic: Topic) -> None:
         socket.topics.discard(topic)
         those = self.listeners.get(topic, set())
         those.discard(socket)
-        if not those and self.listeners.pop(topic, None) is not None:
-            self._unsubscribe(topic)
+        if not those:
+            self.listeners.pop(topic, None)
+
+    def _wants(self, topic: Topic) -> bool:
+        """Whether somebody here listens to this."""
+        return topic[1] in self.rooms if topic[0] == "room" else topic in self.listeners
 
     async def enter(self, socket: Socket, rooms: dict[int, int | None]) -> set[int]:
         """Put the socket into those of these rooms that its member may hear, at these cursors (None: at their heads).
 
         Returns which they are. Raises what the database raises; then the socket is in none of them.
         """
-        new = []
         for pk in rooms:
             if pk not in self.rooms:
                 self.rooms[pk] = LiveRoom(pk)
-                new.append(pk)
             # Already here when it is looked up who may hear it, so that nothing falls between the two.
             self.rooms[pk].behind[socket] = -1
             socket.rooms[pk] = self.rooms[pk]
         try:
-            if self.relay and new:
-                await self.relay.subscribe([("room", pk) for pk in new])
+            if self.relay:
+                await self.relay.begin()
             found = await self.permissions.ask((socket.member, pk) for pk in rooms)
         except BaseException:
             for pk in rooms:
@@ -168,9 +165,6 @@ class Hub:
             room, since = self.rooms.get(pk), rooms[pk]
             if room is not None and since is not None and room.last < since <= found[socket.member, pk]:
                 await room.read_on()
-        if self.relay and new:
-            # A subscription takes effect a moment after it was sent.
-            self.loop.call_later(RECHECK_SECONDS, lambda: self.errand(self._recheck(new)))
         return allowed
 
     async def _recheck(self, rooms: list[int]) -> None:
@@ -208,11 +202,6 @@ class Hub:
         room.leave(socket)
         if room.is_empty and self.rooms.get(pk) is room:
             del self.rooms[pk]
-            self._unsubscribe(("room", pk))
-
-    def _unsubscribe(self, topic: Topic) -> None:
-        if self.relay:
-            self.errand(self.relay.unsubscribe(topic))
 
     def errand(self, work: Any) -> None:
         """Run this coroutine in the background; the loop itself holds tasks only weakly."""

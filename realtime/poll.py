@@ -95,7 +95,7 @@ async def _answer(scope: Any, receive: Any) -> tuple[int, str]:
     poll.member = member
     here.polls.add(poll.session_key)
     try:
-        if not await here.admit(poll):
+        if not here.admit(poll):
             return 429, frames.written({"code": "too_many_sockets", "detail": "Too many windows."})
         subscribing = asyncio.create_task(poll.subscribe(rooms))
         gone = asyncio.create_task(_gone(receive))

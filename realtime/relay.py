@@ -1,4 +1,4 @@
-"""Facts between processes: one subscription per process and topic, events already encoded.
+"""Facts between processes: one subscription per process, events already encoded.
 
 Nothing depends on it: what gets lost is repaired from the database, and while this process does not hear itself through the
 layer it says so (`is_well`), so that the hub looks for itself.
@@ -20,6 +20,8 @@ from backend.events import Fact, Topic
 from realtime.ring import Kept
 
 log = logging.getLogger(__name__)
+# All processes hear all facts, many in one message: what nobody listens to here is not unpacked.
+GROUP = "facts"
 RETRY_SECONDS = 1.0
 UNSENT_FACTS_MAX = 10_000
 FACTS_AT_ONCE = 200
@@ -34,10 +36,6 @@ def layer() -> Any:
     """The channel layer between processes; None when there is one process only."""
     found = get_channel_layer()
     return None if found is None or isinstance(found, InMemoryChannelLayer) else found
-
-
-def group(topic: Topic) -> str:
-    return f"{topic[0]}.{topic[1]}"
 
 
 def as_parcel(fact: Fact) -> Any:
@@ -58,9 +56,13 @@ def from_parcel(parcel: Any) -> Fact:
     return {"type": "room.events", "events": [Kept(*row) for row in parcel]}
 
 
-def message(topic: Topic, facts: list[Fact], *, sender: str = "") -> dict[str, Any]:
-    parcels = [as_parcel(fact) for fact in facts]
-    return {"type": "realtime.facts", "sender": sender, "topic": list(topic), "parcels": parcels}
+def message(facts: Sequence[tuple[Topic, Fact]], *, sender: str = "") -> dict[str, Any]:
+    """Facts as they travel, in this order."""
+    return {
+        "type": "realtime.facts",
+        "sender": sender,
+        "facts": [[*topic, as_parcel(fact)] for topic, fact in facts],
+    }
 
 
 def publish_from_outside(facts: Sequence[tuple[Topic, Fact]]) -> None:
@@ -74,27 +76,30 @@ def publish_from_outside(facts: Sequence[tuple[Topic, Fact]]) -> None:
 
 
 async def _send_all(found: Any, facts: Sequence[tuple[Topic, Fact]]) -> None:
-    for topic, fact in facts:
-        await found.group_send(group(topic), message(topic, [fact]))
+    for start in range(0, len(facts), FACTS_AT_ONCE):
+        await found.group_send(GROUP, message(facts[start : start + FACTS_AT_ONCE]))
 
 
 class Relay:
-    """This process's ear and mouth on the channel layer. `changed` is called when it falls ill and when it is well again."""
+    """This process's ear and mouth on the channel layer. `hear` is told the facts of others whose topic `wants` wants; `changed` is
+    called when the layer falls ill and when it is well again."""
 
-    def __init__(self, found: Any, hear: Callable[[Topic, Fact], None], changed: Callable[[], None]) -> None:
-        self.layer, self.hear, self.changed = found, hear, changed
+    def __init__(
+        self,
+        found: Any,
+        hear: Callable[[Topic, Fact], None],
+        changed: Callable[[], None],
+        wants: Callable[[Topic], bool] = lambda topic: True,
+    ) -> None:
+        self.layer, self.hear, self.changed, self.wants = found, hear, changed, wants
         self.name = uuid.uuid4().hex
         self.channel: str | None = None
-        self.wanted: set[Topic] = set()
-        self.missing: set[Topic] = set()
         self.urgent: deque[tuple[Topic, Fact]] = deque()
         self.unsent: deque[tuple[Topic, Fact]] = deque()
-        self.something = asyncio.Event()
-        self.opened, self.recovered = asyncio.Event(), asyncio.Event()
+        self.something, self.opened = asyncio.Event(), asyncio.Event()
         self.is_well = True
         self.called_at: float | None = None
-        works = (self._hearing(), self._sending(), self._mending(), self._calling())
-        self.tasks = [asyncio.create_task(work) for work in works]
+        self.tasks = [asyncio.create_task(work) for work in (self._hearing(), self._sending(), self._calling())]
 
     async def stop(self) -> None:
         """End all tasks and connections. Asked again until they end: Redis' client may swallow a cancellation."""
@@ -120,78 +125,38 @@ class Relay:
             if not queue:
                 self.something.clear()
                 continue
-            topic, facts = self._next(queue)
+            facts = [queue[number] for number in range(min(len(queue), FACTS_AT_ONCE))]
             try:
-                await self.layer.group_send(group(topic), message(topic, facts, sender=self.name))
+                await self.layer.group_send(GROUP, message(facts, sender=self.name))
             except Exception as error:
-                log.warning("Could not tell other processes of %s: %s", topic, type(error).__name__)
+                log.warning("Could not tell other processes: %s", type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             for _fact in facts:
                 queue.popleft()
 
-    def _next(self, queue: deque[tuple[Topic, Fact]]) -> tuple[Topic, list[Fact]]:
-        """The facts at the front that go to the same people."""
-        topic, first = queue[0]
-        facts = [first]
-        for number in range(1, min(len(queue), FACTS_AT_ONCE)):
-            if queue[number][0] != topic:
-                break
-            facts.append(queue[number][1])
-        return topic, facts
-
     # -- hearing -----------------------------------------------------------------------------------------------------------
-    async def subscribe(self, topics: list[Topic]) -> None:
-        """Hear these topics from now on; when the layer is away, as soon as it is back."""
-        self.wanted.update(topics)
-        if not self.is_well:
-            self.missing.update(topics)
-            return
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.opened.wait(), RETRY_SECONDS)
-        for topic in topics:
-            await self._add(topic)
-
-    async def unsubscribe(self, topic: Topic) -> None:
-        self.wanted.discard(topic)
-        self.missing.discard(topic)
-        try:
-            if self.channel:
-                await self.layer.group_discard(group(topic), self.channel)
-        except Exception:
-            log.warning("Could not leave %s on the channel layer", topic)
-        if topic in self.wanted:  # Wanted again in the meantime.
-            await self._add(topic)
-
-    async def _add(self, topic: Topic) -> None:
-        try:
-            if self.channel is None:
-                raise ConnectionError
-            await self.layer.group_add(group(topic), self.channel)
-        except Exception:
-            self.missing.add(topic)
-
-    async def _mending(self) -> None:
-        while True:
+    async def begin(self) -> None:
+        """Returns once the others are heard; soon, when the layer is away."""
+        if self.is_well and not self.opened.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.recovered.wait(), RETRY_SECONDS)
-            self.recovered.clear()
-            again, self.missing = self.missing & self.wanted, set()
-            for topic in again:
-                await self._add(topic)
+                await asyncio.wait_for(self.opened.wait(), RETRY_SECONDS)
 
     async def _hearing(self) -> None:
         while True:
             try:
                 if self.channel is None:
                     self.channel = await self.layer.new_channel()
+                if not self.opened.is_set():
+                    await self.layer.group_add(GROUP, self.channel)
                     self.opened.set()
                 told = await self.layer.receive(self.channel)
                 if told["type"] == "realtime.call":
                     self._heard_myself()
                 elif told["sender"] != self.name:
-                    for parcel in told["parcels"]:
-                        self.hear((told["topic"][0], told["topic"][1]), from_parcel(parcel))
+                    for kind, key, parcel in told["facts"]:
+                        if self.wants((kind, key)):
+                            self.hear((kind, key), from_parcel(parcel))
             except Exception:
                 log.exception("The channel layer cannot be heard")
                 await asyncio.sleep(RETRY_SECONDS)
@@ -199,8 +164,7 @@ class Relay:
     # -- is it still there -------------------------------------------------------------------------------------------------
     async def _calling(self) -> None:
         """The layer does not say when its connection is gone; who hears their own voice knows that it is there."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.opened.wait(), RETRY_SECONDS)
+        await self.begin()
         calling: asyncio.Task[None] | None = None
         while True:
             if self.called_at is None or not self.is_well:
@@ -218,9 +182,7 @@ class Relay:
 
     def _heard_myself(self) -> None:
         self.called_at = None
-        if not self.is_well:
-            self.recovered.set()
-            self._is(well=True)
+        self._is(well=True)
 
     def _is(self, *, well: bool) -> None:
         if well != self.is_well:

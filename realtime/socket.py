@@ -5,12 +5,14 @@ import logging
 import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator
+from functools import partial
 from typing import Any
 
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.db import Error
 
+from backend.conversations.batch import Answer
 from backend.conversations.wishes import Wish
 from backend.errors import Invalid, NotFound, Refusal
 from backend.events import Topic
@@ -115,7 +117,9 @@ class Socket(AsyncConsumer):
         if member is None:
             return self.end(Close.SIGNED_OUT)
         self.member = member
-        if not await self.hub.admit(self):
+        if self.hub.is_ending:
+            return self.end(Close.RESTART)
+        if not self.hub.admit(self):
             return self.end(Close.TOO_MANY)
         await self.send_frame({"type": "ready", "member": member, "heartbeat_seconds": HEARTBEAT_SECONDS})
         if not self.hub.line.can_send:
@@ -144,13 +148,21 @@ class Socket(AsyncConsumer):
         about = {key: wish[key] for key in ("room", "client_id", "ref") if wish.get(key) is not None}
         try:
             await self.wishes[kind](**wish)
-        except Refusal as refusal:
-            code, detail = _code(refusal)
-            self.refuse(code, detail, **about, **_way_out(refusal))
-        except Error as error:
+        except (Refusal, Error) as error:
+            self._failed(error, about)
+
+    def _failed(self, error: Exception, about: dict[str, Any]) -> None:
+        """Say why a wish was not granted. `about` is what names it."""
+        if isinstance(error, Refusal):
+            code, detail = _code(error)
+            self.refuse(code, detail, **about, **_way_out(error))
+        elif isinstance(error, Error):
             log.warning("The database does not answer: %s", type(error).__name__)
             self.refuse("try_again", "This could not be stored now.", wait_seconds=TRY_AGAIN_SECONDS, **about)
             self.hub.line.is_down()
+        elif self.is_open:
+            log.error("A socket fails", exc_info=error)
+            self.end(Close.INTERNAL)
 
     def gone(self) -> None:
         self.is_open = False
@@ -184,20 +196,26 @@ class Socket(AsyncConsumer):
         topics: list[Topic] = [("resource", pk) for pk in sorted(known) if ("resource", pk) not in self.topics]
         if len(topics) + len(self.topics) - 1 > RESOURCES_PER_SOCKET:
             raise Refusal("too_many_resources", "Too many calendars in one window.")
-        await self.hub.listen(self, topics)
+        self.hub.listen(self, topics)
 
     async def unwatch(self, resources: list[int]) -> None:
         for pk in resources:
             self.hub.stop_listening(self, ("resource", pk))
 
-    async def post(self, room: int, client_id: uuid.UUID, body: str, **more: Any) -> None:
-        more.pop("ref", None)
+    async def post(self, room: int, client_id: uuid.UUID, body: str, ref: str = "", **more: Any) -> None:
+        """Hand a message to the writer. The answer comes when it comes: what follows on this socket need not wait for it."""
         for name in ("mentions", "attachments"):
             if name in more:
                 more[name] = tuple(more[name])
         wish = Wish(room_id=room, author_id=self.member, client_id=client_id, body=body, **more)
-        seq = await self.hub.writer.post(wish)
-        await self.send_frame({"type": "ack", "client_id": str(client_id), "room": room, "seq": seq})
+        about: dict[str, Any] = {"client_id": str(client_id), "room": room}
+        self.hub.writer.submit(wish, partial(self._posted, about | {"ref": ref} if ref else about))
+
+    def _posted(self, about: dict[str, Any], answer: Answer | Exception) -> None:
+        if isinstance(answer, Exception):
+            self._failed(answer, about)
+        else:
+            self.say({"type": "ack", "client_id": about["client_id"], "room": about["room"], "seq": answer.seq})
 
     async def react(self, room: int, seq: int, emoji: str, on: bool, ref: str = "") -> None:
         await in_thread(store.react, self.member, room, seq, emoji, on)

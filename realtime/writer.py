@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +15,8 @@ from backend.conversations.batch import Answer, post_batch
 from backend.conversations.wishes import Wish
 from backend.errors import Refusal
 from realtime.threads import Desk
+
+Told = Callable[[Answer | Exception], None]
 
 WISHES_AT_ONCE = 200
 # After a transaction of many the next one waits for more, this long for each message of the last one: a transaction costs as much as
@@ -72,20 +75,15 @@ class Writer:
     """One per process."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[Wish, asyncio.Future[Answer]]] = []
+        self.waiting: list[tuple[Wish, Told]] = []
         self.task: asyncio.Task[None] | None = None
         self.desk = Desk("writer")
 
-    async def post(self, wish: Wish) -> int:
-        """The number of this message once it is committed; raises its refusal, or what the database raises."""
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self.waiting.append((wish, answer))
+    def submit(self, wish: Wish, told: Told) -> None:
+        """Store this message; `told` hears what came of it: once it is committed, or its refusal, or what failed."""
+        self.waiting.append((wish, told))
         if self.task is None:
             self.task = asyncio.create_task(self._writing())
-        found = await answer
-        if isinstance(found, Refusal):
-            raise found
-        return found.seq
 
     async def _writing(self) -> None:
         try:
@@ -97,14 +95,11 @@ class Writer:
         finally:
             self.task = None
 
-    async def _write(self, batch: list[tuple[Wish, asyncio.Future[Answer]]]) -> None:
+    async def _write(self, batch: list[tuple[Wish, Told]]) -> None:
+        found: Sequence[Answer | Exception]
         try:
-            found = await self.desk.do(write, [wish for wish, _answer in batch])
+            found = await self.desk.do(write, [wish for wish, _told in batch])
         except Exception as error:  # It is those who wait that it concerns.
-            for _wish, answer in batch:
-                if not answer.done():
-                    answer.set_exception(error)
-            return
-        for (_wish, answer), result in zip(batch, found, strict=True):
-            if not answer.done():
-                answer.set_result(result)
+            found = [error] * len(batch)
+        for (_wish, told), answer in zip(batch, found, strict=True):
+            told(answer)

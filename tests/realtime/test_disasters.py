@@ -291,5 +291,5 @@ def _announce(url: str, room: Room, rows: list[Frame]) -> None:
     mouth = _mouths.setdefault(url, redis.Redis.from_url(url))
     prefix = os.environ.get("REDIS_PREFIX", "compagnon")
     assert settings.ASGI_APPLICATION
-    told = relay.message(("room", room.pk), [{"type": "room.events", "room": room.pk, "events": rows}])
-    mouth.publish(f"{prefix}__group__room.{room.pk}", msgpack.packb(told))
+    told = relay.message([(("room", room.pk), {"type": "room.events", "room": room.pk, "events": rows})])
+    mouth.publish(f"{prefix}__group__{relay.GROUP}", msgpack.packb(told))

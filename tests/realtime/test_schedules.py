@@ -204,6 +204,7 @@ class World:
             task.cancel()
         dead.sockets.clear()
         dead.rooms.clear()
+        dead.writer.waiting.clear()
         if dead.relay:
             await dead.relay.stop()
         await dead.writer.desk.leave()

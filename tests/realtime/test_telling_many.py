@@ -23,7 +23,7 @@ class Layer:
         self.sent: list[tuple[str, list[Any]]] = []
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        self.sent.append((group, message["topic"]))
+        self.sent.append((group, [(kind, pk) for kind, pk, _parcel in message["facts"]]))
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def layer(monkeypatch: pytest.MonkeyPatch) -> Layer:
 def test_what_a_job_tells_many_leaves_in_order_over_one_loop(layer: Layer) -> None:
     people = [a_member(name).pk for name in ("Ada", "Ben", "Cleo")]
     tell_each([(pk, {}) for pk in people], kind=Notice.Kind.PULSE_ASKED, at=timezone.now())
-    assert layer.sent == [(f"member.{pk}", ["member", pk]) for pk in people]
+    assert layer.sent == [(relay.GROUP, [("member", pk) for pk in people])]
     assert layer.loops == 1
 
 

@@ -159,7 +159,7 @@ class Layer:
     async def group_send(self, group: str, message: Any) -> None:
         if self.is_cut:
             raise ConnectionError
-        self.sent.append(group)
+        self.sent += [f"{kind}.{pk}" for kind, pk, _parcel in message["facts"]]
 
     async def send(self, channel: str, message: Any) -> None:
         if not self.is_cut:

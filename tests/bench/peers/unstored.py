@@ -22,8 +22,9 @@ def blank() -> dict[str, Any]:
     return as_fact(Event(seq=0, kind=Event.Kind.MESSAGE, author=author, created_at=dt.datetime.now(dt.UTC)))
 
 
-async def told(writer: Any, wish: Any) -> int:
-    """In place of `Writer.post`: the message is told and forgotten."""
+def told(writer: Any, wish: Any, tell: Any) -> None:
+    """In place of `Writer.submit`: the message is told and forgotten."""
+    from backend.conversations.rows import Stored
     from realtime import hub
 
     here = hub.here()
@@ -31,7 +32,7 @@ async def told(writer: Any, wish: Any) -> int:
     changed = {"room": wish.room_id, "seq": seq, "client_id": str(wish.client_id), "body": wish.body}
     fact = {"type": "room.events", "room": wish.room_id, "events": [blank() | changed]}
     here.tell_everyone(("room", wish.room_id), fact)
-    return seq
+    tell(Stored(0, wish.room_id, seq))
 
 
 def main() -> None:
@@ -43,7 +44,7 @@ def main() -> None:
 
     from realtime.writer import Writer
 
-    Writer.post = told  # type: ignore[method-assign, assignment]
+    Writer.submit = told  # type: ignore[method-assign, assignment]
     call_command("serve", port=int(sys.argv[1]), verbosity=0)
 
 
