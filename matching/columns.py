@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 WORD = 8
 """Bytes of the whole numbers of which a row is made."""
+MOST_KNOWN = 1 << 14
+SLOTS_TAKEN = 100
+"""Up to so many slots a list it is quicker to take them one by one than list by list."""
 T = TypeVar("T")
 Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint64]
@@ -77,15 +80,48 @@ def as_wholes(masks: Bytes) -> list[int]:
     return [int.from_bytes(raw[begin : begin + width], "little") for begin in range(0, len(raw), width)]
 
 
-def codes_of(masks: Bytes, book: list[Any]) -> Iterator[frozenset[Any]]:
-    """What the bits of each row stand for."""
+def codes_of(masks: Bytes, book: list[Any], known: dict[int, frozenset[Any]]) -> Iterator[frozenset[Any]]:
+    """What the bits of each row stand for; `known` keeps it, as the same few come again and again and a book only grows."""
     for bits in as_wholes(masks):
-        found = []
-        while bits:
-            lowest = bits & -bits
-            found.append(book[lowest.bit_length() - 1])
-            bits ^= lowest
-        yield frozenset(found)
+        codes = known.get(bits)
+        if codes is None:
+            if len(known) >= MOST_KNOWN:
+                known.clear()
+            codes = known[bits] = frozenset([book[place] for place in range(bits.bit_length()) if bits >> place & 1])
+        yield codes
+
+
+class Ranges:
+    """Slots that lie together in one array, as so many lists of given sizes."""
+
+    __slots__ = ("_begins", "_listed", "sizes")
+
+    def __init__(self, listed: NDArray[np.int32], begins: NDArray[np.int32], sizes: NDArray[np.int32]) -> None:
+        self._listed, self._begins, self.sizes = listed, begins, sizes
+
+    def laid(self, order: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The slots of these lists, one after the other."""
+        begins, sizes = self._begins[order], self.sizes[order]
+        ends = np.cumsum(sizes)
+        if not len(ends) or ends[-1] > SLOTS_TAKEN * len(order):
+            pairs = zip(begins.tolist(), (begins + sizes).tolist(), strict=True)
+            return np.concatenate([self._listed[:0], *(self._listed[begin:end] for begin, end in pairs)], dtype=np.intp)
+        at = np.arange(ends[-1]) + np.repeat(begins - ends + sizes, sizes)
+        return self._listed.take(at).astype(np.intp)
+
+
+class Loose:
+    """The same, each list in an array of its own."""
+
+    __slots__ = ("_lists", "sizes")
+
+    def __init__(self, lists: Sequence[NDArray[np.int32]]) -> None:
+        self._lists, self.sizes = lists, np.array([len(slots) for slots in lists], np.int32)
+
+    def laid(self, order: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The slots of these lists, one after the other."""
+        lists = [self._lists[at] for at in order.tolist()]
+        return np.concatenate(lists, dtype=np.intp) if lists else np.empty(0, np.intp)
 
 
 def starts_of(sizes: Sequence[int]) -> NDArray[np.int32]:

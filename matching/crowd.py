@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.columns import (
+    MOST_KNOWN,
     NO_WORDS,
     WORD,
+    Loose,
+    Ranges,
     Words,
     as_bytes,
     as_wholes,
@@ -37,7 +40,7 @@ an open place when the lists were made, and so stands ahead in them."""
 PLACES, WAITING, GOOD, RATED, SCARCITY = range(5)
 """Columns of `numbers`."""
 
-Lists = tuple[NDArray[np.intp], NDArray[np.intp], list[NDArray[np.int32]]]
+Lists = tuple[NDArray[np.intp], NDArray[np.intp], Ranges | Loose]
 """For each list its skill (a place among those asked for), its level, and the slots in it."""
 
 
@@ -98,6 +101,10 @@ class Crowd:
         if not (len(self.lists_from) and len(self.lists_ahead)):
             self._list()
         self._lay_side_by_side()
+        self._known: dict[str, dict[int, frozenset[Any]]] = {
+            name: {} for name in ("sectors", "languages", "tracks", "formats")
+        }
+        self._spoken: dict[frozenset[str], tuple[tuple[str, int], ...]] = {}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -147,14 +154,14 @@ class Crowd:
         marks = self.marks[want]
         levels_now, priorities = (marks >> 2).tolist(), (marks & 3).tolist()
         wants = list(zip(self.skills[self.wanted[want]].tolist(), levels_now, priorities, strict=True))
-        books = self.books
+        books, known = self.books, self._known
         columns = zip(
             runs(offers, offers_of),
             runs(wants, wants_of),
-            codes_of(self.sectors[slots], books.sectors),
-            codes_of(self.languages[slots], books.languages),
-            codes_of(self.tracks[slots], books.tracks),
-            codes_of(self.formats[slots], books.formats),
+            codes_of(self.sectors[slots], books.sectors, known["sectors"]),
+            codes_of(self.languages[slots], books.languages, known["languages"]),
+            codes_of(self.tracks[slots], books.tracks, known["tracks"]),
+            codes_of(self.formats[slots], books.formats, known["formats"]),
             as_wholes(self.hours[slots]),
             self.ids[slots].tolist(),
             self.countries[slots].tolist(),
@@ -168,7 +175,7 @@ class Crowd:
                 offers=tuple(offered),
                 wants=tuple(wanted),
                 sectors=sectors,
-                languages=tuple([(code, COMFORTABLE) for code in sorted(languages)]),
+                languages=self._spoken.get(languages) or self._comfortably(languages),
                 comfortable=languages,
                 hours=hours,
                 country=books.countries[country],
@@ -190,6 +197,12 @@ class Crowd:
             ), flags in columns
         ]
 
+    def _comfortably(self, languages: frozenset[str]) -> tuple[tuple[str, int], ...]:
+        if len(self._spoken) >= MOST_KNOWN:
+            self._spoken.clear()
+        spoken = self._spoken[languages] = tuple([(code, COMFORTABLE) for code in sorted(languages)])
+        return spoken
+
     def slot_of(self, id: int) -> int | None:
         """The slot of this id; None when there is none."""
         slot = int(np.searchsorted(self.ids, id))
@@ -198,19 +211,19 @@ class Crowd:
     def lists(self, asked: NDArray[np.int64], with_places: bool) -> Lists:
         """Who offers these skills, level by level; only lists in which somebody is. `with_places`: of those who stand ahead."""
         if not len(self.skills):
-            return np.empty(0, np.intp), np.empty(0, np.intp), []
+            return np.empty(0, np.intp), np.empty(0, np.intp), Loose([])
         at = np.minimum(np.searchsorted(self.skills, asked), len(self.skills) - 1)
         known = np.flatnonzero(self.skills[at] == asked)
         keys = (at[known][:, None] * LEVELS_OFFERED + np.arange(LEVELS_OFFERED)).ravel()
         begins, ends = self.lists_from[keys], self.lists_ahead[keys] if with_places else self.lists_from[keys + 1]
         some = np.flatnonzero(begins < ends)
-        ranges = zip(begins[some].tolist(), ends[some].tolist(), strict=True)
-        listed = self.listed
-        return (
-            known[some // LEVELS_OFFERED],
-            some % LEVELS_OFFERED + 1,
-            [listed[begin:end] for begin, end in ranges],
-        )
+        begins = begins[some]
+        place, level = np.divmod(some, LEVELS_OFFERED)
+        return known[place], level + 1, Ranges(self.listed, begins, ends[some] - begins)
+
+    def offering(self, skills: Iterable[int], most: int) -> None:
+        """In arrays it is never quicker to look at people one by one: see `matching.fresh`."""
+        return
 
     def wants_of(self, slots: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.uint8]]:
         """All wishes of these slots: whose (a place in `slots`), the skill, and 4 · level now + priority."""

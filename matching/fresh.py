@@ -1,11 +1,12 @@
 """People who came or changed since the arrays of everyone else were made: the same columns, growing."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.columns import NO_WORDS, mask_of, place_of
+from matching.columns import NO_WORDS, Loose, mask_of, place_of
 from matching.crowd import AHEAD, HOURS_BYTES, SIDE_BY_SIDE, Books, Lists, flags_of
 from matching.people import Person
 
@@ -101,7 +102,17 @@ class Fresh:
             if posting.count
         ]
         places, levels = (np.array([one[column] for one in found], np.intp) for column in range(2))
-        return places, levels, [slots for _, _, slots in found]
+        return places, levels, Loose([slots for _, _, slots in found])
+
+    def offering(self, skills: Iterable[int], most: int) -> set[int] | None:
+        """The slots of those who offer one of these; None where they are more than so many."""
+        found: set[int] = set()
+        for skill in skills:
+            for posting in self._lists.get(skill, {}).values():
+                found.update(posting.slots[: posting.count].tolist())
+            if len(found) > most:
+                return None
+        return found
 
     def wants_of(self, slots: Slots) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.uint8]]:
         """All wishes of these slots: whose (a place in `slots`), the skill, and 4 · level now + priority."""

@@ -66,9 +66,9 @@ class Index:
         """How many people offer exactly this skill, at any level."""
         with self._lock:
             return sum(
-                int((shelf.store.flags[slots] > 0).sum())
+                int((shelf.store.flags[lists.laid(np.arange(len(lists.sizes)))] > 0).sum())
                 for shelf in self._shelves
-                for slots in shelf.store.lists(as_ids([skill]), False)[2]
+                for lists in shelf.store.lists(as_ids([skill]), False)[2:]
             )
 
     def put(self, person: Person) -> None:

@@ -15,7 +15,7 @@ circles in the links do no harm, and a skill without links is close to itself on
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import IntEnum
 
 import numpy as np
@@ -86,6 +86,7 @@ class Nearness:
         self._weigh(rarity or {})
         self._near: dict[int, dict[int, int]] = {}
         self._met_by: dict[int, Close] = {}
+        self._reached: dict[tuple[int, Rung], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
     def weighed(self, rarity: Mapping[int, int]) -> "Nearness":
         """The same links with this rarity; what was worked out is shared."""
@@ -125,14 +126,22 @@ class Nearness:
         """The group (rung GROUP) or the area (rung AREA) of this skill; None when it has none."""
         return self._sets[rung].get(skill)
 
-    def reach(self, wanted: int, rung: Rung) -> tuple[list[int], list[int]]:
+    def reach(self, wanted: int, rung: Rung) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The skills that meet this wish on a rung (NEAR: on the first two), and to what percent each."""
         if rung not in WIDE:
-            close = self.close(wanted)
-            return list(close), list(close.values())
+            found = self._reached.get((wanted, rung))
+            if found is None:
+                close = self.close(wanted)
+                found = self._reached[wanted, rung] = _whole(close), _whole(close.values())
+            return found
         one = self.set_of(wanted, rung)
-        members = [] if one is None else self._members[rung][one]
-        return members, [WIDE[rung]] * len(members)
+        if one is None:
+            return _whole(()), _whole(())
+        found = self._reached.get((one, rung))
+        if found is None:
+            members = _whole(self._members[rung][one])
+            found = self._reached[one, rung] = members, np.full_like(members, WIDE[rung])
+        return found
 
     def weight(self, skill: int) -> int:
         """How much a wish for this skill weighs beside others, in percent."""
@@ -183,6 +192,10 @@ def rarity(offering: Mapping[int, int], people: int) -> dict[int, int]:
         for skill, count in offering.items()
         if people >= max(1, count)
     }
+
+
+def _whole(numbers: Collection[int]) -> NDArray[np.int64]:
+    return np.fromiter(numbers, np.int64, len(numbers))
 
 
 def _of(rows: NDArray[np.int64], column: int, skill: int) -> NDArray[np.int64]:

@@ -88,8 +88,7 @@ class Question:
     def _reach(self, wants: Sequence[Want], rung: Rung) -> Reach:
         found = [self.near.reach(wanted, rung) for wanted, _, _ in wants]
         wish = np.repeat(np.arange(len(wants)), [len(skills) for skills, _ in found])
-        skills = np.array([skill for skills, _ in found for skill in skills], np.int64)
-        percents = np.array([percent for _, percents in found for percent in percents], np.int64)
+        skills, percents = (np.concatenate([one[at] for one in found]) for at in range(2))
         wanted, level_now, priority = np.array(wants, np.int64).T
         is_same = (skills == wanted[wish]) & (rung == Rung.NEAR)
         quality = percents[:, None] * _levels(self.weights)[:, 1:][level_now[wish]]

@@ -26,7 +26,8 @@ What somebody did not say gives no points and takes none away; without ratings e
 (`why_not`) are judged apart from the points; someone who named no language, or no format, may have any.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
+from functools import lru_cache
 
 from matching.explanation import Condition, Explanation, Part, Reason, Row
 from matching.near import WIDE, Nearness, Rung
@@ -69,6 +70,20 @@ class Explainer:
         self._track, self._exclude = track, exclude
         self._wishes, self._help = _Wishes(me, near, weights), _Help(me, near, weights)
 
+    @property
+    def skills(self) -> Collection[int]:
+        """All that meets a wish of mine on the first two rungs."""
+        return self._wishes.close
+
+    def gained(self, them: Person) -> tuple[int, Rung] | None:
+        """What my wishes gain from them on the first two rungs, and the closest of these; None where nothing, or they cannot be
+        asked.
+        """
+        if not can_be_asked(self._me, them, self._weights, track=self._track, exclude=self._exclude):
+            return None
+        met = [row for row in self._wishes.met(them.offers, NEARBY) if row.rung is not None]
+        return (sum(row.points for row in met), min(row.rung for row in met if row.rung is not None)) if met else None
+
     def of(self, them: Person) -> Explanation:
         """The score of them for me with its rows, and why they cannot be asked if so."""
         me, weights = self._me, self._weights
@@ -77,7 +92,7 @@ class Explainer:
             if all(row.rung is None for row in wishes):
                 wishes = self._wishes.met(them.offers, wide)
         mutual = self._help.for_(them.wants)
-        rows = (*wishes, *mutual, *_shared(me, them, weights), *_deducted(me, them, wishes, mutual, weights))
+        rows = (*wishes, *mutual, *_in_common(me, them, weights), *_deducted(me, them, wishes, mutual, weights))
         return Explanation(
             me=me.id,
             them=them.id,
@@ -107,6 +122,19 @@ def unmet(
         yield Reason(Condition.NO_OPEN_PLACE, waiting=them.waiting)
 
 
+def can_be_asked(
+    me: Person, them: Person, weights: Weights, *, track: str | None = None, exclude: Container[int] = ()
+) -> bool:
+    """Whether no condition of `unmet` stands between us, those first that most people do not fulfil."""
+    if (weights.guiding and not them.places_open) or (track is not None and track not in them.tracks):
+        return False
+    if me.languages and them.languages and me.comfortable.isdisjoint(them.comfortable):
+        return False
+    if me.formats and them.formats and me.formats.isdisjoint(them.formats):
+        return False
+    return me.id != them.id and them.id not in exclude
+
+
 class _Wishes:
     """My wishes: what each is worth, and which of them an offer meets on the first two rungs."""
 
@@ -117,11 +145,11 @@ class _Wishes:
         self._unmet = [
             Row(WISHES, 0, worth // self._whole, *want) for want, worth in zip(me.wants, self._worth, strict=True)
         ]
-        self._close: dict[int, list[_Meeting]] = {}
+        self.close: dict[int, list[_Meeting]] = {}
         for at, (wanted, level_now, _) in enumerate(me.wants):
             for offered, percent in near.close(wanted).items():
                 meeting = at, percent, weights.levels[level_now], offered == wanted
-                self._close.setdefault(offered, []).append(meeting)
+                self.close.setdefault(offered, []).append(meeting)
         self._wants, self._steps = me.wants, [weights.levels[level_now] for _, level_now, _ in me.wants]
 
     def met(self, offers: tuple[Offer, ...], rung: Rung) -> list[Row]:
@@ -129,7 +157,7 @@ class _Wishes:
         rows, best = self._unmet.copy(), [0] * len(self._unmet)
         for offered, level in offers:
             for at, percent, step, is_same in (
-                self._wide(offered, rung) if rung in WIDE else self._close.get(offered, ())
+                self._wide(offered, rung) if rung in WIDE else self.close.get(offered, ())
             ):
                 quality = percent * step[level]
                 if quality > best[at] or (quality and is_same and quality == best[at]):
@@ -177,29 +205,55 @@ class _Help:
         return rows
 
 
-def _shared(me: Person, them: Person, weights: Weights) -> Iterator[Row]:
+def _in_common(me: Person, them: Person, weights: Weights) -> Iterator[Row]:
+    """Few different rows, which are kept: they are never changed, and to make one takes three times as long as to find it."""
     sectors = tuple(sorted(me.sectors & them.sectors))
     if weights.sector_apart:
         points = weights.sector * bool(me.sectors and them.sectors and not sectors)
     else:
         points = weights.sector_first + weights.sector_more * (len(sectors) - 1) if sectors else 0
-    yield Row(SECTOR, min(weights.sector, points), weights.sector, sectors=sectors)
+    yield _sector_row(min(weights.sector, points), weights.sector, sectors)
 
     common = (me.hours & them.hours).bit_count()
     points = weights.hours * min(common, weights.hours_enough) // weights.hours_enough
-    yield Row(HOURS, points, weights.hours, count=common)
+    yield _hours_row(points, weights.hours, common)
 
     languages = tuple(sorted(me.comfortable & them.comfortable))
     points = min(weights.languages, weights.language_each * max(0, len(languages) - 1))
-    yield Row(LANGUAGES, points, weights.languages, languages=languages)
+    yield _languages_row(points, weights.languages, languages)
 
     abroad = bool(me.country and them.country and me.country != them.country)
     points = (weights.abroad * me.abroad + weights.abroad_theirs * them.abroad) if abroad else 0
-    yield Row(ABROAD, points, weights.abroad + weights.abroad_theirs, country=them.country)
+    yield _abroad_row(points, weights.abroad + weights.abroad_theirs, them.country)
 
     if weights.track_record:
         points = weights.track_record * (them.good + weights.record_good) // (them.rated + weights.record_all)
-        yield Row(TRACK_RECORD, points, weights.track_record, count=them.good, of=them.rated)
+        yield _record_row(points, weights.track_record, them.good, them.rated)
+
+
+@lru_cache(1 << 12)
+def _sector_row(points: int, most: int, sectors: tuple[int, ...]) -> Row:
+    return Row(SECTOR, points, most, sectors=sectors)
+
+
+@lru_cache(1 << 12)
+def _hours_row(points: int, most: int, count: int) -> Row:
+    return Row(HOURS, points, most, count=count)
+
+
+@lru_cache(1 << 12)
+def _languages_row(points: int, most: int, languages: tuple[str, ...]) -> Row:
+    return Row(LANGUAGES, points, most, languages=languages)
+
+
+@lru_cache(1 << 12)
+def _abroad_row(points: int, most: int, country: str) -> Row:
+    return Row(ABROAD, points, most, country=country)
+
+
+@lru_cache(1 << 12)
+def _record_row(points: int, most: int, good: int, rated: int) -> Row:
+    return Row(TRACK_RECORD, points, most, count=good, of=rated)
 
 
 def _deducted(me: Person, them: Person, wishes: list[Row], mutual: list[Row], weights: Weights) -> Iterator[Row]:

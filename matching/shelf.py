@@ -5,6 +5,7 @@ down for each wish and member what the list is worth, the last write is the best
 whole columns; the tests hold both to the same numbers.
 """
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import numpy as np
@@ -38,6 +39,8 @@ Points = NDArray[np.int64]
 NOBODY = np.empty(0, np.intp)
 FEW = 8
 """So many are explained in less time than columns take."""
+FEW_OFFERING = 50
+"""So many are looked at one by one in less time than columns take to find the few of them who can be asked."""
 EXACT, CONTEXT = int(Rung.EXACT), int(Rung.CONTEXT)  # NumPy takes its time with members of an enumeration
 
 
@@ -58,6 +61,7 @@ class Store(Protocol):
     week: Words
 
     def slot_of(self, id: int) -> int | None: ...
+    def offering(self, skills: Iterable[int], most: int) -> set[int] | None: ...
     def lists(self, skills: NDArray[np.int64], with_places: bool) -> Lists: ...
     def wants_of(self, slots: Slots) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.uint8]]: ...
     def people(self, slots: Slots) -> list[Person]: ...
@@ -75,7 +79,22 @@ class Shelf:
         """Everyone who can be asked and meets a wish on the first two rungs."""
         if len(self._rung) != len(self.store.ids):
             self._size(len(self.store.ids))
-        return self._scan(ask, Rung.NEAR)
+        few = self.store.offering(ask.explainer.skills, FEW_OFFERING)
+        return self._scan(ask, Rung.NEAR) if few is None else self._near_of(ask, few)
+
+    def _near_of(self, ask: Question, few: set[int]) -> Slots:
+        """`near` among these, one by one."""
+        people = self.store.people(np.fromiter(few, np.intp, len(few)))
+        gained = [
+            (slot, found) for slot, them in zip(few, people, strict=True) if (found := ask.explainer.gained(them))
+        ]
+        slots = np.array([slot for slot, _ in gained], np.intp)
+        if len(slots):
+            self._points[slots] = [points for _, (points, _) in gained]
+            self._rung[slots] = [int(rung) for _, (_, rung) in gained]
+            self._touched.append(slots)
+            slots = slots[self._allowed(ask, slots)]
+        return slots
 
     def wider(self, ask: Question, rung: Rung) -> Slots:
         """Those who can be asked and meet a wish on this wide rung, and none on a closer one."""
@@ -132,12 +151,11 @@ class Shelf:
         order = np.argsort(rank)[np.count_nonzero(rank < 0) :]
         if not len(order):
             return NOBODY
-        in_order = [lists[at] for at in order.tolist()]
-        offering = np.concatenate(in_order, dtype=np.intp)
+        offering = lists.laid(order)
         keep = self._askable(ask, offering)
         if not len(keep):
             return NOBODY
-        sizes = np.searchsorted(keep, np.cumsum([len(slots) for slots in in_order]))
+        sizes = np.searchsorted(keep, np.cumsum(lists.sizes[order]))
         sizes[1:] -= sizes[:-1].copy()
         run, offering = np.repeat(order, sizes), offering[keep]
         if rung in WIDE:
@@ -170,11 +188,16 @@ class Shelf:
         myself = store.slot_of(me.id)
         if myself is not None:
             keep = keep[slots[keep] != myself]
+        return keep[self._allowed(ask, slots[keep])] if len(ask.exclude) or ask.allowed is not None else keep
+
+    def _allowed(self, ask: Question, slots: Slots) -> NDArray[np.bool_]:
+        """Which of these are among those to look at."""
+        ids, allowed = self.store.ids[slots], np.ones(len(slots), bool)
         if len(ask.exclude):
-            keep = keep[~np.isin(store.ids[slots[keep]], ask.exclude)]
+            allowed &= ~np.isin(ids, ask.exclude)
         if ask.allowed is not None:
-            keep = keep[np.isin(store.ids[slots[keep]], ask.allowed)]
-        return keep
+            allowed &= np.isin(ids, ask.allowed)
+        return allowed
 
     def _through_the_gate(self, ask: Question, slots: Slots) -> NDArray[np.intp]:
         """As `_past_conditions`, from one number for each."""

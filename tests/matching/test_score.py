@@ -4,11 +4,12 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import COLLABORATION, FAR, GUIDE, Condition, Nearness, Part, Person, Reason, Row, Rung, Weights, explain
 from matching.near import rarity
+from matching.score import can_be_asked, unmet
 from tests.matching.cast import (
     CRAFTS,
     CULTURE,
@@ -283,3 +284,16 @@ def test_nothing_sensitive_can_reach_the_score() -> None:
         explain(ada(abroad=False), bela(country="HU"), NEAR).total
         == explain(ada(abroad=False), bela(country="BE"), NEAR).total
     )
+
+
+@settings(max_examples=50)
+@given(
+    me=strangers(id=1), them=strangers(id=2), track=st.sampled_from([None, "social", "economic"]), mine=st.booleans()
+)
+def test_who_can_be_asked_is_who_has_no_condition_unmet(
+    me: Person, them: Person, track: str | None, mine: bool
+) -> None:
+    for one in (them, me):
+        exclude = {one.id} if mine else set[int]()
+        reasons = list(unmet(me, one, GUIDE, track=track, exclude=exclude))
+        assert can_be_asked(me, one, GUIDE, track=track, exclude=exclude) is (reasons == [])
