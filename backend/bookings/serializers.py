@@ -172,7 +172,7 @@ class ThingSerializer(ResourceSerializer):
     def get_owner(self, resource: Resource) -> dict[str, Any] | None:
         """None where it is a collective that hides from the viewer."""
         owner_collective, viewer = resource.owner_collective_id, self.context["request"].user
-        if owner_collective and not Collective.objects.visible_to(viewer).filter(pk=owner_collective).exists():  # type: ignore[attr-defined]
+        if owner_collective and not Collective.objects.visible_to(viewer).filter(pk=owner_collective).exists():
             return None
         owners = {"collective": resource.owner_collective, "member": resource.owner_member}
         kind, owner = next(

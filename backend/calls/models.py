@@ -21,7 +21,7 @@ class CallQuerySet(models.QuerySet["Call"]):
         Whoever was taken in keeps seeing what they were taken in for, though the collective hides.
         """
         taken = CallAnswer.objects.filter(member=viewer, state=CallAnswer.State.ACCEPTED)
-        seen = Collective.objects.filter(closed_at=None).visible_to(viewer)  # type: ignore[attr-defined]
+        seen = Collective.objects.filter(closed_at=None).visible_to(viewer)
         return self.filter(
             Q(collective=None) | Q(collective__in=seen.values("pk")) | Q(pk__in=taken.values("call")),
             author__in=Member.objects.visible_to(viewer),

@@ -113,7 +113,7 @@ class CallSerializer(CallCardSerializer):
     def get_formed(self, call: Call) -> Any:
         if call.formed_id is None:
             return None
-        home = Collective.objects.visible_to(self.viewer).filter(pk=call.formed_id).first()  # type: ignore[attr-defined]
+        home = Collective.objects.visible_to(self.viewer).filter(pk=call.formed_id).first()
         return CallingCollectiveSerializer(home, context=self.context).data if home else None
 
     @extend_schema_field(CallAnswerSerializer(allow_null=True))

@@ -21,7 +21,7 @@ class OwnCollectiveField(serializers.PrimaryKeyRelatedField[Collective]):
         super().__init__(queryset=Collective.objects.none(), required=False, allow_null=True, **options)
 
     def get_queryset(self) -> Any:
-        rows = Collective.objects.visible_to(self.context["request"].user)  # type: ignore[attr-defined]
+        rows = Collective.objects.visible_to(self.context["request"].user)
         return rows.prefetch_related("memberships")
 
 

@@ -33,7 +33,7 @@ class Collective(models.Model):
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Collective"]] = CollectiveQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[CollectiveQuerySet] = CollectiveQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.name

@@ -41,7 +41,7 @@ class CollectiveView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
 
     def get_queryset(self) -> QuerySet[Collective]:
         people = CollectiveMembership.objects.select_related("member").order_by("id")
-        seen = Collective.objects.visible_to(asking(self.request))  # type: ignore[attr-defined]
+        seen = Collective.objects.visible_to(asking(self.request))
         rows: QuerySet[Collective] = seen.select_related("organisation").prefetch_related(
             Prefetch("memberships", people)
         )

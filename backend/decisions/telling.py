@@ -31,7 +31,8 @@ def show(proposal: Proposal) -> None:
 
 def show_vote(proposal: Proposal) -> None:
     """The same after a ballot, where it is not one of very many: those who look on load the figures when they come back."""
-    members = list(_inside(proposal.collective_id).values_list("member", flat=True)[: LIVE_UP_TO + 1])
+    # In whatever order they lie: sorted, all of them would be read for every ballot of a large vote.
+    members = list(_inside(proposal.collective_id).order_by().values_list("member", flat=True)[: LIVE_UP_TO + 1])
     if len(members) <= LIVE_UP_TO:
         _tell_screens(proposal, members)
 

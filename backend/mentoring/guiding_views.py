@@ -162,7 +162,7 @@ class CollectiveGuidingView(Wishing, APIView):
 
 
 def _collective(request: Request, pk: int) -> Collective:
-    rows = Collective.objects.visible_to(asking(request)).filter(closed_at__isnull=True)  # type: ignore[attr-defined]
+    rows = Collective.objects.visible_to(asking(request)).filter(closed_at__isnull=True)
     found: Collective = get_object_or_404(rows.select_related("guiding").prefetch_related("memberships"), pk=pk)
     return found
 

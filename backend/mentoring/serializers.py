@@ -109,7 +109,7 @@ class MyCollectiveField(serializers.PrimaryKeyRelatedField[Collective]):
         super().__init__(queryset=Collective.objects.none(), required=False, allow_null=True, default=None, **options)
 
     def get_queryset(self) -> Any:
-        rows = Collective.objects.visible_to(self.context["request"].user)  # type: ignore[attr-defined]
+        rows = Collective.objects.visible_to(self.context["request"].user)
         return rows.select_related("guiding")
 
 

@@ -86,7 +86,7 @@ class CompleteView(Wishing, APIView):
     def post(self, request: Request, collective: int) -> Response:
         """Who would complete us: a proposal; nobody is asked and nobody told."""
         me = asking(request)
-        found = get_object_or_404(Collective.objects.visible_to(me), pk=collective)  # type: ignore[attr-defined]
+        found = get_object_or_404(Collective.objects.visible_to(me), pk=collective)
         wish = self.wish(CompleteSerializer)
         needs = [Need(**(need | {"skill": need["skill"].pk})) for need in wish.pop("needs")]
         done = teams.completing(collective=found, by=me, needs=needs, at=timezone.now(), **wish)

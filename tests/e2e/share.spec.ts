@@ -81,7 +81,7 @@ test('what is booked for a collective, its people hear of at once and see among 
 	await expect(booker.page.getByText('Booking saved')).toBeVisible();
 
 	await expect(bell).toHaveAccessibleName('News for you: 2 new');
-	const coming = friend.page.getByRole('region', { name: 'Coming bookings' });
+	const coming = friend.page.getByRole('region', { name: 'What is coming' });
 	await expect(coming.getByRole('listitem')).toContainText(/Meeting room Leie.*Map of the north/);
 	await bell.click();
 	await expect(

@@ -967,6 +967,23 @@ export interface paths {
         patch: operations["collectives_guiding_partial_update"];
         trace?: never;
     };
+    "/api/collectives/{number}/coming/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is coming in a collective of mine, the soonest first. */
+        get: operations["collectives_coming_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/collectives/{id}/": {
         parameters: {
             query?: never;
@@ -5980,6 +5997,20 @@ export interface components {
         };
         /** @enum {string} */
         ComesFromEnum: "resource" | "place" | "organisation";
+        /** @description Something that is coming: `about` is the booking, mentorship, proposal or call. Without `ends_at` it is when something ends. */
+        Coming: {
+            kind: components["schemas"]["ComingKindEnum"];
+            about: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string | null;
+            /** @description Of the place that is booked; empty otherwise. */
+            timezone: string;
+        };
+        /** @enum {string} */
+        ComingKindEnum: "booking" | "session" | "meeting" | "vote" | "review" | "call";
         CommonTime: {
             spans: components["schemas"]["TimeSpan"][];
             /** @description Who of us has told no hours; a working week is taken for theirs. */
@@ -11579,6 +11610,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectiveGuiding"];
+                };
+            };
+        };
+    };
+    collectives_coming_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coming"][];
                 };
             };
         };

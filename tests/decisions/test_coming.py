@@ -1,0 +1,90 @@
+"""What is coming in a collective: one list by date, for its members alone."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from backend.bookings.models import Booking, BookingItem
+from backend.calls import actions as calls
+from backend.collectives import belonging
+from backend.collectives.models import Collective
+from backend.decisions import closing
+from backend.decisions.coming import coming
+from backend.decisions.models import Outcome
+from backend.errors import NotFound
+from backend.members.models import Member
+from tests.bookings.cast import a_resource
+from tests.cast import a_member, a_skill, signed_in
+from tests.decisions import END, NOW, says, three, voted_on
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+def busy() -> tuple[Collective, Member, Member]:
+    """A collective with a vote that goes on, a time that was chosen, a decision that comes back, a booking and a call."""
+    collective, ada, ben, _cleo = three()
+    times = [{"starts_at": NOW + days * DAY, "ends_at": NOW + days * DAY + HOUR} for days in (10, 11)]
+    poll = voted_on(collective, ada, "dates", title="When?", options=times)
+    later = poll.options.get(position=1)
+    says(poll, ada, dates={str(later.pk): "yes"})
+    says(poll, ben, dates={str(later.pk): "yes"})
+    closing.close_due(at=END)
+    Outcome.objects.create(
+        proposal=poll, text="Then.", review_on=(NOW + 20 * DAY).date(), written_by=ada, written_at=END
+    )
+    vote = voted_on(collective, ada, title="A van")
+    type(vote).objects.filter(pk=vote.pk).update(closes_at=NOW + 5 * DAY)
+    van = a_resource(name="Van")
+    lent = Booking.objects.create(
+        member=ada, collective=collective, starts_at=NOW + 4 * DAY, ends_at=NOW + 4 * DAY + HOUR, created_at=NOW
+    )
+    BookingItem.objects.create(booking=lent, resource=van)
+    calls.open_call(
+        member=ada, collective=collective, title="Hands", text="", offer="", is_remote=True, country="", city="",
+        starts_on=None, ends_on=None, open_until=(NOW + 6 * DAY).date(), skills=[{"skill": a_skill(), "level": 2, "people": 1}], at=NOW,
+    )  # fmt: skip
+    return collective, ada, ben
+
+
+def told(collective: Collective, viewer: Member) -> list[tuple[Any, ...]]:
+    rows = coming(collective, viewer=viewer, at=END)
+    return [(row.kind, row.title, (row.starts_at - NOW).days, row.ends_at is not None) for row in rows]
+
+
+def test_bookings_chosen_times_and_ends_of_votes_and_calls_stand_in_one_list_by_date() -> None:
+    collective, ada, ben = busy()
+    everything = [
+        ("booking", "Van", 4, True), ("vote", "A van", 5, False), ("call", "Hands", 6, False), ("meeting", "When?", 11, True),
+        ("review", "When?", 19, False),
+    ]  # fmt: skip
+    assert told(collective, ada) == told(collective, ben) == everything
+    belonging.go_on_leave(collective=collective, member=ben, at=NOW)
+    assert told(collective, ben) == everything[1:]
+
+
+def test_strangers_learn_nothing_of_what_is_coming() -> None:
+    collective, ada, _ben = busy()
+    stranger = a_member("Stranger")
+    path = f"/api/collectives/{collective.pk}/coming/"
+    assert signed_in(ada).get(path).status_code == 200
+    missing = signed_in(stranger).get("/api/collectives/999999/coming/")
+    for listed in (True, False):
+        Collective.objects.filter(pk=collective.pk).update(is_listed=listed)
+        answer = signed_in(stranger).get(path)
+        assert (answer.status_code, answer.json()) == (404, missing.json())
+    with pytest.raises(NotFound):
+        coming(collective, viewer=stranger, at=END)
+
+
+@pytest.mark.parametrize("votes", [1, 3])
+def test_the_calendar_takes_the_same_queries_for_one_vote_and_for_three(
+    votes: int, django_assert_num_queries: Any
+) -> None:
+    collective, ada, _ben, _cleo = three()
+    for number in range(votes):
+        voted_on(collective, ada, title=f"Vote {number}")
+    collective = Collective.objects.get(pk=collective.pk)
+    with django_assert_num_queries(8):
+        assert len(coming(collective, viewer=ada, at=NOW)) == votes
