@@ -57,10 +57,10 @@ def wait_until_up(server: "subprocess.Popen[bytes]", port: int) -> None:
     """Until the web process on this port says that it is well; RuntimeError when it does not within a minute."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.poll() is None:
-        with contextlib.suppress(OSError):
-            asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            asking.request("GET", "/health/", headers={"Host": "localhost"})
-            if asking.getresponse().status == 200:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        with contextlib.suppress(OSError), contextlib.closing(line):
+            line.request("GET", "/health/", headers={"Host": "localhost"})
+            if line.getresponse().status == 200:
                 return
         time.sleep(0.1)
     raise RuntimeError("The server did not start.")
