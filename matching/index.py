@@ -127,7 +127,8 @@ class Index:
         with self._lock:
             try:
                 found = self._candidates(ask, k, narrowest)
-                best = [shelf.best(ask, slots, k) for shelf, slots in zip(self._filled, found, strict=True)]
+                shelves = zip(self._filled, found, strict=True)
+                best = [shelf.best(ask, slots, k) for shelf, slots in shelves if len(slots)]
             finally:
                 for shelf in self._shelves:
                     shelf.clear()

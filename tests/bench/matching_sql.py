@@ -9,7 +9,7 @@ ten people offer a wanted skill itself, as nearly always at this size.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from matching import GUIDE, Nearness, Person, Rung
+from matching import GUIDE, Nearness, Person
 from matching.columns import mask_of
 from matching.crowd import HERE, MEETS, OPEN, SPEAKS, Books
 
@@ -86,7 +86,7 @@ def spread(me: Person, near: Nearness) -> Iterator[tuple[int, ...]]:
     whole = sum(near.weight(skill) * priority for skill, _, priority in me.wants) * 10_000
     for wish, (wanted, level_now, priority) in enumerate(me.wants):
         worth, step = GUIDE.wishes * near.weight(wanted) * priority, GUIDE.levels[level_now]
-        for skill, percent in zip(*near.reach(wanted, Rung.NEAR), strict=True):
+        for skill, percent in near.close(wanted).items():
             for level in range(1, 6):
                 if quality := percent * step[level]:
                     yield wish, skill, level, (2 * quality + (skill == wanted)) << 10 | worth * quality // whole
