@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from backend.errors import Refusal
+from backend.errors import NotFound, Refusal
 from backend.members.actions import block
 from backend.members.models import Member
 from backend.mentoring import open_hours
@@ -71,6 +71,9 @@ def test_an_hour_of_someone_blocked_does_not_exist() -> None:
     block(by=ada, whom=grace, at=timezone.now())
     assert signed_in(ada).get("/api/open-hours/").json()["results"] == []
     assert signed_in(ada).post(f"/api/open-hours/{hour.pk}/take/", {}).status_code == 404
+    # Nor for whoever had it before them a moment ago.
+    with pytest.raises(NotFound):
+        open_hours.take(hour=hour, member=ada, at=timezone.now())
 
 
 def test_only_the_two_may_cancel_and_have_it_in_their_calendar() -> None:
