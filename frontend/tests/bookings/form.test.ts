@@ -90,10 +90,10 @@ test('what is wrong stands under its field, which gets the focus, and what was t
 	const { onsaved, user } = open();
 	await user.type(screen.getByLabelText('What for'), 'Rehearsal');
 	await user.click(save());
-	const until = screen.getByLabelText('Until');
-	await waitFor(() => expect(until).toHaveAttribute('aria-invalid', 'true'));
-	expect(until).toHaveAccessibleDescription('Book 10 hours at most.');
-	await waitFor(() => expect(until).toHaveFocus());
+	const until = () => screen.getByLabelText('Until');
+	await waitFor(() => expect(until()).toHaveAttribute('aria-invalid', 'true'));
+	expect(until()).toHaveAccessibleDescription('Book 10 hours at most.');
+	await waitFor(() => expect(until()).toHaveFocus());
 	expect(screen.getByLabelText('What for')).toHaveValue('Rehearsal');
 	expect(onsaved).not.toHaveBeenCalled();
 });
