@@ -28,7 +28,7 @@ REQUIRE_ALL = os.environ.get("REQUIRE_ALL", "") not in ("", "0")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 # What a migrated database is made of.
-OF_MIGRATIONS = ("backend/*/migrations/*.py", "backend/mentoring/starter_journeys.py", "requirements.txt")
+OF_MIGRATIONS = ("backend/*/migrations/*.py", "backend/mentoring/starter_*.py", "requirements.txt")
 
 # The same examples every time: a test run never depends on luck.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
