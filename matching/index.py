@@ -71,6 +71,18 @@ class Index:
                 for lists in shelf.store.lists(as_ids([skill]), False)[2:]
             )
 
+    def able(self, levels: Mapping[int, int]) -> list[Person]:
+        """Everyone who offers one of these skills at its level or above, as far as ranking needs."""
+        asked = as_ids(levels)
+        least = np.array([levels[skill] for skill in asked.tolist()], np.intp)
+        with self._lock:
+            found = []
+            for shelf in self._shelves:
+                place, level, lists = shelf.store.lists(asked, False)
+                slots = np.unique(lists.laid(np.flatnonzero(level >= least[place])))
+                found += shelf.store.people(slots[shelf.store.flags[slots] > 0])
+            return found
+
     def put(self, person: Person) -> None:
         """Takes a person in, or in place of what was known of them."""
         with self._lock:

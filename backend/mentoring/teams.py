@@ -58,14 +58,17 @@ def completing(
         call = Call(tuple(needs), tuple(with_members), size, language, countries, hours)
     except ValueError as error:
         raise field_error("needs", "twice", _("Name each skill once.")) from error
-    near = PEOPLE.index(at=at).near
-    wanted = {skill for need in needs for skill in near.close(need.skill)}
+    index = PEOPLE.index(at=at)
+    levels: dict[int, int] = {}
+    for need in needs:
+        for skill in index.near.close(need.skill):
+            levels[skill] = min(need.level, levels.get(skill, need.level))
     hidden = hidden_from(by) | known | frozenset(by.dismissals.values_list("person", flat=True))
-    able = Member.objects.present().filter(offers__skill__in=wanted).exclude(pk__in=hidden).distinct()
-    people = [*persons(Member.objects.filter(pk__in=with_members), at=at), *persons(able, at=at)]
+    able = [person for person in index.able(levels) if person.id not in hidden]
+    people = [*persons(Member.objects.filter(pk__in=with_members), at=at), *able]
     begun = time.monotonic()
     try:
-        team = complete(people, call, near, spent=lambda: time.monotonic() - begun, budget=SECONDS)
+        team = complete(people, call, index.near, spent=lambda: time.monotonic() - begun, budget=SECONDS)
     except Infeasible as error:
         raise Conflict(
             "team_impossible",

@@ -88,6 +88,29 @@ def test_the_index_equals_the_plain_loop_after_any_change(
             assert len(index) == len(here)
 
 
+@given(
+    people=populations(max_size=30),
+    newer=populations(max_size=12),
+    gone=IDS,
+    levels=st.dictionaries(st.sampled_from([LIGHTING, MOVING_LIGHTS, REPAIR, SEWING]), st.integers(1, 5)),
+)
+def test_who_is_able_is_whoever_offers_enough_of_it_now(
+    people: list[Person], newer: list[Person], gone: frozenset[int], levels: dict[int, int]
+) -> None:
+    index = Index(people, NEAR)
+    here = {person.id: person for person in people}
+    for id in gone:
+        index.remove(id)
+        here.pop(id, None)
+    for person in newer:
+        index.put(person)
+        here[person.id] = person
+    able = {id for id, person in here.items() if any(level >= levels.get(skill, 6) for skill, level in person.offers)}
+    found = index.able(levels)
+    assert sorted(person.id for person in found) == sorted(able)
+    assert all(person.offers == here[person.id].offers for person in found)
+
+
 @given(people=populations(max_size=30), me=strangers(id=99), near=links(), seed=st.integers(0, 999))
 def test_the_order_in_which_people_come_does_not_matter(
     people: list[Person], me: Person, near: Nearness, seed: int
