@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests import servers
@@ -30,6 +31,10 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 # What a migrated database is made of.
 OF_MIGRATIONS = ("backend/*/migrations/*.py", "backend/mentoring/starter_*.py", "requirements.txt")
 
+# What the migrations wrote stays when tables are emptied: whoever stands on it may come after whoever commits.
+WRITTEN = {"mentoring_journey", "mentoring_journeystep", "mentoring_trainingstep"}
+delete_on_sqlite = SqliteOperations.sql_flush
+
 # The same examples every time: a test run never depends on luck.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("house")
@@ -41,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # Test databases come and go while a pool would still hold connections to them.
         settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
         DatabaseOperations.sql_flush = emptied  # type: ignore[assignment]
+    SqliteOperations.sql_flush = emptied_on_sqlite  # type: ignore[assignment]
     if REDIS:
         # Each test process has a Redis database and a channel prefix of its own.
         number = int(WORKER.removeprefix("gw")) + 1
@@ -53,12 +59,16 @@ def emptied(operations: DatabaseOperations, style: object, tables: Sequence[str]
 
     TRUNCATE makes every table and index anew, which takes PostgreSQL longer than most tests that write for themselves.
     """
-    names = {table: operations.quote_name(table) for table in tables}
+    names = {table: operations.quote_name(table) for table in tables if table not in WRITTEN}
     with operations.connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"(SELECT '{table}' FROM {name} LIMIT 1)" for table, name in names.items()))
         filled = [names[table] for (table,) in cursor.fetchall()]
     # No trigger and no foreign key has a say in it.
     return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in filled)]
+
+
+def emptied_on_sqlite(operations: SqliteOperations, style: Any, tables: Sequence[str], **options: bool) -> list[str]:
+    return delete_on_sqlite(operations, style, [table for table in tables if table not in WRITTEN], **options)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
