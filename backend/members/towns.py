@@ -19,9 +19,11 @@ PEOPLE_AT_LEAST = 5_000
 # Few people call a smaller town in their own language.
 NAMED_ABROAD_FROM = 25_000
 # Europe, its regions overseas, and its neighbours around the sea.
-COUNTRIES = frozenset(
-    ["AD", "AL", "AT", "BA", "BE", "BG", "BY", "CH", "CY", "CZ", "DE", "DK", "DZ", "EE", "ES", "FI", "FO", "FR", "GB", "GF", "GG", "GI", "GP", "GR", "HR", "HU", "IE", "IM", "IS", "IT", "JE", "LI", "LT", "LU", "LV", "MA", "MC", "MD", "ME", "MK", "MQ", "MT", "NC", "NL", "NO", "PF", "PL", "PT", "RE", "RO", "RS", "SE", "SI", "SK", "SM", "SN", "TN", "TR", "UA", "VA", "XK", "YT"]
-)
+NEAR = """
+AD AL AT BA BE BG BY CH CY CZ DE DK DZ EE ES FI FO FR GB GF GG GI GP GR HR HU IE IM IS IT JE LI LT LU LV MA MC MD ME MK MQ MT NC NL NO
+PF PL PT RE RO RS SE SI SK SM SN TN TR UA VA XK YT
+"""
+COUNTRIES = frozenset(NEAR.split())
 ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
 EARTH_KM = 6371.0088
 MOST_OFFERED = 8
