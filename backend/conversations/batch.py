@@ -25,6 +25,8 @@ def post_batch(wishes: Sequence[Wish], at: dt.datetime) -> list[Answer]:
 
     In a number of queries that does not depend on how many there are. Each room announces its new messages as one fact.
     """
+    if not wishes:
+        return []
     try:
         return _posted(wishes, at)
     except IntegrityError:
