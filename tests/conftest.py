@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests import servers
@@ -33,7 +33,7 @@ OF_MIGRATIONS = ("backend/*/migrations/*.py", "backend/mentoring/starter_*.py", 
 
 # What the migrations wrote stays when tables are emptied: whoever stands on it may come after whoever commits.
 WRITTEN = {"mentoring_journey", "mentoring_journeystep", "mentoring_trainingstep"}
-delete_on_sqlite = SqliteOperations.sql_flush
+delete_on_sqlite = Sqlite.ops_class.sql_flush
 
 # The same examples every time: a test run never depends on luck.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # Test databases come and go while a pool would still hold connections to them.
         settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
         DatabaseOperations.sql_flush = emptied  # type: ignore[assignment]
-    SqliteOperations.sql_flush = emptied_on_sqlite  # type: ignore[assignment]
+    Sqlite.ops_class.sql_flush = emptied_on_sqlite  # type: ignore[assignment]
     if REDIS:
         # Each test process has a Redis database and a channel prefix of its own.
         number = int(WORKER.removeprefix("gw")) + 1
@@ -67,7 +67,7 @@ def emptied(operations: DatabaseOperations, style: object, tables: Sequence[str]
     return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in filled)]
 
 
-def emptied_on_sqlite(operations: SqliteOperations, style: Any, tables: Sequence[str], **options: bool) -> list[str]:
+def emptied_on_sqlite(operations: Any, style: Any, tables: Sequence[str], **options: bool) -> list[str]:
     return delete_on_sqlite(operations, style, [table for table in tables if table not in WRITTEN], **options)
 
 
