@@ -25,6 +25,8 @@ export class OpenRoom {
 	#elsewhere = $state.raw<Stretch>();
 	#stops: (() => void)[] = [];
 	#again: ReturnType<typeof setTimeout> | undefined;
+	/** So many messages of topics beside the one that is looked at were heard. */
+	#heard = 0;
 	#path: { path: { id: number } };
 
 	constructor(id: number) {
@@ -88,11 +90,14 @@ export class OpenRoom {
 
 	/** What the room is and what I may do in it. */
 	async reload() {
+		const heard = this.#heard;
 		const [info, topics] = await Promise.all([
 			must(api.GET('/api/rooms/{id}/', { params: this.#path })),
 			must(api.GET('/api/rooms/{id}/topics/', { params: this.#path }))
 		]);
 		[this.info, this.topics] = [info, topics];
+		// Whether what was said meanwhile is counted in the answer, nobody can tell.
+		if (heard !== this.#heard) this.#reloadSoon();
 	}
 
 	/** Many acts in a row ask once; what cannot be had now is had at the next. */
@@ -197,8 +202,9 @@ export class OpenRoom {
 		const last = this.#newest.events.at(-1)?.seq ?? 0;
 		if (last > this.#seen()) void this.#fill();
 		for (const { kind, topic, author } of incoming) {
-			if (kind === 'message' && topic && topic !== this.topic && author?.id !== session.me?.id)
-				this.topics = this.topics.map((one) => (one.id === topic ? { ...one, unread: one.unread + 1 } : one));
+			if (kind !== 'message' || !topic || topic === this.topic || author?.id === session.me?.id) continue;
+			this.#heard++;
+			this.topics = this.topics.map((one) => (one.id === topic ? { ...one, unread: one.unread + 1 } : one));
 		}
 	}
 
