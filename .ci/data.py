@@ -24,6 +24,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from backend import upgrading
 from backend.demo import people
 from backend.members.models import Member
 
@@ -33,6 +34,8 @@ def prepare() -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if settings.PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)
+    for refusal in upgrading.whole_or_new([connection.alias]):
+        say.stop(f"{refusal.msg} {refusal.hint}")
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say.step("Bringing the database up to date …")

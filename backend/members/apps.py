@@ -14,7 +14,7 @@ class MembersConfig(AppConfig):
         from allauth.account.signals import password_changed, password_reset, password_set
         from django.contrib.auth.signals import user_logged_out
 
-        from backend import openapi  # noqa: F401  Registers itself with drf-spectacular.
+        from backend import openapi, upgrading  # noqa: F401  They register themselves with drf-spectacular and the checks.
 
         post_migrate.connect(_note_changes, sender=self)
         user_logged_out.connect(_signed_out)
