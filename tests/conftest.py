@@ -138,6 +138,8 @@ def _a_clean_house(tmp_path: Path, settings: Settings) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     # Each test that wants a file of everyone says so; a thread that writes its name would wait for the test's transaction.
     settings.PEOPLE_ROOT = None
+    # Each client would read all files of the web app first, which takes longer than most tests.
+    settings.WHITENOISE_AUTOREFRESH = True
     cache.clear()
     yield
     channel_layers.backends = {}
