@@ -67,9 +67,10 @@ def mutual_gain(market: Market, chosen: Whole) -> Whole:
     np.minimum.at(worst, market.host[loose], market.for_mentor[loose])
     worst[np.bincount(market.host[pairs], minlength=mentors) < market.capacity] = 0
     gain = np.zeros(len(market.seat), np.int64)
-    some = np.flatnonzero(market.open & (market.for_mentee > now[market.seat]))
+    mine = market.for_mentee - market.of_seat(now)
+    some = np.flatnonzero(market.open & (mine > 0))
     theirs = market.for_mentor[some] - worst[market.host[some]]
-    gain[some] = np.maximum(0, np.minimum(market.for_mentee[some] - now[market.seat[some]], theirs))
+    gain[some] = np.maximum(0, np.minimum(mine[some], theirs))
     if market.overlaps:
         gain[np.isin(market.couple, market.couple[pairs])] = 0
     return gain
@@ -108,15 +109,16 @@ def lots_of(market: Market) -> Whole:
 def _one_by_one(market: Market, score: Whole) -> Whole:
     """The highest scores first. Taken in large handfuls: after each, most of what is left is no longer possible."""
     chosen, room = market.settled.copy(), market.places.copy()
-    left = np.flatnonzero(market.open)
-    while len(left := left[_possible(market, left, chosen, room)]):
-        handful = left[_highest(score[left], len(chosen))]
-        handful = handful[np.lexsort((handful, -score[handful]))]
+    left = np.flatnonzero(market.open & (room > 0)[market.host])
+    while len(left):
+        handful = left[np.flatnonzero(_highest(score[left], len(chosen)))]
+        handful = handful[np.argsort(-score[handful], kind="stable")]
         while len(handful):
             safe = handful[_sure(market, handful, room)]
             chosen[market.seat[safe]] = safe
             room -= np.bincount(market.host[safe], minlength=len(room))
             handful = handful[_possible(market, handful, chosen, room)]
+        left = left[np.flatnonzero(_possible(market, left, chosen, room))]
     return chosen
 
 

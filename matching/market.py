@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.intake import Flags, Infeasible, Intake, Whole
 from matching.reading import pair_rows, read_excluded, read_mentors, read_pairs, read_seats, whole
+
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +71,15 @@ class Market:
         return self.seat * len(self.mentor) + self.host
 
     @cached_property
+    def degree(self) -> Whole:
+        """How many pairs each seat has."""
+        return np.bincount(self.seat, minlength=len(self.mentee))
+
+    def of_seat(self, values: NDArray[T]) -> NDArray[T]:
+        """The value of each pair's seat, given one for each seat: as they lie one after another, sooner than by row number."""
+        return np.repeat(values, self.degree)
+
+    @cached_property
     def exists(self) -> Flags:
         return self.kept | (~self.excluded & self.reaches)
 
@@ -94,8 +107,8 @@ class Market:
     def decent(self) -> int:
         if self.intake.decent is not None:
             return self.intake.decent
-        points = self.for_mentee[self.exists]
-        return int(np.partition(points, third)[third]) if (third := 3 * (len(points) - 1) // 4) >= 0 else 0
+        upto = np.cumsum(np.bincount(self.for_mentee[self.exists], minlength=1))
+        return int(np.searchsorted(upto, 3 * (upto[-1] - 1) // 4, side="right"))
 
     @cached_property
     def overlaps(self) -> bool:

@@ -84,10 +84,8 @@ def smallest_prices(graph: Graph, match: Whole) -> Whole | None:
     full = np.diff(first) >= graph.room
     least_held[~full] = 0
     paid, prices = np.zeros(graph.seats, np.int64), np.zeros(len(graph.room), np.int64)
-    edge = np.arange(len(graph.key))
+    group, need = graph.group, graph.key - np.repeat(mine, np.diff(graph.start))
     while True:
-        seat, group = graph.seat[edge], graph.group[edge]
-        need = graph.key[edge] - mine[seat] + paid[seat]
         dearer = need > prices[group]
         if not dearer.any():
             return prices
@@ -98,6 +96,7 @@ def smallest_prices(graph: Graph, match: Whole) -> Whole | None:
         seats = by_group[_ranges(first[risen], first[risen + 1])]
         paid[seats] = prices[held[seats]]
         edge = _ranges(graph.start[seats], graph.start[seats + 1])
+        group, need = graph.group[edge], graph.key[edge] - (mine - paid)[graph.seat[edge]]
 
 
 def tight(graph: Graph, prices: Whole, left: Whole) -> Flags:

@@ -126,7 +126,10 @@ def _reaches(intake: Intake, points: Whole, judged: ArrayLike | None) -> Flags:
 def seat_rows(mentees: Whole, tracks: Whole, mentee: Whole, track: Whole) -> Whole:
     """The seats of these mentees on these tracks."""
     people, known = np.unique(mentees), np.unique(tracks)
-    row, on = rows_of("mentee", people, mentee), rows_of("track", known, track)
+    row = rows_of("mentee", people, mentee)
+    if len(known) == 1 and (track == known).all():
+        return row
+    on = rows_of("track", known, track)
     if len(known) <= 1:
         return row
     seats = rows_of("mentee", people, mentees) * len(known) + rows_of("track", known, tracks)
