@@ -7,14 +7,17 @@ layer it says so (`is_well`), so that the hub looks for itself.
 import asyncio
 import contextlib
 import logging
+import os
+import threading
 import uuid
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import orjson
-from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from backend.events import Fact, Topic
 from realtime.ring import Kept
@@ -66,18 +69,30 @@ def message(facts: Sequence[tuple[Topic, Fact]], *, sender: str = "") -> dict[st
 
 
 def publish_from_outside(facts: Sequence[tuple[Topic, Fact]]) -> None:
-    """Tell the web processes from a process without sockets: a command or the worker.
-
-    All of them over one connection: each loop of events opens its own, and a job of the worker tells tens of thousands.
-    """
+    """Tell the web processes from a process without sockets: a command or the worker. Returns once Redis has them."""
     found = layer()
     if found is not None:
-        async_to_sync(_send_all)(found, facts)
+        asyncio.run_coroutine_threadsafe(_send_all(found, facts), _loop_outside()).result()
+
+
+@cache
+def _loop_outside() -> asyncio.AbstractEventLoop:
+    """Kept in a thread of its own: each loop of events opens a connection to Redis, which takes longer than telling."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="telling", daemon=True).start()
+    return loop
+
+
+os.register_at_fork(after_in_child=_loop_outside.cache_clear)
 
 
 async def _send_all(found: Any, facts: Sequence[tuple[Topic, Fact]]) -> None:
     for start in range(0, len(facts), FACTS_AT_ONCE):
-        await found.group_send(GROUP, message(facts[start : start + FACTS_AT_ONCE]))
+        told = message(facts[start : start + FACTS_AT_ONCE])
+        try:
+            await found.group_send(GROUP, told)
+        except RedisConnectionError:  # It was cut since it was last used; another one is opened now.
+            await found.group_send(GROUP, told)
 
 
 class Relay:
