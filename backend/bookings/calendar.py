@@ -167,13 +167,14 @@ def _without_room(holds: Sequence[Hold], part: Part) -> list[Span]:
 
 def _told(viewer: Member, row: Held, collectives: set[int]) -> dict[str, Any]:
     mine = row.booking is not None and (row.member == viewer.pk or row.collective in collectives)
+    since, until = iso(row.busy_from), iso(row.busy_until)
     return {
         "id": row.id,
         "resource": row.resource,
-        "from": iso(row.busy_from),
-        "until": iso(row.busy_until),
-        "starts_at": iso(row.starts_at or row.busy_from),
-        "ends_at": iso(row.ends_at or row.busy_until),
+        "from": since,
+        "until": until,
+        "starts_at": since if row.starts_at in (None, row.busy_from) else iso(row.starts_at),
+        "ends_at": until if row.ends_at in (None, row.busy_until) else iso(row.ends_at),
         "booking": row.booking if mine else None,
         "status": row.status,
         "blackout": row.reason,

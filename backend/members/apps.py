@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from django.apps import AppConfig
+from django.db import connection
 from django.db.models.signals import post_migrate
 
 
@@ -16,6 +17,10 @@ class MembersConfig(AppConfig):
 
         from backend import openapi, upgrading  # noqa: F401  They register themselves with drf-spectacular and the checks.
 
+        if connection.vendor == "postgresql":
+            from backend.moments import read_quickly
+
+            read_quickly()
         post_migrate.connect(_note_changes, sender=self)
         user_logged_out.connect(_signed_out)
         password_changed.connect(_password_changed)
