@@ -93,8 +93,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def page_missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: as data below /api/, otherwise as a short page."""
-    if request.path.startswith("/api/"):
+    """404: as data where programs ask, otherwise as a short page."""
+    if request.path.startswith(("/api/", "/calendar/")):
         return JsonResponse({"code": "not_found", "detail": _("This does not exist, or not for you.")}, status=404)
     words = {
         "title": _("There is nothing here"),

@@ -143,7 +143,8 @@ def test_who_left_revoked_or_guesses_finds_nothing() -> None:
     feeds.revoke(feed=own, at=NOW)
     answers = {browser.get(f"/calendar/{token}.ics").content for token in (own.token, shared.token, "x" * 43)}
     assert len(answers) == 1
-    assert browser.get(f"/calendar/{own.token}.ics").status_code == 404
+    refused = browser.get(f"/calendar/{own.token}.ics")
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
     fresh, is_new = feeds.open_feed(member=ada, at=NOW)
     assert is_new
     assert fresh.token != own.token
