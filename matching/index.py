@@ -14,14 +14,16 @@ from itertools import islice
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matching.able import Able
 from matching.crowd import AHEAD, Crowd
 from matching.explanation import Explanation
 from matching.fresh import Fresh, write_scalars
 from matching.near import WIDE, Nearness, Rung
 from matching.people import Person, priced
 from matching.question import Question, as_ids
-from matching.shelf import Shelf, Slots
+from matching.shelf import Shelf, Slots, Store
 from matching.weights import GUIDE, Weights
 
 
@@ -71,17 +73,13 @@ class Index:
                 for lists in shelf.store.lists(as_ids([skill]), False)[2:]
             )
 
-    def able(self, levels: Mapping[int, int]) -> list[Person]:
-        """Everyone who offers one of these skills at its level or above, as far as ranking needs."""
+    def able(self, levels: Mapping[int, int]) -> Able:
+        """Everyone who offers one of these skills at its level or above, and what they offer of them so."""
         asked = as_ids(levels)
         least = np.array([levels[skill] for skill in asked.tolist()], np.intp)
         with self._lock:
-            found = []
-            for shelf in self._shelves:
-                place, level, lists = shelf.store.lists(asked, False)
-                slots = np.unique(lists.laid(np.flatnonzero(level >= least[place])))
-                found += shelf.store.people(slots[shelf.store.flags[slots] > 0])
-            return found
+            old, new = (_able(shelf.store, asked, least) for shelf in self._shelves)
+        return old.beside(new)
 
     def put(self, person: Person) -> None:
         """Takes a person in, or in place of what was known of them."""
@@ -179,6 +177,21 @@ class Index:
         if _count(found) < k or narrowest == Rung.CONTEXT:
             found = [shelf.everyone(ask) for shelf in self._filled]
         return found
+
+
+def _able(store: Store, asked: NDArray[np.int64], least: NDArray[np.intp]) -> Able:
+    """Everyone in a store who offers one of the skills asked for, at least at this level."""
+    place, level, lists = store.lists(asked, False)
+    enough = np.flatnonzero(level >= least[place])
+    offering = lists.laid(enough)
+    each = np.repeat(enough, lists.sizes[enough])
+    here = np.flatnonzero(store.flags[offering])
+    each, offering = each[here], offering[here]
+    slots, whose = np.unique(offering, return_inverse=True)
+    offers = np.stack((whose, asked[place[each]], level[each]), axis=1)
+    return Able.read(
+        store.ids[slots], offers, store.languages[slots], store.hours[slots], store.countries[slots], store.books
+    )
 
 
 def _count(found: list[Slots]) -> int:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
+from matching.able import NONE
 from matching.intake import Whole
 from matching.team_pool import SLOTS, Pool
 from matching.team_rank import JOINING, TASK_NEEDS, VALUE, gains
@@ -17,18 +20,31 @@ def quick(pool: Pool) -> Whole:
     best = np.zeros((call.places, len(pool.languages), SLOTS), np.int64)
     place = 0
     for at, need in enumerate(call.needs):
-        able = np.flatnonzero(pool.worth[:, at])
-        able = able[np.argsort(-pool.worth[able, at], kind="stable")]
-        for language in range(len(pool.languages)):
-            rows = able[pool.speaks[able, language] | (able < pool.members)]
-            there = np.cumsum(pool.free[rows] | (rows < pool.members)[:, None], axis=0, dtype=np.int32)
-            for nth in range(need.people if len(rows) else 0):
-                worth = pool.worth[rows[(there > nth).argmax(axis=0)], at]
-                best[place + nth, language] = np.where(there[-1] > nth, worth, 0)
+        is_met = bool(pool.languages) and pool.worth[:, at].any()
+        worths, there = _at_hand(pool, at) if is_met else (NONE, NONE)
+        for nth in range(need.people if is_met else 0):
+            enough = there > nth
+            best[place + nth] = np.where(enough[:, -1], worths[enough.argmax(axis=1)], 0)
         place += need.people
     best.sort(axis=0)
     most: Whole = VALUE * best[-TASK_NEEDS * call.size :].sum(axis=0)
     return most + TASK_NEEDS * pool.members
+
+
+def _at_hand(pool: Pool, need: int) -> tuple[Whole, NDArray[np.int32]]:
+    """What covering this need can be worth, the most first; and how many could cover it for as much or more, by language, worth and slot."""
+    rows = np.flatnonzero(pool.worth[:, need])
+    worths, nth = np.unique(-pool.worth[rows, need], return_inverse=True)
+    who, language = np.nonzero(pool.speaks[rows])
+    shape = len(pool.languages), len(worths)
+    # A line for each language and worth, with a one for everyone who speaks it and is worth so much.
+    lines = csr_array(
+        (np.ones(len(who), np.int32), (language * len(worths) + nth[who], who)), shape=(shape[0] * shape[1], len(rows))
+    )
+    count = (lines @ pool.free[rows].astype(np.int32)).reshape(*shape, SLOTS)
+    # Members are counted wherever and whenever it is.
+    count += np.bincount(nth[rows < pool.members], minlength=len(worths)).astype(np.int32)[:, None]
+    return -worths, np.cumsum(count, axis=1, dtype=np.int32)
 
 
 class Places:

@@ -32,7 +32,7 @@ def greedy(pool: Pool, candidates: Whole) -> Choice | None:
 
 def _take(pool: Pool, rows: Whole, lacking: Whole, chosen: list[tuple[int, int]]) -> int | None:
     """Gives the best task that is still open to the best of these rows; None when nobody can do any."""
-    still = [task for task, needs in enumerate(pool.tasks) if (lacking[list(needs)] > 0).all()]
+    still = [task for task, needs in enumerate(pool.tasks) if all(lacking[need] for need in needs)]
     if not len(rows) or not still:
         return None
     worth = pool.worth[rows][:, still]

@@ -20,7 +20,7 @@ def team_of(pool: Pool, best: Best) -> Team:
     return Team(
         seats=tuple(
             Seat(
-                person=pool.people[row].id,
+                person=int(pool.ids[row]),
                 covers=_covers(pool, row, doing[row]),
                 is_member=row < pool.members,
                 alternates=_alternates(pool, doing, row, where, value) if row in joining else (),
@@ -29,7 +29,7 @@ def team_of(pool: Pool, best: Best) -> Team:
         ),
         language=None if where == NOBODY else pool.languages[where // SLOTS],
         slot=None if where == NOBODY else where % SLOTS,
-        countries=tuple(sorted({pool.people[row].country for row in doing} - {""})),
+        countries=tuple(sorted({pool.countries[pool.country[row]] for row in doing} - {""})),
         gaps=tuple(
             Need(need.skill, need.level, n, need.priority) for need, n in zip(pool.call.needs, gaps, strict=True) if n
         ),
@@ -49,7 +49,7 @@ def _gaps(pool: Pool, doing: dict[int, tuple[int, ...]]) -> list[int]:
 
 
 def _covers(pool: Pool, row: int, task: tuple[int, ...]) -> tuple[Cover, ...]:
-    return tuple(pool.covers[row][need] for need in task)
+    return tuple(pool.cover(row, need) for need in task)
 
 
 def _alternates(
@@ -66,11 +66,11 @@ def _alternates(
     worth = pool.worth[rows][:, tasks]
     most = worth.max(axis=1, initial=0)
     first = np.argsort(-most, kind="stable")[:ALTERNATES]
-    without = value - sum(pool.call.needs[need].priority * pool.covers[row][need].percent for need in doing[row])
+    without = value - sum(pool.call.needs[need].priority * int(pool.percent[row, need]) for need in doing[row])
     return tuple(
         Alternate(
-            person=pool.people[rows[at]].id,
-            covers=_covers(pool, rows[at], pool.tasks[tasks[worth[at].argmax()]]),
+            person=int(pool.ids[rows[at]]),
+            covers=_covers(pool, int(rows[at]), pool.tasks[tasks[worth[at].argmax()]]),
             value=without + int(most[at]),
         )
         for at in first

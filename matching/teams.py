@@ -18,6 +18,7 @@ than the one before: the best person for each place (`team_bounds.quick`), a dyn
 from collections.abc import Callable, Iterable
 from math import inf
 
+from matching.able import Able
 from matching.near import Nearness
 from matching.people import Person
 from matching.team_answer import Team
@@ -32,10 +33,11 @@ def complete(
     call: Call,
     near: Nearness,
     *,
+    besides: Able | None = None,
     spent: Callable[[], float] | None = None,
     budget: float = inf,
 ) -> Team:
-    """The best team for a call, among the members, who must be among these people, and everyone else of them.
+    """The best team for a call, among the members, who must be among these people, and everyone else of them and of those `besides`.
 
     `spent` says how many seconds have been used so far, and `budget` how many may be; the search then ends with the best team
     so far, never one below the greedy one, and with what is proven about it. Reading the people and the greedy team are not cut
@@ -49,7 +51,7 @@ def complete(
         raise ValueError(f"budget: {budget} is not 0 or more seconds")
     if spent is None and 0 < budget < inf:
         raise ValueError("budget: without `spent` only 0 or none is possible")
-    pool = gather(people, call, near)
+    pool = gather(people, call, near, besides)
     return team_of(pool, Search(pool, spent or _nothing, budget).run())
 
 

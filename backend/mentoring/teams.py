@@ -64,11 +64,11 @@ def completing(
         for skill in index.near.close(need.skill):
             levels[skill] = min(need.level, levels.get(skill, need.level))
     hidden = hidden_from(by) | known | frozenset(by.dismissals.values_list("person", flat=True))
-    able = [person for person in index.able(levels) if person.id not in hidden]
-    people = [*persons(Member.objects.filter(pk__in=with_members), at=at), *able]
+    able = index.able(levels).without(hidden)
+    members = persons(Member.objects.filter(pk__in=with_members), at=at)
     begun = time.monotonic()
     try:
-        team = complete(people, call, index.near, spent=lambda: time.monotonic() - begun, budget=SECONDS)
+        team = complete(members, call, index.near, besides=able, spent=lambda: time.monotonic() - begun, budget=SECONDS)
     except Infeasible as error:
         raise Conflict(
             "team_impossible",

@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,8 +108,15 @@ def test_who_is_able_is_whoever_offers_enough_of_it_now(
         here[person.id] = person
     able = {id for id, person in here.items() if any(level >= levels.get(skill, 6) for skill, level in person.offers)}
     found = index.able(levels)
-    assert sorted(person.id for person in found) == sorted(able)
-    assert all(person.offers == here[person.id].offers for person in found)
+    assert sorted(found.ids.tolist()) == sorted(able)
+    for row, person in enumerate(here[id] for id in found.ids.tolist()):
+        offers = zip(found.skills[found.whose == row].tolist(), found.levels[found.whose == row].tolist(), strict=True)
+        assert sorted(offers) == [one for one in person.offers if one[1] >= levels.get(one[0], 6)]
+        assert {
+            code for code, speaks in zip(found.languages, found.speaks[row], strict=True) if speaks
+        } == person.comfortable
+        assert [hour for hour in range(168) if person.hours >> hour & 1] == np.flatnonzero(found.hours[row]).tolist()
+        assert found.countries[found.country[row]] == person.country
 
 
 @given(people=populations(max_size=30), me=strangers(id=99), near=links(), seed=st.integers(0, 999))

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import Nearness, Person
+from matching import Index, Nearness, Person
 from matching.intake import Infeasible
 from matching.team_answer import Team
 from matching.team_bounds import Places, quick
@@ -104,6 +104,26 @@ def test_the_order_in_which_people_and_needs_are_listed_does_not_matter(
     chance.shuffle(others)
     turned = Call(tuple(needs), call.members[::-1], call.size, call.language, call.countries, call.hours)
     assert outcome(people, call, near) == outcome(others, turned, near)
+
+
+@settings(max_examples=60, deadline=None)
+@given(a_world(), st.integers(0, 12))
+def test_those_who_are_read_from_an_index_make_the_same_team_as_people_do(
+    world: tuple[list[Person], Call, Nearness], changed: int
+) -> None:
+    people, call, near = world
+    index = Index(people[changed:], near)
+    for person in people[:changed]:
+        index.put(person)
+    members = [person for person in people if person.id in call.members]
+    levels = {skill: need.level for need in call.needs for skill in near.close(need.skill)}
+    levels |= {skill: 1 for skill in levels if sum(skill in near.close(need.skill) for need in call.needs) > 1}
+    besides = index.able(levels).without(call.members)
+    try:
+        found: Team | str = complete(members, call, near, besides=besides)
+    except Infeasible as refusal:
+        found = str(refusal)
+    assert found == outcome(people, call, near)
 
 
 def outcome(people: list[Person], call: Call, near: Nearness) -> Team | str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from matching import Nearness, Person
+from matching import Index, Nearness, Person
 from matching.intake import Infeasible
 from matching.team_answer import Seat, Team
 from matching.team_call import Call, Need
@@ -228,6 +228,9 @@ def test_people_named_twice_unknown_members_and_odd_budgets_are_refused() -> Non
         complete([someone(3), someone(3)], Call((Need(1),)), NEAR)
     with pytest.raises(ValueError, match=r"^member 7 is not among the people$"):
         complete([someone(3)], call, NEAR)
+    besides = Index([someone(3, (1, 5))], NEAR).able({1: 1})
+    with pytest.raises(ValueError, match=r"^person 3: named twice$"):
+        complete([someone(3, (1, 5))], Call((Need(1),)), NEAR, besides=besides)
     for budget in (-1.0, float("nan")):
         with pytest.raises(ValueError, match="is not 0 or more seconds"):
             complete([someone(7)], call, NEAR, budget=budget)
