@@ -16,6 +16,7 @@ from backend.decisions.decision_tasks import close_votes, remind_undecided
 from backend.decisions.models import Ballot, Change, Option, Proposal, Voter
 from backend.decisions.telling import show, show_vote, tell_about
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, field_error
+from backend.many import write_for_each
 from backend.members.models import Member
 from backend.notices.models import Notice
 from backend.patience import patiently
@@ -114,7 +115,7 @@ def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.
     proposal.save(update_fields=["state", "opened_at", "closes_at"])
     inside = telling.inside(proposal.collective_id)
     voting = telling.electorate(proposal.collective_id)
-    Voter.objects.bulk_create((Voter(proposal=proposal, member_id=pk) for pk in voting), batch_size=1000)
+    write_for_each(Voter, voting, each="member", proposal=proposal.pk)
     tell_about(proposal, [pk for pk in inside if pk != by.pk], Notice.Kind.VOTE_OPENED, at=at)
     reminding = max(at, closes_at - rules.REMINDED_BEFORE)
     # The second time takes up what the first one was cut short in.

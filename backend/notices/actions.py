@@ -1,13 +1,14 @@
 """Telling a member something, and taking note that they have read it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
 
-from backend.events import Fact, Topic, announce, announce_all
+from backend.events import Fact, announce, announce_all
+from backend.many import these, write_for_each
 from backend.members.models import Member
 from backend.notices.models import Notice
 
@@ -26,23 +27,31 @@ def tell(*, member: Member, kind: Notice.Kind, data: dict[str, Any], at: dt.date
 @transaction.atomic
 def tell_all(*, members: Iterable[int], kind: Notice.Kind, data: dict[str, Any], at: dt.datetime) -> None:
     """Tell many members the same, in two queries; see `tell`."""
-    tell_each([(pk, data) for pk in members], kind=kind, at=at)
+    if told := list(members):
+        kept = write_for_each(Notice, told, each="member", kind=kind, data=data, created_at=at)
+        alike = as_fact(Notice(kind=kind, data=data, created_at=at))
+        _show([(member, alike | {"id": pk}) for pk, member in kept])
 
 
 @transaction.atomic
 def tell_each(told: Iterable[tuple[int, dict[str, Any]]], *, kind: Notice.Kind, at: dt.datetime) -> None:
     """Tell many members something each, as (member, data), in two queries; see `tell`."""
-    told = list(told)
-    if not told:
-        return
-    notices = Notice.objects.bulk_create(Notice(member_id=pk, kind=kind, data=data, created_at=at) for pk, data in told)
-    waiting = Notice.objects.filter(member__in={pk for pk, _data in told}, read_at__isnull=True).order_by()
+    if told := list(told):
+        made = (Notice(member_id=pk, kind=kind, data=data, created_at=at) for pk, data in told)
+        _show([(notice.member_id, as_fact(notice)) for notice in Notice.objects.bulk_create(made)])
+
+
+def _show(told: Sequence[tuple[int, Fact]]) -> None:
+    """Each of these notices in the windows of its member, with how many wait for them."""
+    people = these({member for member, _notice in told})
+    waiting = Notice.objects.filter(member__in=people, read_at__isnull=True).order_by()
     counts = dict(waiting.values_list("member").annotate(Count("pk")))
-    facts: list[tuple[Topic, Fact]] = []
-    for notice in notices:
-        fact = {"type": "notice", "notice": as_fact(notice), "unread": counts.get(notice.member_id, 0)}
-        facts.append((("member", notice.member_id), fact))
-    announce_all(facts)
+    announce_all(
+        [
+            (("member", member), {"type": "notice", "notice": notice, "unread": counts.get(member, 0)})
+            for member, notice in told
+        ]
+    )
 
 
 @transaction.atomic

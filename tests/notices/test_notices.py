@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend import events
-from backend.notices.actions import mark_read, tell, unread
+from backend.notices.actions import mark_read, tell, tell_all, unread
 from backend.notices.models import Notice
 from tests.cast import a_member, signed_in
 
@@ -78,6 +78,29 @@ def test_a_notice_is_announced_after_commit_and_never_after_a_rollback() -> None
     finally:
         events.forget(listener)
     assert heard == [(("member", ada.pk), "notice", 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_many_are_told_at_once_is_what_each_of_them_reads_then() -> None:
+    ada, ben, cleo = a_member("Ada"), a_member("Ben"), a_member("Cleo")
+    a_notice(ben)
+    heard: dict[int, events.Fact] = {}
+
+    def listener(topic: events.Topic, fact: events.Fact) -> None:
+        heard[int(topic[1])] = fact
+
+    events.listen(listener)
+    try:
+        told = [ben.pk, ada.pk]
+        data = {"proposal": {"id": 3, "title": 'L\'été, "zusammen"'}}
+        tell_all(members=told, kind=Notice.Kind.VOTE_OPENED, data=data, at=timezone.now())
+    finally:
+        events.forget(listener)
+    assert list(heard) == [ben.pk, ada.pk]
+    for member, waiting in ((ada, 1), (ben, 2)):
+        first = signed_in(member).get("/api/notices/").json()["results"][0]
+        assert heard[member.pk] == {"type": "notice", "notice": first, "unread": waiting}
+    assert unread(member=cleo) == 0
 
 
 def test_a_stranger_without_a_session_is_asked_to_sign_in() -> None:
