@@ -50,6 +50,6 @@ def hold_all(member: Member) -> None:
 
 
 def end_all(*, member: Member, at: dt.datetime) -> None:
-    """Everything that was said to end, in the order in which it was said."""
-    for ending in _endings:
+    """Everything that was said to end, the last that was said first: what stands on something else lets go of it before that ends."""
+    for ending in reversed(_endings):
         ending(member=member, at=at)

@@ -6,6 +6,7 @@ from backend.bookings import actions as bookings
 from backend.bookings.free import Span
 from backend.bookings.models import Booking, Resource
 from backend.errors import Conflict
+from backend.members.models import Member
 
 STATES = {Booking.Status.CONFIRMED: "held", Booking.Status.REQUESTED: "asked"}
 # What keeps a booking from being called off without anybody having done wrong.
@@ -21,6 +22,12 @@ def give_back(booking: Booking | None, at: dt.datetime) -> None:
     except Conflict as refusal:
         if refusal.code not in STAYS:
             raise
+
+
+def pass_on(booking: Booking | None, to: Member, at: dt.datetime) -> None:
+    """Who leads from now on answers for the room, too."""
+    if booking is not None and booking.status in Booking.HOLDING:
+        bookings.pass_on(booking=booking, to=to, at=at)
 
 
 def as_told(booking: Booking | None, span: Span) -> dict[str, str] | None:

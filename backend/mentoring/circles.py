@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from backend.conversations import actions as conversations
@@ -17,7 +17,7 @@ from backend.errors import Conflict, NotAllowed, NotFound, field_error
 from backend.members.models import Block, Member
 from backend.mentoring import booked_rooms
 from backend.mentoring.lifecycle import SEATS, after, can
-from backend.mentoring.models import Circle, CircleSeat, Guiding
+from backend.mentoring.models import Circle, CircleMeeting, CircleSeat, Guiding
 from backend.mentoring.telling import hold
 from backend.notices.actions import tell, tell_all
 from backend.notices.models import Notice
@@ -242,15 +242,21 @@ def _move_up(circle: Circle, at: dt.datetime) -> None:
 def _hand_on(circle: Circle, heir: Member, at: dt.datetime) -> None:
     before, circle.facilitator = circle.facilitator, heir
     circle.save(update_fields=["facilitator"])
+    for meeting in _ahead(circle, at).filter(booking__member=before).select_related("booking").order_by("pk"):
+        booked_rooms.pass_on(meeting.booking, heir, at)
     conversations.let_steer(room=circle.room, by=before, member=heir, is_steward=True, at=at)
     conversations.let_steer(room=circle.room, by=before, member=before, is_steward=False, at=at)
     tell(member=heir, kind=Notice.Kind.CIRCLE_FACILITATED, data=facts(circle, before), at=at)
 
 
+def _ahead(circle: Circle, at: dt.datetime) -> QuerySet[CircleMeeting]:
+    return circle.meetings.filter(starts_at__gt=at, cancelled_at__isnull=True)
+
+
 def _close(circle: Circle, by: Member, at: dt.datetime) -> None:
     circle.state, circle.closed_at = Circle.State.CLOSED, at
     circle.save(update_fields=["state", "closed_at"])
-    ahead = circle.meetings.filter(starts_at__gt=at, cancelled_at__isnull=True)
+    ahead = _ahead(circle, at)
     for meeting in ahead.filter(booking__isnull=False).select_related("booking__member").order_by("pk"):
         booked_rooms.give_back(meeting.booking, at)
     ahead.update(cancelled_at=at)

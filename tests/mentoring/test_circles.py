@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from backend.conversations.models import Membership, Room
 from backend.errors import Conflict
+from backend.members import actions as members
 from backend.members.models import Block, Member
 from backend.mentoring import circle_calendar, circle_meetings, circles
 from backend.mentoring.models import Circle, CircleMeeting, CircleSeat, Guiding
 from backend.notices.models import Notice
+from tests.bookings.cast import a_resource
 from tests.cast import a_member, a_skill, an_organisation, signed_in
 from tests.mentoring.cast import NOW
 from tests.mentoring.test_asking import at_once
@@ -288,6 +290,24 @@ def test_when_the_facilitator_leaves_the_cooperative_who_sits_there_longest_goes
     circles.leave_all(member=dan, at=NOW)
     alone.refresh_from_db()
     assert (alone.state, seated(alone), seated(circle)) == ("closed", [], ["Ben", "Cleo"])
+
+
+def test_who_leads_from_now_on_answers_for_the_rooms_that_are_booked() -> None:
+    ada, ben, cleo = (a_member(name) for name in ("Ada", "Ben", "Cleo"))
+    circle, studio = a_circle(ada), a_resource()
+    join(circle, ben, cleo)
+    start = NOW + dt.timedelta(hours=22)
+    meeting = circle_meetings.plan(circle=circle, by=ada, starts_at=start, minutes=120, resource=studio.pk, at=NOW)
+    assert meeting.booking is not None
+    circles.hand_on(circle=circle, by=ada, to=ben.pk, at=NOW)
+    meeting.booking.refresh_from_db()
+    assert (meeting.booking.member, meeting.booking.status) == (ben, "confirmed")
+    members.close_account(member=ben, at=NOW)
+    meeting.booking.refresh_from_db()
+    assert (meeting.booking.member, meeting.booking.status) == (ada, "confirmed")
+    circle_meetings.cancel(meeting=meeting, by=ada, at=NOW)
+    meeting.booking.refresh_from_db()
+    assert meeting.booking.status == "cancelled"
 
 
 def test_lists_cost_the_same_with_one_circle_and_with_three() -> None:
