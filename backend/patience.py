@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -61,3 +61,9 @@ def limit_waiting() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+
+
+def few_at_a_time(rows: Sequence[T], most: int) -> Iterator[Sequence[T]]:
+    """The rows in their order, at most this many at once: each lot in a transaction of its own lets others write between."""
+    for start in range(0, len(rows), most):
+        yield rows[start : start + most]

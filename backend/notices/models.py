@@ -74,6 +74,11 @@ class Notice(models.Model):
         VOTE_CLOSED = "vote_closed"
         OUTCOME_WRITTEN = "outcome_written"
         REVIEW_DUE = "review_due"
+        VOTE_LENT = "vote_lent"
+        CONSULTATION_BEGUN = "consultation_begun"
+        CONSULTATION_COLLECTED = "consultation_collected"
+        CONSULTATION_GROUPED = "consultation_grouped"
+        FACILITATOR_NAMED = "facilitator_named"
         BOOKING_MADE = "booking_made"
         BOOKING_MOVED = "booking_moved"
         BOOKING_INVITED = "booking_invited"
@@ -111,3 +116,13 @@ class Notice(models.Model):
             models.Index(fields=["member", "-id"], name="notice_newest_first"),
             models.Index(fields=["member"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
         ]
+
+
+class Circular(models.Model):
+    """The same notice to very many, while it is being sent: `told` of `members` have it."""
+
+    kind = models.CharField(max_length=40, choices=Notice.Kind)
+    data = models.JSONField(default=dict)
+    members = models.JSONField(help_text="Their ids, in order.")
+    told = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
