@@ -20,6 +20,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("backend.bookings.urls")),
     path("", include("backend.mentoring.urls")),
     path("", include("backend.calls.urls")),
+    path("", include("backend.consultations.urls")),
     path("", include("backend.decisions.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs.page, name="api-docs"),

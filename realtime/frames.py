@@ -273,6 +273,13 @@ class DecisionsChangedFrame(serializers.Serializer[Any]):
     proposal = _number()
 
 
+class ConsultationsChangedFrame(serializers.Serializer[Any]):
+    """A consultation in whose room the member is has changed: load it again."""
+
+    type = TypeField("consultations.changed")
+    consultation = _number()
+
+
 class ErrorFrame(serializers.Serializer[Any]):
     """A frame was refused; `room`, `client_id` and `ref` are those of the refused frame."""
 
@@ -316,6 +323,7 @@ TO_BROWSER: dict[str, type[serializers.Serializer[Any]]] = {
     "calendar.changed": CalendarChangedFrame,
     "bookings.changed": BookingsChangedFrame,
     "decisions.changed": DecisionsChangedFrame,
+    "consultations.changed": ConsultationsChangedFrame,
     "error": ErrorFrame,
 }
 

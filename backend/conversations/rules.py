@@ -18,6 +18,8 @@ Role = Membership.Role
 BOUND = (Room.Kind.COLLECTIVE, Room.Kind.MENTORSHIP)
 CIRCLE = "circle"
 """What the room of a peer circle with seats is about; no member can say that of a room of their own."""
+CONSULTATION = "consultation"
+"""What the room of a consultation is about; no member can say that either."""
 
 
 class Stands(Protocol):
@@ -173,13 +175,16 @@ def may_change(member: Member, event: Event) -> bool:
 
 
 def is_bound(room: Room) -> bool:
-    """Whether its people come and go with something else: a collective, a mentorship, a peer circle with seats."""
-    return room.kind in BOUND or room.about_kind == CIRCLE
+    """Whether its people come and go with something else: a collective, a mentorship, a peer circle with seats, a consultation."""
+    return room.kind in BOUND or room.about_kind in (CIRCLE, CONSULTATION)
 
 
 def may_leave(room: Room) -> bool:
-    """Collectives are left through the collective; the two of a mentorship or of a direct talk keep their room."""
-    return not is_bound(room) and room.kind != Room.Kind.DIRECT
+    """Collectives are left through the collective; the two of a mentorship or of a direct talk keep their room.
+
+    Of a consultation one only leaves the talk; those whom it concerns can come in again.
+    """
+    return room.about_kind == CONSULTATION or (not is_bound(room) and room.kind != Room.Kind.DIRECT)
 
 
 def may_invite(room: Room, role: str) -> bool:

@@ -55,10 +55,13 @@ def edit_profile(*, member: Member, at: dt.datetime, **changes: Any) -> Member:
     if "guide_tracks" in changes:
         chosen = changes.pop("guide_tracks")
         changes |= {f"guides_{track}": track in chosen for track in TRACKS}
+    former = member.organisation_id
     for name, value in changes.items():
         setattr(member, name, value)
     member.changed_at = at
     member.save(update_fields=[*changes, "folded", "x", "y", "z", "changed_at"])
+    if former is not None and former != member.organisation_id:
+        leaving.move_all(member=member, at=at)
     return member
 
 

@@ -20,7 +20,14 @@ class Concerned(Protocol):
     def __call__(self, *, member: Member) -> set[int]: ...
 
 
+class Moving(Protocol):
+    """Ends what somebody has in an organisation, in the transaction in which they go to another one."""
+
+    def __call__(self, *, member: Member, at: dt.datetime) -> None: ...
+
+
 _endings: list[Ending] = []
+_movings: list[Moving] = []
 _concerned: list[Concerned] = []
 
 
@@ -53,3 +60,15 @@ def end_all(*, member: Member, at: dt.datetime) -> None:
     """Everything that was said to end, the last that was said first: what stands on something else lets go of it before that ends."""
     for ending in reversed(_endings):
         ending(member=member, at=at)
+
+
+def when_moving(moving: Moving) -> None:
+    """Do this, too, when a member goes to another organisation; said twice, it is done once."""
+    if moving not in _movings:
+        _movings.append(moving)
+
+
+def move_all(*, member: Member, at: dt.datetime) -> None:
+    """Everything that was said to end there, in the order in which it was said."""
+    for moving in _movings:
+        moving(member=member, at=at)
