@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -10,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.collectives import rules as collectives
 from backend.collectives.models import Collective
+from backend.consultations import rules as consultations
+from backend.consultations.models import Consultation
 from backend.conversations import actions as conversations
-from backend.decisions import ballots, changes, rules, telling
-from backend.decisions.decision_tasks import close_votes, remind_undecided
+from backend.decisions import ballots, changes, opening, people, rules, telling
+from backend.decisions.decision_tasks import close_votes
+from backend.decisions.holding import held
 from backend.decisions.models import Ballot, Change, Option, Proposal, Voter
 from backend.decisions.telling import show, show_vote, tell_about
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, field_error
-from backend.many import write_for_each
 from backend.members.models import Member
 from backend.notices.models import Notice
 from backend.patience import patiently
@@ -29,22 +30,30 @@ DRAFTS_MAX = 50
 def propose(
     *,
     member: Member,
-    collective: Collective,
     at: dt.datetime,
+    collective: Collective | None = None,
+    consultation: Consultation | None = None,
     options: Sequence[Mapping[str, Any]] = (),
     effects: Sequence[Mapping[str, Any]] = (),
     **fields: Any,
 ) -> Proposal:
-    """A draft that only its author sees. `options` as {title} or {starts_at, ends_at}; `effects` as `changes.read` takes them, with `kind`."""
+    """A draft that only its author sees, in a collective; in a consultation, its vote, which all who look after it see.
+
+    `options` as {title} or {starts_at, ends_at}; of a consultation, its themes where none are given. `effects` as `changes.read` takes
+    them, with `kind`.
+    """
     # Held, so that two clicks at once are counted one after the other.
     Member.objects.select_for_update(no_key=True).get(pk=member.pk)
-    if not collectives.may_book(member, collective):
-        raise NotAllowed("not_in_collective", _("Only members of this collective may do this."))
-    if not collectives.has_vote(member, collective):
-        raise NotAllowed("guest_without_vote", _("Guests have no vote, and propose nothing."))
+    if consultation is not None:
+        consultation = _to_be_voted(member, consultation)
+        if not options and fields["method"] in rules.WITH_OPTIONS and fields["method"] != rules.Method.DATES:
+            options = [{"title": theme.title} for theme in consultation.themes.all()]
+    else:
+        _refuse_without_voice(member, collective)
     if Proposal.objects.filter(author=member, state=rules.State.DRAFT).count() >= DRAFTS_MAX:
         raise Invalid("too_many_drafts", _("Open or withdraw some of your drafts first."), maximum=DRAFTS_MAX)
-    proposal = Proposal(collective=collective, author=member, created_at=at, **fields)
+    whose = {"collective": collective, "consultation": consultation}
+    proposal = Proposal(author=member, created_at=at, **whose, **fields)
     return _written(proposal, options, effects)
 
 
@@ -75,14 +84,17 @@ def edit(
 
 @transaction.atomic
 def discuss(*, proposal: Proposal, by: Member, at: dt.datetime) -> Proposal:
-    """Show it to everyone, with a topic of its own in the collective's room to talk about it."""
+    """Show it to everyone, with a topic of its own in their room to talk about it."""
     proposal = held(proposal)
     rules.refuse_unless_author(by, proposal)
     proposal.state = rules.after(proposal, "discuss")
-    proposal.topic = conversations.open_topic(room=proposal.collective.room, by=by, title=proposal.title, at=at)
+    room = people.room_of(proposal)
+    if proposal.consultation is not None:
+        # Whoever looks after it may have gone out of the room.
+        conversations.join_room(room=room, member=by, at=at)
+    proposal.topic = conversations.open_topic(room=room, by=by, title=proposal.title, at=at)
     proposal.save(update_fields=["state", "topic"])
-    inside = telling.inside(proposal.collective_id)
-    tell_about(proposal, [pk for pk in inside if pk != by.pk], Notice.Kind.PROPOSAL_MADE, at=at)
+    tell_about(proposal, telling.inside(proposal, but=by.pk), Notice.Kind.PROPOSAL_MADE, at=at)
     show(proposal)
     return proposal
 
@@ -100,7 +112,10 @@ def withdraw(*, proposal: Proposal, by: Member, at: dt.datetime) -> Proposal:
 
 @transaction.atomic
 def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.datetime) -> Proposal:
-    """Begin the vote: who is a member with a vote now may vote, until `closes_at`; nobody else, and nothing of it changes any more."""
+    """Begin the vote: who has a vote now may vote, until `closes_at`; nobody else, and nothing of it changes any more.
+
+    Where very many may vote, they are written down first, by the worker.
+    """
     proposal = held(proposal)
     rules.refuse_unless_leading(by, proposal)
     proposal.state = rules.after(proposal, "open")
@@ -111,17 +126,9 @@ def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.
     _refuse_few_options(proposal)
     for change in proposal.changes.all():
         changes.read(change.terms | {"kind": change.kind}, proposal=proposal)
-    proposal.opened_at, proposal.closes_at = at, closes_at
-    proposal.save(update_fields=["state", "opened_at", "closes_at"])
-    inside = telling.inside(proposal.collective_id)
-    voting = telling.electorate(proposal.collective_id)
-    write_for_each(Voter, voting, each="member", proposal=proposal.pk)
-    tell_about(proposal, [pk for pk in inside if pk != by.pk], Notice.Kind.VOTE_OPENED, at=at)
-    reminding = max(at, closes_at - rules.REMINDED_BEFORE)
-    # The second time takes up what the first one was cut short in.
-    for moment in (closes_at, closes_at + rules.LOOKED_AFTER):
-        transaction.on_commit(partial(close_votes.using(run_after=moment).enqueue))
-    transaction.on_commit(partial(remind_undecided.using(run_after=reminding).enqueue))
+    proposal.closes_at = closes_at
+    proposal.save(update_fields=["state", "closes_at"])
+    opening.write_down(proposal, by=by, at=at)
     show(proposal)
     return proposal
 
@@ -146,7 +153,7 @@ def end_early(*, proposal: Proposal, by: Member, at: dt.datetime) -> Proposal:
     """Once every voter has voted, whoever leads it need not wait for the moment that was named: it is counted now."""
     proposal = held(proposal)
     rules.refuse_unless_leading(by, proposal)
-    rules.after(proposal, "close")
+    rules.after(proposal, "stop")
     missing = proposal.voters.filter(voted_at=None).count()
     if missing:
         raise Conflict("not_everyone_voted", _("Not everyone has voted yet."), missing=missing)
@@ -175,10 +182,22 @@ def delegate(*, proposal: Proposal, by: Member, to: int | None, at: dt.datetime)
     return voter
 
 
-def held(proposal: Proposal) -> Proposal:
-    """The proposal as it is now, held until the end of the transaction."""
-    rows = Proposal.objects.select_for_update(of=("self",), no_key=True).select_related("collective__room", "author")
-    return rows.get(pk=proposal.pk)
+def _to_be_voted(member: Member, consultation: Consultation) -> Consultation:
+    """The consultation, held, when it is time to prepare its vote and nobody has."""
+    fresh = Consultation.objects.select_for_update(no_key=True, of=("self",)).get(pk=consultation.pk)
+    consultations.refuse_unless_facilitating(member, fresh)
+    if fresh.state != Consultation.State.DISCUSSION:
+        raise consultations.not_now(fresh)
+    if fresh.proposals.exclude(state=rules.State.WITHDRAWN).exists():
+        raise Conflict("vote_is_prepared", _("Its vote is prepared already."))
+    return fresh
+
+
+def _refuse_without_voice(member: Member, collective: Collective | None) -> None:
+    if collective is None or not collectives.may_book(member, collective):
+        raise NotAllowed("not_in_collective", _("Only members of this collective may do this."))
+    if not collectives.has_vote(member, collective):
+        raise NotAllowed("guest_without_vote", _("Guests have no vote, and propose nothing."))
 
 
 def _voting(proposal: Proposal, by: Member, at: dt.datetime, besides: int | None = None) -> Voter:
@@ -186,7 +205,7 @@ def _voting(proposal: Proposal, by: Member, at: dt.datetime, besides: int | None
     who = [pk for pk in (by.pk, besides) if pk is not None]
     rows = Voter.objects.filter(proposal=proposal, member__in=who).select_for_update(of=("self",), no_key=True)
     mine = next((row for row in rows.order_by("pk") if row.member_id == by.pk), None)
-    fresh = Proposal.objects.select_related("collective").get(pk=proposal.pk)
+    fresh = Proposal.objects.select_related("collective", "consultation").get(pk=proposal.pk)
     rules.refuse_unless_inside(by, fresh)
     if fresh.state == rules.State.VOTING and mine is None:
         raise NotAllowed("not_a_voter", _("You had no vote when this one began."))

@@ -32,13 +32,14 @@ class OutcomeInline(admin.TabularInline[Outcome, Proposal]):
 class ProposalAdmin(admin.ModelAdmin[Proposal]):
     """Drafts are their author's alone; ballots and who voted are for the members."""
 
-    list_display = ["title", "collective", "method", "state", "verdict", "closed_at"]
+    list_display = ["title", "collective", "consultation", "method", "state", "verdict", "closed_at"]
     list_filter = ["state", "verdict", "method"]
-    list_select_related = ["collective"]
+    list_select_related = ["collective", "consultation"]
     search_fields = ["title"]
     fields = (
         "title",
         "collective",
+        "consultation",
         "author",
         "method",
         "threshold",

@@ -28,6 +28,10 @@ def read(given: Mapping[str, Any], *, proposal: Proposal) -> dict[str, Any]:
     if proposal.method not in (Proposal.Method.CONSENT, Proposal.Method.MAJORITY):
         raise field_error("method", "changes_need_yes_or_no", _("What takes effect is decided by consent or majority."))
     kind, collective = given["kind"], proposal.collective
+    if collective is None:
+        raise field_error(
+            "effects", "effects_need_a_collective", _("Only what a collective decides takes effect by itself.")
+        )
     if kind == Kind.BOOKING_RULE:
         rule = upkeep.check_decided_rule(collective=collective, **_rule(given))
         return {"resource": rule.resource_id, "what": rule.what, "terms": rule.terms, "message": rule.message}
@@ -57,7 +61,7 @@ def apply(change: Change, *, at: dt.datetime) -> None:
 
 
 def _set_rule(change: Change, at: dt.datetime) -> None:
-    collective = change.proposal.collective
+    collective = _ours(change)
     upkeep.set_decided_rule(collective=collective, decision=change.proposal_id, at=at, **_rule(change.terms))
 
 
@@ -66,7 +70,7 @@ def _agree(change: Change, at: dt.datetime) -> None:
     if proposal.author is None:
         raise NotFound()
     agreements.set_decided(
-        collective=proposal.collective, by=proposal.author, text=change.terms["text"], decision=proposal.pk, at=at
+        collective=_ours(change), by=proposal.author, text=change.terms["text"], decision=proposal.pk, at=at
     )
 
 
@@ -110,7 +114,13 @@ def _about(change: Change, name: str) -> dict[str, Any]:
     person = Member.objects.present().filter(pk=change.terms["member"]).first()
     if person is None or proposal.author is None:
         raise NotFound()
-    return {"collective": proposal.collective, name: person, "by": proposal.author, "is_decided": True}
+    return {"collective": _ours(change), name: person, "by": proposal.author, "is_decided": True}
+
+
+def _ours(change: Change) -> Collective:
+    if change.proposal.collective is None:
+        raise NotFound()
+    return change.proposal.collective
 
 
 def _is_in(member: int | None, collective: Collective) -> bool:

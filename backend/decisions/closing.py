@@ -1,6 +1,7 @@
 """The end of a vote: counted once, by whichever worker comes first; then what was decided takes effect, and people say what came of it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -8,16 +9,18 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.decisions import changes, rules, tallies
-from backend.decisions.actions import held
+from backend.consultations.grouping import carry
+from backend.decisions import by_country, changes, people, rules, tallies
 from backend.decisions.decision_tasks import call_for_reviews
+from backend.decisions.holding import held
 from backend.decisions.models import Ballot, Change, Outcome, Proposal, Voter
 from backend.decisions.telling import inside, show, tell_about
 from backend.errors import Refusal, field_error
 from backend.members.models import Member
 from backend.notices.models import Notice
-from backend.patience import patiently
+from backend.patience import few_at_a_time, patiently
 
+AT_ONCE = 1000
 Method = Proposal.Method
 Verdict = Proposal.Verdict
 
@@ -25,9 +28,10 @@ Verdict = Proposal.Verdict
 def close_due(*, at: dt.datetime) -> int:
     """Count every vote whose moment has come, and let take effect what was decided. Returns how many were closed now.
 
-    A decision whose effects were cut short by a crash is taken up here as well.
+    What was cut short by a crash, counting or effects, is taken up here as well.
     """
-    due = Proposal.objects.filter(state=rules.State.VOTING, closes_at__lte=at).order_by("closes_at", "pk")
+    ended = Q(state=rules.State.VOTING, closes_at__lte=at) | Q(state=rules.State.COUNTING)
+    due = Proposal.objects.filter(ended).order_by("closes_at", "pk")
     closed = sum(_close(proposal=proposal, at=at) for proposal in due)
     waiting = Change.objects.filter(state=Change.State.WAITING, proposal__verdict=Verdict.DECIDED)
     for change in waiting.order_by("proposal", "position"):
@@ -43,7 +47,9 @@ def remind_due(*, at: dt.datetime) -> int:
 
 def review_due(*, at: dt.datetime) -> int:
     """Bring decisions back whose review date has come, once. Returns how many."""
-    due = Outcome.objects.filter(reviewed_at=None, review_on__lte=at.date()).select_related("proposal__collective")
+    due = Outcome.objects.filter(reviewed_at=None, review_on__lte=at.date()).select_related(
+        "proposal__collective", "proposal__consultation__organisation"
+    )
     return sum(_call_for_review(outcome=outcome, at=at) for outcome in due.order_by("pk"))
 
 
@@ -62,8 +68,9 @@ def conclude(*, proposal: Proposal, by: Member, text: str, review_on: dt.date | 
     if review_on is not None:
         morning = dt.datetime.combine(review_on, dt.time(6), dt.UTC)
         transaction.on_commit(partial(call_for_reviews.using(run_after=morning).enqueue))
-    others = [pk for pk in inside(proposal.collective_id) if pk != by.pk]
-    tell_about(proposal, others, Notice.Kind.OUTCOME_WRITTEN, at=at)
+    if proposal.consultation is not None:
+        carry(consultation=proposal.consultation, event="conclude")
+    tell_about(proposal, inside(proposal, but=by.pk), Notice.Kind.OUTCOME_WRITTEN, at=at)
     show(proposal)
     return outcome
 
@@ -92,21 +99,59 @@ def tally(proposal: Proposal, said: list[dict[str, Any]]) -> tallies.Tally:
             return tallies.dates(said, options)
 
 
-@patiently
 def _close(*, proposal: Proposal, at: dt.datetime) -> bool:
-    proposal = held(proposal)
-    if proposal.state != rules.State.VOTING:
+    """In steps that each do nothing when they have been done: nobody waits while very many ballots are counted."""
+    if not _stop(proposal=proposal, at=at):
         return False
-    # Who is just voting holds their row: they are waited for, and whoever comes now finds the vote closed.
+    fresh = Proposal.objects.select_related("consultation").get(pk=proposal.pk)
+    if fresh.state == rules.State.COUNTING and fresh.result is None:
+        _write_down(proposal=fresh, result=_counted(fresh))
+    if fresh.is_secret:
+        _forget_who(fresh)
+    return _finish(proposal=fresh, at=at)
+
+
+@patiently
+def _stop(*, proposal: Proposal, at: dt.datetime) -> bool:
+    """From now on nobody votes. False where it is over and done."""
+    proposal = held(proposal)
+    if proposal.state == rules.State.COUNTING:
+        return True
+    if proposal.state != rules.State.VOTING or proposal.closes_at is None or proposal.closes_at > at:
+        return False
+    # Who is just voting holds their row: they are waited for, and whoever comes now finds the vote over.
     list(proposal.voters.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+    proposal.state = rules.after(proposal, "stop")
+    proposal.save(update_fields=["state"])
+    return True
+
+
+def _counted(proposal: Proposal) -> dict[str, Any]:
+    """The result as it is kept, with the verdict, of a vote in which no ballot changes any more."""
     counted, taking_part = count(proposal)
+    result = {"figures": counted.figures, "winners": list(counted.winners), **taking_part}
+    if proposal.consultation_id is not None:
+        result["countries"] = by_country.results(proposal, partial(tally, proposal))
+    return result | {"verdict": _verdict(proposal, counted, taking_part)}
+
+
+@patiently
+def _write_down(*, proposal: Proposal, result: dict[str, Any]) -> None:
+    """Once: whoever counted at the same time counted the same, or ballots without their voters."""
+    Proposal.objects.filter(pk=proposal.pk, state=rules.State.COUNTING, result__isnull=True).update(result=result)
+
+
+@patiently
+def _finish(*, proposal: Proposal, at: dt.datetime) -> bool:
+    proposal = held(proposal)
+    if proposal.state != rules.State.COUNTING or proposal.result is None:
+        return False
     proposal.state, proposal.closed_at = rules.after(proposal, "close"), at
-    proposal.verdict = _verdict(proposal, counted, taking_part)
-    proposal.result = {"figures": counted.figures, "winners": list(counted.winners), **taking_part}
+    proposal.verdict = proposal.result.pop("verdict")
     proposal.save(update_fields=["state", "closed_at", "verdict", "result"])
-    if proposal.is_secret:
-        _forget_who(proposal)
-    tell_about(proposal, inside(proposal.collective_id), Notice.Kind.VOTE_CLOSED, at=at)
+    if proposal.consultation is not None:
+        carry(consultation=proposal.consultation, event="close")
+    tell_about(proposal, inside(proposal), Notice.Kind.VOTE_CLOSED, at=at)
     show(proposal)
     return True
 
@@ -130,8 +175,18 @@ def _ballots(proposal: Proposal) -> tuple[list[dict[str, Any]], int]:
 
 def _forget_who(proposal: Proposal) -> None:
     """The ballots of a secret vote anew, in the order of what they say: neither voter nor order tells whose one was."""
-    contents = sorted(proposal.ballots.values_list("content", flat=True), key=repr)
-    proposal.ballots.all().delete()
+    named = sorted(proposal.ballots.filter(voter__isnull=False).values_list("content", "pk"), key=repr)
+    for some in few_at_a_time([pk for _content, pk in named], AT_ONCE):
+        _forget_some(proposal=proposal, some=some)
+
+
+@patiently
+def _forget_some(*, proposal: Proposal, some: Sequence[int]) -> None:
+    """Those that still have a voter, so that two workers write each anew once."""
+    held(proposal)
+    rows = Ballot.objects.filter(proposal=proposal, pk__in=some, voter__isnull=False)
+    contents = sorted(rows.values_list("content", flat=True), key=repr)
+    rows.delete()
     Ballot.objects.bulk_create(Ballot(proposal=proposal, voter=None, content=content) for content in contents)
 
 
@@ -166,9 +221,8 @@ def _remind(*, proposal: Proposal, at: dt.datetime) -> bool:
         return False
     proposal.reminded_at = at
     proposal.save(update_fields=["reminded_at"])
-    still_in = inside(proposal.collective_id)
-    undecided = Voter.objects.filter(proposal=proposal, voted_at=None, member__in=still_in)
-    undecided = undecided.filter(Q(delegate=None) | Q(delegate__voted_at=None))
+    undecided = Voter.objects.filter(proposal=proposal, voted_at=None, member__in=people.inside(proposal))
+    undecided = undecided.filter(Q(delegate=None) | Q(delegate__voted_at=None)).order_by("member")
     tell_about(proposal, undecided.values_list("member", flat=True), Notice.Kind.VOTE_ENDS, at=at)
     return True
 
@@ -179,6 +233,6 @@ def _call_for_review(*, outcome: Outcome, at: dt.datetime) -> bool:
     if not fresh.update(reviewed_at=at):
         return False
     proposal = outcome.proposal
-    tell_about(proposal, inside(proposal.collective_id), Notice.Kind.REVIEW_DUE, at=at)
+    tell_about(proposal, inside(proposal), Notice.Kind.REVIEW_DUE, at=at)
     show(proposal)
     return True

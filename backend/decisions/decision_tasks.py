@@ -5,6 +5,14 @@ from django_tasks import task
 
 
 @task()
+def open_votes() -> None:
+    """Who may vote is written down where they are very many, and the vote begins."""
+    from backend.decisions.opening import open_due
+
+    open_due(at=timezone.now())
+
+
+@task()
 def close_votes() -> None:
     """Votes whose moment has come are counted, and what was decided takes effect."""
     from backend.decisions.closing import close_due

@@ -12,7 +12,7 @@ class ProposalFilter(django_filters.FilterSet):
 
     class Meta:
         model = Proposal
-        fields = ["collective", "state", "verdict", "method", "search"]
+        fields = ["collective", "consultation", "state", "verdict", "method", "search"]
 
     def by_words(self, rows: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         for word in value.split()[:6]:

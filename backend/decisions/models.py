@@ -1,27 +1,35 @@
-"""What a collective decides: proposals, who may vote on them, their ballots, and what takes effect."""
+"""What a collective, an organisation or the federation decides: proposals, who may vote on them, their ballots, and what takes effect."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from backend.collectives.models import Collective
+from backend.collectives.models import Collective, CollectiveMembership
+from backend.consultations.models import Consultation
 from backend.conversations.models import Topic
-from backend.members.models import Member
+from backend.members.models import Member, Organisation
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, viewer: Member) -> "ProposalQuerySet":
-        """Those of collectives in which the viewer is a member now, or on leave; a draft is its author's alone."""
-        inside = self.filter(
-            collective__memberships__member=viewer,
-            collective__memberships__state__in=["member", "on_leave"],
-            collective__closed_at=None,
+        """Those of collectives in which the viewer is a member now, or on leave, and of consultations that concern them.
+
+        A draft is its author's alone; in a consultation, of all who look after it.
+        """
+        inside = CollectiveMembership.objects.filter(
+            member=viewer, state__in=["member", "on_leave"], collective__closed_at=None
         )
-        return inside.filter(~Q(state="draft") | Q(author=viewer))
+        asked = Consultation.objects.concerning(viewer)
+        ours = Q(collective__in=inside.values("collective")) | Q(consultation__in=asked.values("pk"))
+        lead = Consultation.objects.filter(facilitators=viewer)
+        return self.filter(ours, ~Q(state="draft") | Q(author=viewer) | Q(consultation__in=lead.values("pk")))
 
 
 class Proposal(models.Model):
-    """Something to decide, talked about in a topic of the collective's room, then voted on by one method until a moment."""
+    """Something to decide, talked about in a topic of its people's room, then voted on by one method until a moment.
+
+    Its people are those of a collective, or all whom a consultation concerns: see `people`.
+    """
 
     class Method(models.TextChoices):
         CONSENT = "consent"
@@ -34,7 +42,9 @@ class Proposal(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft"
         DISCUSSION = "discussion"
+        OPENING = "opening", "being opened: who may vote is written down"
         VOTING = "voting"
+        COUNTING = "counting"
         CLOSED = "closed"
         CONCLUDED = "concluded"
         WITHDRAWN = "withdrawn"
@@ -45,7 +55,8 @@ class Proposal(models.Model):
         TIE = "tie"
         NO_QUORUM = "no_quorum"
 
-    collective = models.ForeignKey(Collective, models.CASCADE, related_name="proposals")
+    collective = models.ForeignKey(Collective, models.CASCADE, null=True, blank=True, related_name="proposals")
+    consultation = models.ForeignKey(Consultation, models.CASCADE, null=True, blank=True, related_name="proposals")
     topic = models.OneToOneField(Topic, models.PROTECT, null=True, blank=True, related_name="proposal")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="proposals")
     title = models.CharField(max_length=110)
@@ -71,6 +82,7 @@ class Proposal(models.Model):
         indexes = [
             models.Index(fields=["collective", "state", "-id"], name="proposals_of_a_collective"),
             models.Index(fields=["closes_at"], condition=Q(state="voting"), name="votes_that_will_close"),
+            models.Index(fields=["state"], condition=Q(state__in=["opening", "counting"]), name="votes_at_work"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -80,6 +92,14 @@ class Proposal(models.Model):
                 condition=Q(state__in=["closed", "concluded"], closed_at__isnull=False, result__isnull=False)
                 | (~Q(state__in=["closed", "concluded"]) & Q(closed_at__isnull=True, verdict="")),
                 name="what_is_closed_has_a_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(collective__isnull=False, consultation__isnull=True)
+                | Q(collective__isnull=True, consultation__isnull=False),
+                name="a_proposal_belongs_to_a_collective_or_a_consultation",
+            ),
+            models.UniqueConstraint(
+                fields=["consultation"], condition=~Q(state="withdrawn"), name="a_consultation_has_one_vote"
             ),
         ]
 
@@ -102,7 +122,7 @@ class Option(models.Model):
 
 
 class Voter(models.Model):
-    """Someone who may vote: written down when voting begins, and not changed by who comes and goes afterwards.
+    """Someone who may vote, and where they live: written down when voting begins, and not changed by who comes and goes afterwards.
 
     `delegate` votes for this person too, as long as they have not voted themselves; a delegate's own delegate does not.
     """
@@ -111,6 +131,7 @@ class Voter(models.Model):
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     delegate = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="votes_for")
     voted_at = models.DateTimeField(null=True, blank=True)
+    country = models.CharField(max_length=2, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["proposal", "member"], name="a_member_votes_once")]
@@ -122,6 +143,44 @@ class Ballot(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="ballots")
     voter = models.OneToOneField(Voter, models.SET_NULL, null=True, related_name="ballot")
     content = models.JSONField()
+
+
+class StandingDelegation(models.Model):
+    """Who votes for a member in every vote that begins, until it is taken back: in a collective, an organisation or the federation.
+
+    It is written into the electorate when a vote begins. It goes one step, and the member's own vote goes before it.
+    """
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="votes_lent")
+    delegate = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="votes_borrowed")
+    collective = models.ForeignKey(Collective, models.CASCADE, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="+", help_text="Neither: the federation."
+    )
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "collective"],
+                condition=Q(collective__isnull=False),
+                name="one_delegate_in_a_collective",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "organisation"],
+                condition=Q(organisation__isnull=False),
+                name="one_delegate_in_an_organisation",
+            ),
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=Q(collective__isnull=True, organisation__isnull=True),
+                name="one_delegate_in_the_federation",
+            ),
+            models.CheckConstraint(
+                condition=Q(collective__isnull=True) | Q(organisation__isnull=True), name="a_delegate_is_for_one_body"
+            ),
+            models.CheckConstraint(condition=~Q(member=F("delegate")), name="nobody_is_their_own_delegate"),
+        ]
 
 
 class Change(models.Model):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from backend.bookings.models import Resource
 from backend.collectives import agreements
-from backend.decisions import closing, rules
+from backend.decisions import closing, people, rules
 from backend.decisions.models import Ballot, Change, Option, Outcome, Proposal, Voter
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
@@ -61,17 +61,24 @@ class WhereSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class ConsultedSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    organisation = serializers.CharField(allow_blank=True, help_text="Its name; empty for the whole federation.")
+
+
 class ProposalCardSerializer(serializers.ModelSerializer[Proposal]):
     """A proposal in the register."""
 
-    collective = WhereSerializer(read_only=True)
+    collective = WhereSerializer(read_only=True, allow_null=True)
+    consultation = serializers.SerializerMethodField(help_text="Whose vote it is, where it is not of a collective.")
     author = PersonSerializer(read_only=True, allow_null=True)
     my_vote_is_open = serializers.SerializerMethodField(help_text="I may vote, and have not.")
 
     class Meta:
         model = Proposal
         fields = [
-            "id", "title", "collective", "author", "method", "state", "verdict", "created_at", "closes_at", "closed_at",
+            "id", "title", "collective", "consultation", "author", "method", "state", "verdict", "created_at", "closes_at", "closed_at",
             "my_vote_is_open",
         ]  # fmt: skip
         read_only_fields = fields
@@ -80,6 +87,14 @@ class ProposalCardSerializer(serializers.ModelSerializer[Proposal]):
     def viewer(self) -> Member:
         member: Member = self.context["request"].user
         return member
+
+    @extend_schema_field(ConsultedSerializer(allow_null=True))
+    def get_consultation(self, proposal: Proposal) -> dict[str, Any] | None:
+        asked = proposal.consultation
+        if asked is None:
+            return None
+        organisation = asked.organisation.name if asked.organisation is not None else ""
+        return {"id": asked.pk, "title": asked.title, "organisation": organisation}
 
     def get_my_vote_is_open(self, proposal: Proposal) -> bool:
         return proposal.state == rules.State.VOTING and bool(getattr(proposal, "awaits_me", False))
@@ -93,14 +108,27 @@ class MyVoteSerializer(serializers.Serializer[Any]):
     delegate = PersonSerializer(allow_null=True)
 
 
+class CountryFiguresSerializer(serializers.Serializer[Any]):
+    """Of those who live in a country. Of a secret vote, few are told together: then `country` is empty."""
+
+    country = serializers.CharField(allow_blank=True)
+    electorate = serializers.IntegerField()
+    voted = serializers.IntegerField()
+    figures = serializers.DictField()
+
+
 class VoteFiguresSerializer(serializers.Serializer[Any]):
-    """The tally: `figures` by method as docs/deciding.md says; `voted` counts lent votes, of which there are `lent`."""
+    """The tally: `figures` by method as docs/deciding.md says; `voted` counts lent votes, of which there are `lent`.
+
+    `countries` once the vote of a consultation is closed.
+    """
 
     figures = serializers.DictField()
     winners = serializers.ListField(child=serializers.IntegerField())
     voted = serializers.IntegerField()
     lent = serializers.IntegerField()
     electorate = serializers.IntegerField()
+    countries = CountryFiguresSerializer(many=True, required=False)
 
 
 class VoterSerializer(serializers.Serializer[Any]):
@@ -124,14 +152,16 @@ class ProposalMaySerializer(serializers.Serializer[Any]):
 class ProposalSerializer(ProposalCardSerializer):
     """A proposal with all that is told of it at this point."""
 
-    room = serializers.IntegerField(source="collective.room_id")
+    room = serializers.SerializerMethodField()
     options = OptionSerializer(many=True, read_only=True)
     effects = EffectSerializer(source="changes", many=True, read_only=True)
     outcomes = OutcomeSerializer(many=True, read_only=True)
     mine = serializers.SerializerMethodField()
     result = serializers.SerializerMethodField()
     voters = serializers.SerializerMethodField()
-    electorate = serializers.SerializerMethodField(help_text="How many may vote; `voters` are the first 200 of them.")
+    electorate = serializers.SerializerMethodField(
+        help_text="How many may vote; `voters` are the first 200 of them, and nobody where all are asked."
+    )
     may = serializers.SerializerMethodField()
 
     class Meta(ProposalCardSerializer.Meta):
@@ -141,6 +171,9 @@ class ProposalSerializer(ProposalCardSerializer):
             "electorate", "may",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_room(self, proposal: Proposal) -> int:
+        return people.room_of(proposal).pk
 
     @extend_schema_field(MyVoteSerializer())
     def get_mine(self, proposal: Proposal) -> Any:
@@ -153,10 +186,10 @@ class ProposalSerializer(ProposalCardSerializer):
     @extend_schema_field(VoteFiguresSerializer(allow_null=True))
     def get_result(self, proposal: Proposal) -> Any:
         """What was counted; while it is voted on what stands now, where that is told."""
-        if proposal.state != rules.State.VOTING:
-            return proposal.result
         if not rules.shows_figures(proposal):
             return None
+        if proposal.state != rules.State.VOTING:
+            return proposal.result
         counted, taking_part = closing.count(proposal)
         return {"figures": counted.figures, "winners": list(counted.winners), **taking_part}
 
@@ -181,18 +214,20 @@ class ProposalSerializer(ProposalCardSerializer):
     @extend_schema_field(ProposalMaySerializer())
     def get_may(self, proposal: Proposal) -> dict[str, bool]:
         following = rules.TRANSITIONS[proposal.state]
-        mine, leads = proposal.author_id == self.viewer.pk, rules.may_lead(self.viewer, proposal)
+        mine, leads = people.owns(self.viewer, proposal), rules.may_lead(self.viewer, proposal)
         return {
             "edit": rules.may_edit(self.viewer, proposal),
             "discuss": mine and "discuss" in following,
             "withdraw": mine and "withdraw" in following,
             "open": leads and "open" in following,
-            "end": leads and "close" in following and not proposal.voters.filter(voted_at=None).exists(),
+            "end": leads and "stop" in following and not proposal.voters.filter(voted_at=None).exists(),
             "conclude": leads and "conclude" in following,
         }
 
     def _voters(self, proposal: Proposal) -> list[Voter]:
         """In the order of their names: the order of the rows would tell nothing either, but looks as if."""
+        if proposal.consultation_id is not None:
+            return []
         return list(proposal.voters.select_related(*VOTER).order_by("member__name", "pk")[:VOTERS_SHOWN])
 
 
@@ -257,10 +292,18 @@ class EditProposalSerializer(serializers.ModelSerializer[Proposal]):
 
 
 class ProposeSerializer(EditProposalSerializer):
-    collective = serializers.IntegerField(min_value=1, max_value=BIG)
+    """In a collective, or, by who looks after it, the vote of a consultation."""
+
+    collective = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    consultation = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
 
     class Meta(EditProposalSerializer.Meta):
-        fields = ["collective", *EditProposalSerializer.Meta.fields]
+        fields = ["collective", "consultation", *EditProposalSerializer.Meta.fields]
+
+    def validate(self, wish: dict[str, Any]) -> dict[str, Any]:
+        if ("collective" in wish) == ("consultation" in wish):
+            raise serializers.ValidationError({"collective": [_("Say whose decision it is.")]}, code="required")
+        return wish
 
 
 class OpenVoteSerializer(serializers.Serializer[Any]):

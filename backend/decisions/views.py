@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from backend.api import asking
 from backend.collectives.models import Collective
+from backend.consultations.models import Consultation
 from backend.decisions import actions, closing
 from backend.decisions.filters import ProposalFilter
 from backend.decisions.models import Proposal, Voter
@@ -34,7 +35,7 @@ REGISTER_MAX = 10_000
 
 
 class DecisionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Proposal]):
-    """Proposals of my collectives, newest first."""
+    """Proposals of my collectives and of consultations that concern me, newest first."""
 
     queryset = Proposal.objects.none()
     serializer_class = ProposalSerializer
@@ -44,26 +45,29 @@ class DecisionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         me = asking(self.request)
         awaits_me = Voter.objects.filter(proposal=OuterRef("pk"), member=me, voted_at=None)
         rows = Proposal.objects.visible_to(me).annotate(awaits_me=Exists(awaits_me))
-        rows = rows.select_related("collective", "author")
+        rows = rows.select_related("collective", "consultation__organisation", "author")
         if self.action in ("list", "register"):
             return rows
-        return rows.prefetch_related(
-            "options",
-            "changes",
-            "outcomes__written_by",
-        )
+        rows = rows.select_related("collective__room", "consultation__room")
+        return rows.prefetch_related("options", "changes", "outcomes__written_by", "consultation__facilitators")
 
     def get_serializer_class(self) -> Any:
         return ProposalCardSerializer if self.action == "list" else ProposalSerializer
 
     @extend_schema(request=ProposeSerializer, responses={201: ProposalSerializer})
     def create(self, request: Request) -> Response:
-        """Write a draft, which only I see."""
-        wish = self._wish(ProposeSerializer)
-        collective = Collective.objects.of(asking(request)).filter(pk=wish.pop("collective")).first()
-        if collective is None:
-            raise field_error("collective", "not_found", "This collective does not exist, or not for you.")
-        made = actions.propose(member=asking(request), collective=collective, at=timezone.now(), **wish)
+        """Write a draft, which only I see; of a consultation, those who look after it."""
+        wish, me = self._wish(ProposeSerializer), asking(request)
+        if "consultation" in wish:
+            asked = Consultation.objects.concerning(me).filter(pk=wish.pop("consultation")).first()
+            if asked is None:
+                raise field_error("consultation", "not_found", "This consultation does not exist, or not for you.")
+            made = actions.propose(member=me, consultation=asked, at=timezone.now(), **wish)
+        else:
+            ours = Collective.objects.of(me).filter(pk=wish.pop("collective")).first()
+            if ours is None:
+                raise field_error("collective", "not_found", "This collective does not exist, or not for you.")
+            made = actions.propose(member=me, collective=ours, at=timezone.now(), **wish)
         return self._answer(made, status=201)
 
     @extend_schema(request=EditProposalSerializer, responses=ProposalSerializer)
@@ -145,5 +149,6 @@ class DecisionView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
 def _cells(row: Proposal) -> list[str]:
     newest = next(iter(row.outcomes.all()), None)
     ending = (row.closed_at or "", newest.text if newest else "", (newest.review_on if newest else None) or "")
-    cells = (row.pk, row.collective.name, row.title, row.method, row.state, row.verdict, *ending)
+    whose = row.collective.name if row.collective is not None else row.consultation.title if row.consultation else ""
+    cells = (row.pk, whose, row.title, row.method, row.state, row.verdict, *ending)
     return [harmless(str(cell)) for cell in cells]
