@@ -21,6 +21,7 @@ from backend.demo import (
     care,
     cast,
     choices,
+    consulting,
     coordinating,
     deciding,
     guidance,
@@ -77,6 +78,7 @@ class Demo:
         care.gather(self.people, self.at)
         care.look_after(self.people[0], self.at)
         rooms.talk_over([person for person in self.people if person.email != NEWCOMER_EMAIL], self.at)
+        consulting.consult(self.people[0], self.collectives[0], self.at)
         Notice.objects.filter(created_at__lt=self.at - dt.timedelta(days=2)).update(read_at=self.at)
         self.say("Mentorships, bookings and conversations are there.")
 

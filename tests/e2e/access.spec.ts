@@ -19,6 +19,7 @@ const SHOWN: Record<string, string[]> = {
 	'/members/notes': ['/members/notes?collective=1'],
 	'/members/wanted/call': ['/members/wanted/call?id=1', '/members/wanted/call?id=2'],
 	'/members/decision': ['/members/decision?id=1', '/members/decision?id=2'],
+	'/members/consultation': ['/members/consultation?id=1', '/members/consultation?id=2'],
 	'/members/circle': ['/members/circle?id=1'],
 	'/members/complete': ['/members/complete?collective=1'],
 	'/book/repeat': ['/book/repeat?resource=1'],
@@ -40,7 +41,7 @@ const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcom
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|talks|circles|giving|cohorts|coordinating|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|decisions|wanted|abroad|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|talks|circles|giving|cohorts|coordinating|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|consultations|decisions|wanted|abroad|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 

@@ -25,6 +25,7 @@ export const SCREENS = [
 	'/members/complete',
 	'/members/decisions',
 	'/members/decision',
+	'/members/consultation',
 	'/members/programmes',
 	'/members/programme',
 	'/members/programme/health',

@@ -1240,6 +1240,264 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consultations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Consultations that concern me, newest first. */
+        get: operations["consultations_list"];
+        put?: never;
+        /** @description Ask everyone in my organisation, or in all of them. */
+        post: operations["consultations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{number}/recommendations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was recommended in a consultation, newest first; everything stays, also what was left out. */
+        get: operations["consultations_recommendations_list"];
+        put?: never;
+        /** @description Recommend something, alone or for a local group. */
+        post: operations["consultations_recommendations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{number}/recommendations/{recommendation}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take mine back, while it is collected. */
+        delete: operations["consultations_recommendations_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{number}/recommendations/{recommendation}/place/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put it into a theme, to another one, or leave it out with a reason. */
+        post: operations["consultations_recommendations_place_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{number}/recommendations/{recommendation}/support/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Want the same, or no longer. */
+        post: operations["consultations_recommendations_support_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{number}/themes/{theme}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Another title or summary. */
+        patch: operations["consultations_themes_partial_update"];
+        trace?: never;
+    };
+    "/api/consultations/{number}/themes/{theme}/drop/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do without it: what is in it goes into another one, or waits again. */
+        post: operations["consultations_themes_drop_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Consultations that concern me, newest first. */
+        get: operations["consultations_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Other words, or another end of collecting. */
+        patch: operations["consultations_partial_update"];
+        trace?: never;
+    };
+    "/api/consultations/{id}/come-in/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Come into its room, where the themes are talked about. */
+        post: operations["consultations_come_in_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{id}/discuss/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Show the themes to everyone, each with a topic of its own. */
+        post: operations["consultations_discuss_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{id}/let-go/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let somebody, or me, look after it no longer. */
+        post: operations["consultations_let_go_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{id}/name/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let somebody look after it as well. */
+        post: operations["consultations_name_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{id}/themes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a theme. */
+        post: operations["consultations_themes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Go no further; everything stays to be read. */
+        post: operations["consultations_withdraw_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/may-begin/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom I may ask. */
+        get: operations["consultations_may_begin_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/damages/": {
         parameters: {
             query?: never;
@@ -1316,10 +1574,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Proposals of my collectives, newest first. */
+        /** @description Proposals of my collectives and of consultations that concern me, newest first. */
         get: operations["decisions_list"];
         put?: never;
-        /** @description Write a draft, which only I see. */
+        /** @description Write a draft, which only I see; of a consultation, those who look after it. */
         post: operations["decisions_create"];
         delete?: never;
         options?: never;
@@ -1334,7 +1592,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Proposals of my collectives, newest first. */
+        /** @description Proposals of my collectives and of consultations that concern me, newest first. */
         get: operations["decisions_retrieve"];
         put?: never;
         post?: never;
@@ -1475,6 +1733,24 @@ export interface paths {
         get: operations["decisions_register_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delegations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who votes for me and for whom I vote; of my collectives, all. */
+        get: operations["delegations_list"];
+        put?: never;
+        /** @description Let somebody vote for me in every vote that begins, until I take it back. */
+        post: operations["delegations_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5238,6 +5514,10 @@ export interface components {
             wishes?: number[];
             message: string;
         };
+        AskedGroup: {
+            id: number;
+            name: string;
+        };
         Attachment: {
             /** @description Its key. */
             id: string;
@@ -5277,6 +5557,20 @@ export interface components {
             first_day: string;
             /** Format: date */
             last_day: string;
+        };
+        BeginConsultationRequest: {
+            title: string;
+            text?: string;
+            /**
+             * @description The whole federation, not only my organisation.
+             * @default false
+             */
+            everywhere: boolean;
+            /**
+             * Format: date-time
+             * @description Null: talk at once.
+             */
+            collects_until?: string | null;
         };
         BeginNoteRequest: {
             /** Format: int64 */
@@ -6060,6 +6354,77 @@ export interface components {
         ConditionMoment: "taken" | "returned";
         /** @enum {string} */
         ConditionState: "fine" | "worn" | "damaged";
+        Consultation: {
+            readonly id: number;
+            readonly title: string;
+            /** @description Null: the whole federation. */
+            readonly organisation: components["schemas"]["AskedGroup"] | null;
+            readonly state: components["schemas"]["ConsultationState"];
+            /**
+             * Format: date-time
+             * @description None: nothing was collected.
+             */
+            readonly collects_until: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Markdown. */
+            readonly text: string;
+            /** @description The text, whose Markdown is shown; harmless. */
+            readonly html: string;
+            readonly room: number;
+            readonly facilitators: components["schemas"]["Person"][];
+            readonly themes: components["schemas"]["Theme"][];
+            /** @description How many there are. */
+            readonly recommendations: number;
+            /** @description How many are not grouped yet. */
+            readonly waiting: number;
+            /** @description How many are left out, each with its reason. */
+            readonly left_out: number;
+            readonly may: components["schemas"]["ConsultationMay"];
+        };
+        ConsultationCard: {
+            readonly id: number;
+            readonly title: string;
+            /** @description Null: the whole federation. */
+            readonly organisation: components["schemas"]["AskedGroup"] | null;
+            readonly state: components["schemas"]["ConsultationState"];
+            /**
+             * Format: date-time
+             * @description None: nothing was collected.
+             */
+            readonly collects_until: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        ConsultationMay: {
+            edit: boolean;
+            withdraw: boolean;
+            hand_in: boolean;
+            /** @description Make themes, and put recommendations into them. */
+            group: boolean;
+            /** @description Show the themes: nothing waits any more. */
+            discuss: boolean;
+            /** @description Prepare the vote. */
+            propose: boolean;
+        };
+        /** @enum {string} */
+        ConsultationState: "collecting" | "grouping" | "discussion" | "voting" | "closed" | "concluded" | "withdrawn";
+        /** @description A consultation in whose room the member is has changed: load it again. */
+        ConsultationsChangedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "consultations.changed";
+            /** Format: int64 */
+            consultation: number;
+        };
+        Consulted: {
+            id: number;
+            title: string;
+            /** @description Its name; empty for the whole federation. */
+            organisation: string;
+        };
         CoordinatorRequest: {
             member: number;
         };
@@ -6069,6 +6434,15 @@ export interface components {
             name: string;
             /** @description Members of the collective. */
             count: number;
+        };
+        /** @description Of those who live in a country. Of a secret vote, few are told together: then `country` is empty. */
+        CountryFigures: {
+            country: string;
+            electorate: number;
+            voted: number;
+            figures: {
+                [key: string]: unknown;
+            };
         };
         Cover: {
             skill: components["schemas"]["Named"];
@@ -6216,6 +6590,10 @@ export interface components {
              */
             type: "done";
             ref: string;
+        };
+        DropThemeRequest: {
+            /** Format: int64 */
+            into?: number | null;
         };
         /** @description What takes effect when it is decided: `about` names the thing or the person. `code` says why it could not. */
         Effect: {
@@ -6480,7 +6858,7 @@ export interface components {
             event: components["schemas"]["Event"];
         };
         FrameFromBrowser: components["schemas"]["SubscribeFrame"] | components["schemas"]["UnsubscribeFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["UnwatchFrame"] | components["schemas"]["MessagePostFrame"] | components["schemas"]["MessageReactFrame"] | components["schemas"]["LookFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["PingFrame"];
-        FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["RoomAroundFrame"] | components["schemas"]["RoomChangedFrame"] | components["schemas"]["LineFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["DoneFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["BookingsChangedFrame"] | components["schemas"]["DecisionsChangedFrame"] | components["schemas"]["ErrorFrame"];
+        FrameToBrowser: components["schemas"]["ReadyFrame"] | components["schemas"]["RoomSubscribedFrame"] | components["schemas"]["RoomEventsFrame"] | components["schemas"]["RoomResetFrame"] | components["schemas"]["RoomRevokedFrame"] | components["schemas"]["RoomJoinedFrame"] | components["schemas"]["RoomReadFrame"] | components["schemas"]["RoomAroundFrame"] | components["schemas"]["RoomChangedFrame"] | components["schemas"]["LineFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["DoneFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["NoticesReadFrame"] | components["schemas"]["CalendarChangedFrame"] | components["schemas"]["BookingsChangedFrame"] | components["schemas"]["DecisionsChangedFrame"] | components["schemas"]["ConsultationsChangedFrame"] | components["schemas"]["ErrorFrame"];
         FreeHours: {
             /** @description 0 is Monday. */
             weekday: number;
@@ -6629,6 +7007,12 @@ export interface components {
         };
         /** @enum {string} */
         GuidingRole: "member" | "adviser";
+        HandInRequest: {
+            text: string;
+            language: string;
+            /** Format: int64 */
+            collective?: number | null;
+        };
         HandOverRequest: {
             /** @description Empty: all that has not been taken. */
             things?: components["schemas"]["TakeRequest"][];
@@ -6926,6 +7310,14 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description `where` in my organisation, in the federation, or in the `collective`; `member` null takes it back. */
+        LendVoteRequest: {
+            where: components["schemas"]["WhereEnum"];
+            /** Format: int64 */
+            collective?: number;
+            /** Format: int64 */
+            member: number | null;
+        };
         /** @description One of `member` and `collective`. */
         LetOffRequest: {
             /** Format: int64 */
@@ -7068,6 +7460,10 @@ export interface components {
             facts: {
                 [key: string]: unknown;
             };
+        };
+        MayBegin: {
+            organisation: boolean;
+            federation: boolean;
         };
         MayUse: {
             check_in: boolean;
@@ -7492,7 +7888,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "programme_added" | "programme_removed" | "coordinator_named" | "coordinator_over" | "first_talks" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "call_fits" | "call_answered" | "call_accepted" | "call_declined" | "call_withdrawn" | "call_over" | "call_expired" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
+        NoticeKind: "request_received" | "request_accepted" | "request_declined" | "request_withdrawn" | "request_reminder" | "request_expired" | "request_missed" | "request_passed_on" | "request_settled" | "guide_free" | "guide_free_over" | "guiding_resumed" | "open_hour_taken" | "open_hour_cancelled" | "mentorship_closed" | "mentorship_paused" | "mentorship_resumed" | "new_guide_wanted" | "agreement_proposed" | "agreement_accepted" | "session_proposed" | "session_agreed" | "session_declined" | "session_cancelled" | "task_given" | "guide_proposed" | "mentee_proposed" | "programme_added" | "programme_removed" | "coordinator_named" | "coordinator_over" | "first_talks" | "pulse_asked" | "help_called" | "help_taken" | "mentorship_quiet" | "mentorship_lapsed" | "circle_joined" | "circle_seated" | "circle_left" | "circle_removed" | "circle_facilitated" | "circle_closed" | "circle_meeting" | "circle_meeting_cancelled" | "collective_invited" | "collective_joined" | "collective_left" | "collective_applied" | "collective_declined" | "agreement_changed" | "steward_ended" | "steward_wanted" | "call_fits" | "call_answered" | "call_accepted" | "call_declined" | "call_withdrawn" | "call_over" | "call_expired" | "proposal_made" | "vote_opened" | "vote_ends" | "vote_closed" | "outcome_written" | "review_due" | "vote_lent" | "consultation_begun" | "consultation_collected" | "consultation_grouped" | "facilitator_named" | "booking_made" | "booking_moved" | "booking_invited" | "booking_restored" | "booking_cancelled" | "booking_to_approve" | "booking_approved" | "booking_displaced" | "booking_offered" | "booking_offer_over" | "booking_released" | "booking_late" | "booking_overdue" | "damage_reported" | "induction_booked" | "induction_cancelled" | "induction_granted" | "rule_lifted" | "rule_lifted_until" | "mentioned" | "message_important" | "message_reported" | "report_decided" | "room_invited" | "room_removed";
         /** @description The member has read notices in some window; so many stay unread. */
         NoticesReadFrame: {
             /**
@@ -7807,6 +8203,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["CollectiveCard"][];
         };
+        PaginatedConsultationCardList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ConsultationCard"][];
+        };
         PaginatedDamageList: {
             /**
              * Format: uri
@@ -7989,6 +8398,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Pulse"][];
+        };
+        PaginatedRecommendationList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Recommendation"][];
         };
         PaginatedResourceList: {
             /**
@@ -8203,6 +8625,12 @@ export interface components {
             languages?: string[];
             countries?: string[];
         };
+        PatchedEditConsultationRequest: {
+            title?: string;
+            text?: string;
+            /** Format: date-time */
+            collects_until?: string;
+        };
         PatchedEditProposalRequest: {
             title?: string;
             /** @description Markdown. */
@@ -8341,6 +8769,10 @@ export interface components {
         PatchedTopicMineRequest: {
             level?: components["schemas"]["RoomLevel"] | components["schemas"]["BlankEnum"];
         };
+        PatchedWriteThemeRequest: {
+            title?: string;
+            summary?: string;
+        };
         PauseRequest: {
             /**
              * Format: date
@@ -8440,6 +8872,14 @@ export interface components {
         PlaceOrganisation: {
             id: number;
             name: string;
+        };
+        /** @description One of the three, or nothing to let it wait again. */
+        PlaceRecommendationRequest: {
+            /** Format: int64 */
+            theme?: number | null;
+            /** Format: int64 */
+            merged_into?: number | null;
+            left_out_because?: string;
         };
         /** @description Times without an offset are on the clock of the place. `resource`: a room or a thing there, booked for it. */
         PlanSessionRequest: {
@@ -8584,7 +9024,9 @@ export interface components {
         Proposal: {
             readonly id: number;
             readonly title: string;
-            readonly collective: components["schemas"]["Where"];
+            readonly collective: components["schemas"]["Where"] | null;
+            /** @description Whose vote it is, where it is not of a collective. */
+            readonly consultation: components["schemas"]["Consulted"] | null;
             readonly author: components["schemas"]["Person"] | null;
             readonly method: components["schemas"]["VotingMethod"];
             readonly state: components["schemas"]["ProposalState"];
@@ -8615,14 +9057,14 @@ export interface components {
              */
             readonly opened_at: string | null;
             readonly topic: number | null;
-            room: number;
+            readonly room: number;
             readonly options: components["schemas"]["Option"][];
             readonly effects: components["schemas"]["Effect"][];
             readonly outcomes: components["schemas"]["Outcome"][];
             readonly mine: components["schemas"]["MyVote"];
             readonly result: components["schemas"]["VoteFigures"] | null;
             readonly voters: components["schemas"]["Voter"][];
-            /** @description How many may vote; `voters` are the first 200 of them. */
+            /** @description How many may vote; `voters` are the first 200 of them, and nobody where all are asked. */
             readonly electorate: number;
             readonly may: components["schemas"]["ProposalMay"];
         };
@@ -8630,7 +9072,9 @@ export interface components {
         ProposalCard: {
             readonly id: number;
             readonly title: string;
-            readonly collective: components["schemas"]["Where"];
+            readonly collective: components["schemas"]["Where"] | null;
+            /** @description Whose vote it is, where it is not of a collective. */
+            readonly consultation: components["schemas"]["Consulted"] | null;
             readonly author: components["schemas"]["Person"] | null;
             readonly method: components["schemas"]["VotingMethod"];
             readonly state: components["schemas"]["ProposalState"];
@@ -8654,10 +9098,13 @@ export interface components {
             conclude: boolean;
         };
         /** @enum {string} */
-        ProposalState: "draft" | "discussion" | "voting" | "closed" | "concluded" | "withdrawn";
+        ProposalState: "draft" | "discussion" | "opening" | "voting" | "counting" | "closed" | "concluded" | "withdrawn";
+        /** @description In a collective, or, by who looks after it, the vote of a consultation. */
         ProposeRequest: {
             /** Format: int64 */
-            collective: number;
+            collective?: number;
+            /** Format: int64 */
+            consultation?: number;
             title: string;
             /** @description Markdown. */
             text?: string;
@@ -8773,6 +9220,29 @@ export interface components {
             /** Format: int64 */
             member: number;
             heartbeat_seconds: number;
+        };
+        /** @description `group` is the local group for which it was said, where the reader may see that it exists; `for_group` says that there is one. */
+        Recommendation: {
+            readonly id: number;
+            readonly author: components["schemas"]["Person"] | null;
+            readonly group: components["schemas"]["AskedGroup"] | null;
+            /** @description Said for a local group, also where that is gone. */
+            readonly for_group: boolean;
+            readonly language: string;
+            readonly text: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly theme: number | null;
+            readonly merged_into: number | null;
+            readonly left_out_because: string;
+            readonly supports: number;
+            readonly i_support: boolean;
+            readonly may: components["schemas"]["RecommendationMay"];
+        };
+        RecommendationMay: {
+            support: boolean;
+            take_back: boolean;
+            place: boolean;
         };
         RemovalRequest: {
             rule: components["schemas"]["BrokenRule"];
@@ -9037,6 +9507,9 @@ export interface components {
         };
         RoomMentorship: {
             id: number;
+        };
+        RoomNumber: {
+            room: number;
         };
         /** @description The member has read up to this number, perhaps in another window. */
         RoomReadFrame: {
@@ -9313,6 +9786,16 @@ export interface components {
             /** @description 1–6 are CEFR A1–C2, 7 is native. */
             level: number;
         };
+        /** @description `collective` or `organisation` is where; neither: in the whole federation. */
+        StandingDelegation: {
+            readonly member: components["schemas"]["Person"];
+            readonly delegate: components["schemas"]["Person"];
+            readonly collective: number | null;
+            /** @description Neither: the federation. */
+            readonly organisation: number | null;
+            /** Format: date-time */
+            readonly since: string;
+        };
         /** @enum {string} */
         StepEnum: "reading" | "scoring" | "assigning" | "checking";
         StepMarkRequest: {
@@ -9344,6 +9827,9 @@ export interface components {
         };
         /** @enum {string} */
         SuggestionKind: "skill" | "profession" | "sector";
+        SupportRecommendationRequest: {
+            want: boolean;
+        };
         TakeHourRequest: {
             question?: string;
         };
@@ -9434,6 +9920,16 @@ export interface components {
         TellGivingRequest: {
             passes_on: string;
             is_shown: boolean;
+        };
+        Theme: {
+            readonly id: number;
+            readonly title: string;
+            /** @description Markdown. */
+            readonly summary: string;
+            /** @description The summary, whose Markdown is shown; harmless. */
+            readonly html: string;
+            readonly topic: number | null;
+            readonly recommendations: number;
         };
         /** @description All that members can know of one thing. Its manual is for those who have booked it, and its hosts. */
         Thing: {
@@ -9685,7 +10181,11 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        /** @description The tally: `figures` by method as docs/deciding.md says; `voted` counts lent votes, of which there are `lent`. */
+        /**
+         * @description The tally: `figures` by method as docs/deciding.md says; `voted` counts lent votes, of which there are `lent`.
+         *
+         *     `countries` once the vote of a consultation is closed.
+         */
         VoteFigures: {
             figures: {
                 [key: string]: unknown;
@@ -9694,6 +10194,7 @@ export interface components {
             voted: number;
             lent: number;
             electorate: number;
+            countries?: components["schemas"]["CountryFigures"][];
         };
         /** @description A ballot by method: {stance, reason}, {choice}, {scores}, {ranking}, {dots} or {dates}; or {abstain: true}. */
         VoteRequest: {
@@ -9858,12 +10359,18 @@ export interface components {
             id: number;
             name: string;
         };
+        /** @enum {string} */
+        WhereEnum: "collective" | "organisation" | "federation";
         WhichAnswerRequest: {
             /** Format: int64 */
             answer: number;
         };
         /** @description Names one other member that the person asking may see. */
         WhichMemberRequest: {
+            member: number;
+        };
+        WhichPersonRequest: {
+            /** Format: int64 */
             member: number;
         };
         WhoRequest: {
@@ -9892,6 +10399,10 @@ export interface components {
             version: number;
             title: string;
             text: string;
+        };
+        WriteThemeRequest: {
+            title: string;
+            summary?: string;
         };
         Zones: {
             mentor: string;
@@ -12020,6 +12531,455 @@ export interface operations {
             };
         };
     };
+    consultations_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                state?: ("closed" | "collecting" | "concluded" | "discussion" | "grouping" | "voting" | "withdrawn")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedConsultationCardList"];
+                };
+            };
+        };
+    };
+    consultations_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginConsultationRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+        };
+    };
+    consultations_recommendations_list: {
+        parameters: {
+            query?: {
+                /** @description Said for this local group, where I see it. */
+                collective?: number;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description What I recommended. */
+                mine?: boolean;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description Where it stands. */
+                place?: "left_out" | "waiting";
+                search?: string;
+                theme?: number;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRecommendationList"];
+                };
+            };
+        };
+    };
+    consultations_recommendations_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for three days: the same answer. For another wish: 409 `key_used_otherwise`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+        };
+    };
+    consultations_recommendations_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                recommendation: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    consultations_recommendations_place_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                recommendation: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlaceRecommendationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+        };
+    };
+    consultations_recommendations_support_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                recommendation: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportRecommendationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+        };
+    };
+    consultations_themes_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                theme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWriteThemeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+        };
+    };
+    consultations_themes_drop_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                theme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DropThemeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+        };
+    };
+    consultations_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this consultation. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+        };
+    };
+    consultations_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this consultation. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEditConsultationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+        };
+    };
+    consultations_come_in_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this consultation. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomNumber"];
+                };
+            };
+        };
+    };
+    consultations_discuss_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this consultation. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+        };
+    };
+    consultations_let_go_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this consultation. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichPersonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+        };
+    };
+    consultations_name_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this consultation. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichPersonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+        };
+    };
+    consultations_themes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this consultation. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteThemeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+        };
+    };
+    consultations_withdraw_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this consultation. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+        };
+    };
+    consultations_may_begin_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MayBegin"];
+                };
+            };
+        };
+    };
     damages_list: {
         parameters: {
             query?: {
@@ -12164,6 +13124,7 @@ export interface operations {
         parameters: {
             query?: {
                 collective?: number;
+                consultation?: number;
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 method?: "consent" | "dates" | "dots" | "majority" | "ranked" | "score";
@@ -12171,7 +13132,7 @@ export interface operations {
                 page_size?: number;
                 /** @description Words in the title, the text or the outcome. */
                 search?: string;
-                state?: ("closed" | "concluded" | "discussion" | "draft" | "voting" | "withdrawn")[];
+                state?: ("closed" | "concluded" | "counting" | "discussion" | "draft" | "opening" | "voting" | "withdrawn")[];
                 verdict?: "decided" | "no_quorum" | "rejected" | "tie";
             };
             header?: never;
@@ -12446,6 +13407,48 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    delegations_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingDelegation"][];
+                };
+            };
+        };
+    };
+    delegations_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LendVoteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingDelegation"][];
                 };
             };
         };

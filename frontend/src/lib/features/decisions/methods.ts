@@ -22,6 +22,7 @@ const A_DAY = 86_400_000;
 /** Milliseconds until there may be something new without anybody doing anything; undefined where that is not today. */
 export function untilNews({ state, verdict, closes_at, effects }: Schemas['Proposal']): number | undefined {
 	if (verdict === 'decided') return effects.some((one) => one.state === 'waiting') ? LOOK_AGAIN : undefined;
+	if (state === 'opening' || state === 'counting') return LOOK_AGAIN;
 	if (state !== 'voting' || !closes_at) return undefined;
 	const wait = Math.max(LOOK_AGAIN, Date.parse(closes_at) - Date.now() + 1_000);
 	return wait < A_DAY ? wait : undefined;

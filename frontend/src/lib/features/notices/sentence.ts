@@ -9,6 +9,9 @@ interface Facts {
 	collective?: { id: number; name: string } | null;
 	circle?: { id: number; title: string };
 	proposal?: { id: number; title: string };
+	consultation?: { id: number; title: string };
+	/** Of a consultation: its name, or nothing for the whole federation. */
+	organisation?: string;
 	/** A name alone with what a programme proposes. */
 	programme?: string | { id: number; name: string };
 	/** A number where somebody in difficulty called. */
@@ -38,6 +41,8 @@ export function words(notice: Notice): string {
 		collective,
 		circle,
 		proposal,
+		consultation,
+		organisation,
 		programme,
 		call,
 		resource,
@@ -55,8 +60,9 @@ export function words(notice: Notice): string {
 		sentence(`notices_${kind}`, {
 			name: person?.name || m.notices_someone(),
 			collective: collective?.name ?? '',
+			whose: collective?.name || organisation || m.notices_federation(),
 			circle: circle?.title ?? '',
-			title: proposal?.title ?? (typeof call === 'object' ? call.title : ''),
+			title: proposal?.title ?? consultation?.title ?? (typeof call === 'object' ? call.title : ''),
 			programme: typeof programme === 'object' ? programme.name : (programme ?? ''),
 			resource: resource?.name ?? '',
 			// A conversation between a few people has no name of its own.
@@ -71,11 +77,13 @@ export function words(notice: Notice): string {
 }
 
 export function address(notice: Notice): string {
-	const { call, collective, circle, mentorship, person, programme, proposal, room, seq } = facts(notice);
+	const { call, collective, circle, consultation, mentorship, person, programme, proposal, room, seq } = facts(notice);
 	if (mentorship && /^(mentorship|agreement|session|task)_/.test(notice.kind))
 		return `/members/mentorship?id=${mentorship}`;
 	if (typeof call === 'object') return `/members/wanted/call?id=${call.id}`;
 	if (proposal) return `/members/decision?id=${proposal.id}`;
+	if (consultation) return `/members/consultation?id=${consultation.id}`;
+	if (notice.kind === 'vote_lent') return '/members/decisions';
 	if (typeof room === 'object') {
 		if (notice.kind === 'message_reported') return `/chats/room?id=${room.id}`;
 		if (notice.kind === 'room_removed') return '/chats';
