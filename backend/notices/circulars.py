@@ -29,8 +29,9 @@ def tell_many(*, members: Iterable[int], kind: Notice.Kind, data: dict[str, Any]
 def send_all() -> int:
     """Send what waits, and what was cut short. Returns how many notices that was."""
     sent = 0
-    for pk in Circular.objects.order_by("pk").values_list("pk", flat=True):
-        members = Circular.objects.values_list("members", flat=True).get(pk=pk)
+    for pk in list(Circular.objects.order_by("pk").values_list("pk", flat=True)):
+        # Read once; another worker may have sent it to its end.
+        members = Circular.objects.filter(pk=pk).values_list("members", flat=True).first() or []
         while (number := _some(pk, members)) is not None:
             sent += number
     return sent

@@ -7,9 +7,10 @@ from typing import Any
 
 from backend.collectives import actions as collectives
 from backend.collectives.models import Collective, CollectiveMembership
-from backend.decisions import actions, closing
+from backend.decisions import actions, closing, opening
 from backend.decisions.models import Ballot, Option, Proposal
 from backend.members.models import Member, Organisation
+from backend.notices import circulars
 from tests.bench.figures import Row, row
 
 ENGINES = ("sqlite", "postgresql")
@@ -30,11 +31,14 @@ def run() -> list[Row]:
     proposal = actions.discuss(proposal=proposal, by=people[0], at=NOW)
     began = time.monotonic()
     proposal = actions.open_vote(proposal=proposal, by=people[0], closes_at=END, at=NOW)
+    assert opening.open_due(at=NOW) == 1
+    circulars.send_all()
     rows = [row("decisions.vote", "open_s", time.monotonic() - began)]
     rows += [_cast(proposal, luck.sample(people, CAST), luck)]
     rows += [_tally(proposal, method, luck) for method in Proposal.Method.values]
     began = time.monotonic()
     assert closing.close_due(at=END) == 1
+    circulars.send_all()
     return [*rows, row("decisions.vote", "close_s", time.monotonic() - began)]
 
 
