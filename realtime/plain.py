@@ -17,7 +17,7 @@ def _is_number_or_none(value: object) -> bool:
     return value is None or _is_number(value)
 
 
-# What a message nearly always looks like, and is then taken as it is; whatever else it may be is for the shapes in `frames` to judge.
+# What a message nearly always looks like, and is then taken as it is; whatever else it may be is for `shapes` to judge.
 _PLAIN: dict[str, Callable[[Any], bool]] = {
     "type": lambda value: True,
     "room": _is_number,

@@ -11,7 +11,7 @@ from django.conf import settings
 from backend.conversations.models import Room
 from backend.members.models import Member
 from realtime.asgi import application
-from realtime.frames import TO_BROWSER
+from realtime.shapes import TO_BROWSER
 from realtime.threads import in_thread
 from tests.cast import a_member, signed_in
 from tests.conversations.cast import a_room

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from rest_framework.exceptions import ValidationError
 
 from backend.errors import Refusal
-from realtime import frames
+from realtime import frames, shapes
 
 NEEDED: dict[str, some.SearchStrategy[Any]] = {
     "room": some.integers(1, 2**62),
@@ -52,7 +52,7 @@ GOOD = some.fixed_dictionaries(NEEDED, optional=MORE)
 def content(text: str, *, closely: bool) -> Any:
     try:
         if closely:
-            found = frames.FROM_BROWSER["message.post"]().run_validation(json.loads(text))
+            found = shapes.FROM_BROWSER["message.post"]().run_validation(json.loads(text))
             return {name: value for name, value in found.items() if name != "type"}
         return frames.read(text)[1]
     except (Refusal, ValidationError):
