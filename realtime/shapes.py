@@ -121,9 +121,12 @@ class TypingFrame(Wishful):
 
 
 class ReadFrame(serializers.Serializer[Any]):
+    """The member has read up to this number: in this topic, or (without one) everything in the room."""
+
     type = TypeField("read")
     room = _number()
     seq = _number(0)
+    topic = serializers.IntegerField(min_value=1, max_value=NUMBER_MAX, required=False, allow_null=True)
 
 
 class PingFrame(serializers.Serializer[Any]):
@@ -176,11 +179,12 @@ class RoomJoinedFrame(serializers.Serializer[Any]):
 
 
 class RoomReadFrame(serializers.Serializer[Any]):
-    """The member has read up to this number, perhaps in another window."""
+    """The member has read up to this number, perhaps in another window: this topic, or (null) everything in the room."""
 
     type = TypeField("room.read")
     room = _number()
     seq = _number(0)
+    topic = serializers.IntegerField(allow_null=True)
 
 
 class AckFrame(serializers.Serializer[Any]):

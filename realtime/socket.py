@@ -250,8 +250,8 @@ class Socket(AsyncConsumer):
         if ref:
             await self.send_frame({"type": "done", "ref": ref})
 
-    async def read(self, room: int, seq: int) -> None:
-        await in_thread(store.read, self.member, room, seq)
+    async def read(self, room: int, seq: int, topic: int | None = None) -> None:
+        await in_thread(store.read, self.member, room, seq, topic)
 
     async def ping(self) -> None:
         self.hub.pulse.add(self)

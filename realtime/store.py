@@ -61,9 +61,9 @@ def react(member: int, room: int, seq: int, emoji: str, is_on: bool) -> None:
         actions.react(room=Room(pk=room), seq=seq, by=author, emoji=emoji, is_on=is_on, at=timezone.now())
 
 
-def read(member: int, room: int, seq: int) -> None:
+def read(member: int, room: int, seq: int, topic: int | None) -> None:
     with _speaking(member) as reader:
-        actions.mark_read(room=Room(pk=room), member=reader, seq=seq)
+        actions.mark_read(room=Room(pk=room), member=reader, seq=seq, topic=topic)
 
 
 class _speaking:

@@ -52,8 +52,7 @@ class _Batch:
         self.wishes, self.at = wishes, at
         self.created_at = moment(at)
         # What is looked up after the rooms are held cannot change.
-        self.rooms = rows.held_rooms({wish.room_id for wish in wishes})
-        asked = rows.asked([(wish.room_id, wish.author_id, wish.client_id) for wish in wishes], self.rooms)
+        self.rooms, asked = rows.looked_at([(wish.room_id, wish.author_id, wish.client_id) for wish in wishes])
         self.seats = [seat for seat, _known in asked]
         self.known: dict[tuple[int, UUID], Stored | Row] = {}
         # One place for each, however much they say here: what they said last counts for what they say next.
@@ -67,6 +66,7 @@ class _Batch:
         self.found = posting.looked_up(wishes)
         self.written: list[tuple[Row, Wish]] = []
         self.last_of: dict[int, Row] = {}
+        self.last_in: dict[tuple[int, int], Row] = {}
         self.facts: dict[int, list[Fact]] = {}
 
     def _mark_blocked(self) -> None:
@@ -86,6 +86,8 @@ class _Batch:
         if self.written:
             changed = [self.rooms[pk] for pk in self.facts]
             keys = rows.write([row for row, _wish in self.written], changed, self.last_of.items(), self.at)
+            if self.last_in:
+                rows.read_topics([(place, row) for (place, _topic), row in self.last_in.items()], self.at)
             done = [(pk, row, wish) for pk, (row, wish) in zip(keys, self.written, strict=True)]
             posting.after(done, self.at)
             announce_all(
@@ -132,8 +134,11 @@ class _Batch:
         room.last_seq, room.message_count = room.last_seq + 1, room.message_count + 1
         row = posting.draft(wish, body, html, self.found, room.last_seq, room.message_count)
         seat.last_posted_at = self.at
-        # Who writes has read what was there before.
-        self.last_of[seat.membership] = row
+        # Who writes has read what was there before: in a topic, that topic.
+        if row.topic_id is None:
+            self.last_of[seat.membership] = row
+        else:
+            self.last_in[seat.membership, row.topic_id] = row
         self.known[wish.author_id, wish.client_id] = row
         self.written.append((row, wish))
         author: dict[str, Any] = person_fact(wish.author_id, seat.name, seat.photo)

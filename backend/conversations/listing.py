@@ -34,7 +34,8 @@ def rooms_of(member: Member) -> QuerySet[Room]:
 
 
 def furnished(rooms: QuerySet[Room] | list[Room], viewer: Member) -> list[Any]:
-    """These rooms with `members_count`, `partner` (rooms of two), `last_message`, `standing`, `mentions_unread`, `pinned_count`.
+    """These rooms with `members_count`, `partner` (rooms of two), `last_message`, `standing`, `mentions_unread`, `pinned_count`; and how many of
+    the unread messages the viewer wants to hear of (`wanted`), by what they chose for the room and for its topics (`topic_levels`).
 
     Without those that the viewer has left since they were read.
     """
@@ -53,6 +54,9 @@ def furnished(rooms: QuerySet[Room] | list[Room], viewer: Member) -> list[Any]:
     last = _last_messages(ids)
     pins = dict(Pin.objects.filter(room__in=ids).values_list("room").annotate(Count("pk")).order_by())
     mentions = _unread_mentions(viewer, ids)
+    apart: dict[int, list[Any]] = {pk: [] for pk in ids}
+    for topic in _as_read_by(viewer, Topic.objects.filter(room__in=ids)).exclude(level=""):
+        apart[topic.room_id].append(topic)
     for room in found:
         room.members_count = counts.get(room.pk, 0)
         room.partner = partners.get(room.pk)
@@ -60,12 +64,23 @@ def furnished(rooms: QuerySet[Room] | list[Room], viewer: Member) -> list[Any]:
         room.standing = standings[room.pk, viewer.pk]
         room.pinned_count = pins.get(room.pk, 0)
         room.mentions_unread = mentions.get(room.pk, 0)
+        own = apart[room.pk]
+        rest = room.unread - sum(topic.unread for topic in own)
+        named = room.mentions_unread - sum(topic.mentions_unread for topic in own)
+        room.wanted = _wanted(room.standing.membership.level, rest, named)
+        room.wanted += sum(_wanted(topic.level, topic.unread, topic.mentions_unread) for topic in own)
+        room.topic_levels = {topic.pk: topic.level for topic in own}
     return found
+
+
+def _wanted(level: str, unread: int, mentions: int) -> int:
+    return {Membership.Level.EVERYTHING: unread, Membership.Level.MENTIONS: mentions}.get(Membership.Level(level), 0)
 
 
 def _unread_mentions(member: Member, ids: list[int]) -> dict[int, int]:
     mark = Membership.objects.filter(room=OuterRef("room"), member=member).values("read_seq")
-    rows = Mention.objects.filter(member=member, room__in=ids, seq__gt=Subquery(mark))
+    own = TopicReading.objects.filter(member=member, topic=OuterRef("message__topic"), read_seq__gte=OuterRef("seq"))
+    rows = Mention.objects.filter(~Exists(own), member=member, room__in=ids, seq__gt=Subquery(mark))
     return dict(rows.values_list("room").annotate(Count("pk")).order_by())
 
 
@@ -104,28 +119,32 @@ def directory(
 
 
 def topics_of(room: Room, member: Member, *, only: int | None = None) -> list[Any]:
-    """The topics of a room, most recent first, each with `unread` and `level`."""
-    own = TopicReading.objects.filter(topic=OuterRef("pk"), member=member)
+    """The topics of a room, most recent first, each with `unread`, `level` and up to where it is read (`read_seq`)."""
     rows = Topic.objects.filter(room=room) if only is None else Topic.objects.filter(room=room, pk=only)
-    rows = rows.annotate(level=Coalesce(Subquery(own.values("level")), Value("")))
-    topics: list[Any] = list(rows.order_by("-last_seq", "-pk")[:TOPICS_MAX])
-    mark = Membership.objects.filter(room=room, member=member).values("read_seq")
-    read = TopicReading.objects.filter(topic=OuterRef("topic"), member=member).values("read_seq")
-    fresh = (
-        Event.objects.filter(topic__in=[topic.pk for topic in topics], kind=Event.Kind.MESSAGE)
-        .filter(seq__gt=Greatest(Subquery(mark), Coalesce(Subquery(read), Value(0))))
-        .exclude(author=member)
-    )
-    unread = dict(fresh.values_list("topic").annotate(Count("pk")).order_by())
-    for topic in topics:
-        topic.unread = unread.get(topic.pk, 0)
-    return topics
+    return list(_as_read_by(member, rows).order_by("-last_seq", "-pk")[:TOPICS_MAX])
+
+
+def _as_read_by(member: Member, topics: QuerySet[Topic]) -> QuerySet[Any]:
+    """These topics with `level`, `read_seq`, `unread` and `mentions_unread` of this member."""
+    own = TopicReading.objects.filter(topic=OuterRef("pk"), member=member)
+    mark = Membership.objects.filter(room=OuterRef("room"), member=member).values("read_seq")
+    read = Greatest(Coalesce(Subquery(mark), Value(0)), Coalesce(Subquery(own.values("read_seq")), Value(0)))
+    fresh = Event.objects.filter(topic=OuterRef("pk"), kind=Event.Kind.MESSAGE, seq__gt=OuterRef("read_seq")).order_by()
+    named = Mention.objects.filter(member=member, message__topic=OuterRef("pk"), seq__gt=OuterRef("read_seq"))
+    counts = {
+        "unread": fresh.values("topic").annotate(n=Count("pk")).values("n"),
+        "mentions_unread": named.values("message__topic").annotate(n=Count("pk")).values("n"),
+    }
+    rows = topics.annotate(level=Coalesce(Subquery(own.values("level")), Value("")), read_seq=read)
+    return rows.annotate(**{name: Coalesce(Subquery(count), Value(0)) for name, count in counts.items()})
 
 
 def seen_by(room: Room, seq: int, viewer: Member) -> dict[str, Any]:
     """Who of the others has read up to this number: those who let it be seen; how many in all only where that betrays nobody."""
     others = Membership.objects.filter(room=room, member__is_active=True).exclude(member=viewer)
-    readers = others.filter(read_seq__gte=seq)
+    topic = Event.objects.filter(room=room, seq=seq).values("topic")
+    there = TopicReading.objects.filter(topic__in=topic, member=OuterRef("member"), read_seq__gte=seq)
+    readers = others.filter(Q(read_seq__gte=seq) | Exists(there))
     size = others.count() + 1
     named = readers.filter(shares_seen=True).select_related("member").order_by("member__name", "pk")
     return {

@@ -7,6 +7,7 @@ in this process, each table is written by one that is prepared once.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -95,7 +96,7 @@ Held = dict[int, HeldRoom]
 _HELD = "SELECT id, kind, slow_seconds, paused_at IS NOT NULL, last_seq, message_count FROM conversations_room"
 _HELD_SQLITE = f"{_HELD} WHERE id IN (SELECT value FROM json_each(%s))"
 # In a fixed order, so that two processes cannot wait for each other.
-_HELD_POSTGRESQL = f"{_HELD} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+_HELD_POSTGRESQL = f"{_HELD} WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
 
 _ASKED = """
     mine.id, mine.role, mine.last_posted_at, author.name, author.photo, author.language, mute.id, mute.until,
@@ -155,33 +156,42 @@ _ALL_POSTGRESQL = """
         UPDATE conversations_membership mine
         SET read_seq = newest.seq, read_count = newest.message_no, last_posted_at = %s
         FROM (
-            SELECT room_id, author_id, max(seq) AS seq, max(message_no) AS message_no FROM given GROUP BY room_id, author_id
+            SELECT room_id, author_id, max(seq) AS seq, max(message_no) AS message_no FROM given WHERE topic_id IS NULL
+            GROUP BY room_id, author_id
         ) newest
         WHERE mine.room_id = newest.room_id AND mine.member_id = newest.author_id
     )
     SELECT id, room_id, seq FROM stored
 """
+_COUNT_READ = """
+    UPDATE conversations_membership SET last_posted_at = %s, read_count = read_count + (
+        SELECT count(*) FROM conversations_event said
+        WHERE said.topic_id = %s AND said.kind = 'message' AND said.seq <= %s AND said.seq > conversations_membership.read_seq
+            AND said.seq > coalesce((
+                SELECT mark.read_seq FROM conversations_topicreading mark
+                WHERE mark.topic_id = said.topic_id AND mark.member_id = conversations_membership.member_id
+            ), 0)
+    ) WHERE id = %s
+"""
+_READ_TOPICS = """
+    INSERT INTO conversations_topicreading (topic_id, member_id, level, read_seq) VALUES (%s, %s, '', %s)
+    ON CONFLICT (topic_id, member_id) DO UPDATE SET read_seq = excluded.read_seq
+"""
 
 
-def held_rooms(ids: Iterable[int]) -> Held:
-    """These rooms as they are now, held until the transaction ends."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_HELD_POSTGRESQL, [list(ids)])
-        else:
-            cursor.execute(_HELD_SQLITE, [orjson.dumps(list(ids)).decode()])
-        return {row[0]: HeldRoom(*row) for row in cursor.fetchall()}
-
-
-def asked(wishes: Sequence[Wanted], rooms: Held) -> list[tuple[Seat | None, Stored | None]]:
-    """For each of these rooms, authors and client ids: the author's place, where they are active and in the room, and what is stored already."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_ASKED_POSTGRESQL, [list(column) for column in zip(*wishes, strict=True)])
-        else:
-            given = [(room, author, client_id.hex) for room, author, client_id in wishes]
-            cursor.execute(_ASKED_SQLITE, [orjson.dumps(given).decode()])
-        found = cursor.fetchall()
+def looked_at(wishes: Sequence[Wanted]) -> tuple[Held, list[tuple[Seat | None, Stored | None]]]:
+    """The rooms of these wishes, held until the transaction ends; then for each wish its author's place, where they are active and in the
+    room, and what is stored already under its client id."""
+    ids = list({room for room, _author, _client_id in wishes})
+    if connection.vendor == "postgresql":
+        columns = [list(column) for column in zip(*wishes, strict=True)]
+        held, found = _told((_HELD_POSTGRESQL, [ids]), (_ASKED_POSTGRESQL, columns))
+    else:
+        given = [(room, author, client_id.hex) for room, author, client_id in wishes]
+        with connection.cursor() as cursor:
+            held = cursor.execute(_HELD_SQLITE, [orjson.dumps(ids).decode()]).fetchall()
+            found = cursor.execute(_ASKED_SQLITE, [orjson.dumps(given).decode()]).fetchall()
+    rooms = {row[0]: HeldRoom(*row) for row in held}
     answers: list[tuple[Seat | None, Stored | None]] = []
     for (room, _author, _client_id), row in zip(wishes, found, strict=True):
         place, role, posted_at, name, photo, language, mute, until, *known = row
@@ -190,23 +200,36 @@ def asked(wishes: Sequence[Wanted], rooms: Held) -> list[tuple[Seat | None, Stor
             times = _moment(posted_at), _moment(until)
             seat = Seat(rooms[room], place, role, times[0], name, photo, language, mute is not None, times[1])
         answers.append((seat, Stored(*known) if known[0] is not None else None))
-    return answers
+    return rooms, answers
+
+
+def _told(*statements: tuple[str, Sequence[Any]]) -> list[list[Any]]:
+    """What PostgreSQL answers to these statements, one after the other in one journey; it plans each once for a connection."""
+    import psycopg
+
+    connection.ensure_connection()
+    open_one: Any = connection.connection
+    with connection.wrap_database_errors, ExitStack() as stack:
+        cursors = [stack.enter_context(psycopg.Cursor(open_one)) for _ in statements]
+        with open_one.pipeline() if len(statements) > 1 else nullcontext():
+            for cursor, (words, given) in zip(cursors, statements, strict=True):
+                cursor.execute(words, given, prepare=True)
+        return [cursor.fetchall() for cursor in cursors]
 
 
 def write(
     rows: Sequence[Row], rooms: Iterable[HeldRoom], seats: Iterable[tuple[int, Row]], at: dt.datetime
 ) -> list[int]:
-    """Store these rows and what is searched of them, their rooms' numbers, and that each author has read up to their last one.
+    """Store these rows and what is searched of them, their rooms' numbers, and that who spoke to the room has read up to there.
 
-    Returns the keys, in the same order. `seats` are memberships with the last message of each.
+    Returns the keys, in the same order. `seats` are memberships with the last message of each that is in no topic.
     """
+    if connection.vendor == "postgresql":
+        (stored,) = _told((_ALL_POSTGRESQL, [orjson.dumps(rows).decode(), at, at, at]))
+        keys = {(room, seq): key for key, room, seq in stored}
+        return [keys[row.room_id, row.seq] for row in rows]
+    moment = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            given = orjson.dumps(rows).decode()
-            cursor.execute(_ALL_POSTGRESQL, [given, at, at, at])
-            keys = {(room, seq): key for key, room, seq in cursor.fetchall()}
-            return [keys[row.room_id, row.seq] for row in rows]
-        moment = connection.ops.adapt_datetimefield_value(at)
         # Nobody else writes while this transaction lasts.
         cursor.execute(_NEWEST)
         first = (cursor.fetchone() or (0,))[0] + 1
@@ -216,6 +239,14 @@ def write(
         cursor.executemany(_ROOMS_SQLITE, [(room.last_seq, room.message_count, moment, room.pk) for room in rooms])
         cursor.executemany(_SEATS_SQLITE, [(row.seq, row.message_no, moment, pk) for pk, row in seats])
         return list(range(first, first + len(rows)))
+
+
+def read_topics(seats: Sequence[tuple[int, Row]], at: dt.datetime) -> None:
+    """That the authors of stored messages have read these topics up to their last one there; `seats` are as in `write`."""
+    moment = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        cursor.executemany(_COUNT_READ, [(moment, row.topic_id, row.seq, pk) for pk, row in seats])
+        cursor.executemany(_READ_TOPICS, [(row.topic_id, row.author_id, row.seq) for _pk, row in seats])
 
 
 def _values(row: Row, pk: int, moment: str | None) -> tuple[Any, ...]:

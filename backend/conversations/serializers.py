@@ -129,6 +129,11 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
     """A room as one of its members sees it; see `rooms_of` for what is read along."""
 
     unread = serializers.IntegerField()
+    wanted = serializers.IntegerField(help_text="Of the unread messages those that I want to hear of.")
+    topic_levels = serializers.DictField(
+        child=serializers.ChoiceField(choices=Membership.Level.choices),
+        help_text="Topic id → how much of it I want to hear, where I chose that.",
+    )
     read_seq = serializers.IntegerField()
     members_count = serializers.IntegerField()
     last_message = LastMessageSerializer(allow_null=True)
@@ -149,8 +154,8 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
     class Meta:
         model = Room
         fields = [
-            "id", "kind", "title", "purpose", "last_seq", "unread", "read_seq", "last_event_at", "last_message",
-            "members_count", "partner", "collective", "mentorship", "access", "about", "slow_seconds", "paused", "role",
+            "id", "kind", "title", "purpose", "last_seq", "unread", "wanted", "topic_levels", "read_seq",
+            "last_event_at", "last_message", "members_count", "partner", "collective", "mentorship", "access", "about", "slow_seconds", "paused", "role",
             "level", "shares_seen", "mentions_unread", "pinned_count", "muted", "muted_until", "may",
         ]  # fmt: skip
         read_only_fields = fields
@@ -253,12 +258,13 @@ class DirectoryRoomSerializer(serializers.ModelSerializer[Room]):
 
 class TopicSerializer(serializers.ModelSerializer[Topic]):
     unread = serializers.IntegerField()
+    read_seq = serializers.IntegerField(help_text="The topic is read up to this number, in itself or with everything.")
     level = serializers.CharField(allow_blank=True, help_text="everything, mentions, nothing; empty: as in the room.")
     closed = serializers.SerializerMethodField()
 
     class Meta:
         model = Topic
-        fields = ["id", "title", "message_count", "unread", "last_seq", "closed", "level"]
+        fields = ["id", "title", "message_count", "unread", "read_seq", "last_seq", "closed", "level"]
         read_only_fields = fields
 
     def get_closed(self, topic: Topic) -> bool:

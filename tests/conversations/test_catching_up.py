@@ -1,5 +1,6 @@
 """Finding one's way: a day, a place in the log, a topic; what is unread in each; who has seen what."""
 
+import random
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backend.conversations import actions
+from backend.conversations.listing import rooms_of, topics_of
 from tests.cast import a_member, signed_in
 from tests.conversations.cast import NOW, a_room, refused, said
 
@@ -62,6 +64,84 @@ def test_a_topic_has_its_own_page_and_its_own_unread_count() -> None:
     assert (row["unread"], row["message_count"], row["last_seq"]) == (1, 2, 5)
     signed_in(grace).post(f"/api/rooms/{room.pk}/read/", {"seq": 4})
     assert unread(grace) == {"Lille": 1, "Ghent": 0}
+
+
+def counts(room: Any, member: Any) -> tuple[int, dict[str, int]]:
+    """What is unread in the room, and in each of its topics."""
+    return rooms_of(member).get(pk=room.pk).unread, {row.title: row.unread for row in topics_of(room, member)}
+
+
+def test_who_reads_in_one_topic_has_not_read_the_others_nor_what_belongs_to_none() -> None:
+    ada, grace = a_member("Ada"), a_member("Grace")
+    room = a_room(ada, grace)
+    lille, ghent = (actions.open_topic(room=room, by=ada, title=title, at=NOW) for title in ("Lille", "Ghent"))
+    for topic in (None, lille.pk, ghent.pk, lille.pk):  # numbers 3 to 6
+        said(room, ada, topic=topic, mentions=(grace.pk,))
+    path, client = f"/api/rooms/{room.pk}/", signed_in(grace)
+    assert counts(room, grace) == (4, {"Lille": 2, "Ghent": 1})
+    client.post(f"{path}topics/{lille.pk}/read/", {"seq": 6})
+    assert counts(room, grace) == (2, {"Lille": 0, "Ghent": 1})
+    assert client.get(path).json()["mentions_unread"] == 2
+    rows = {row["title"]: row["read_seq"] for row in client.get(f"{path}topics/").json()}
+    assert rows == {"Lille": 6, "Ghent": 0}
+    client.patch(f"{path}mine/", {"shares_seen": True})
+    for seq, names in ((6, ["Grace"]), (5, []), (3, [])):
+        assert [one["name"] for one in signed_in(ada).get(f"{path}seen/?seq={seq}").json()["members"]] == names
+    assert client.post(f"{path}read/", {"seq": 3}).json() == {"unread": 1}
+    assert counts(room, grace) == (1, {"Lille": 0, "Ghent": 1})
+    said(room, grace, topic=ghent.pk)
+    assert counts(room, grace) == (0, {"Lille": 0, "Ghent": 0})
+
+
+def test_of_what_is_unread_one_hears_as_much_as_one_chose_for_the_room_and_each_topic() -> None:
+    ada, grace = a_member("Ada"), a_member("Grace")
+    room = a_room(ada, grace)
+    loud, quiet = (actions.open_topic(room=room, by=ada, title=title, at=NOW) for title in ("Loud", "Quiet"))
+    for topic in (None, None, loud.pk, loud.pk, loud.pk, quiet.pk):
+        said(room, ada, topic=topic)
+    said(room, ada, mentions=(grace.pk,))
+    said(room, ada, topic=quiet.pk, mentions=(grace.pk,))
+    path, client = f"/api/rooms/{room.pk}/", signed_in(grace)
+
+    def wanted(level: str, **topics: str) -> int:
+        client.patch(f"{path}mine/", {"level": level})
+        for topic, name in ((loud, "loud"), (quiet, "quiet")):
+            client.patch(f"{path}topics/{topic.pk}/mine/", {"level": topics.get(name, "")})
+        (row,) = client.get("/api/rooms/").json()
+        assert row["unread"] == 8
+        assert row["topic_levels"] == {
+            str({"loud": loud, "quiet": quiet}[name].pk): own for name, own in topics.items()
+        }
+        return int(row["wanted"])
+
+    assert (wanted("everything"), wanted("mentions"), wanted("nothing")) == (8, 2, 0)
+    assert wanted("everything", quiet="nothing") == 6
+    assert wanted("mentions", loud="everything") == 5
+    assert wanted("nothing", quiet="mentions") == 1
+
+
+def test_what_is_unread_is_right_in_any_order_of_writing_and_reading() -> None:
+    chance, people = random.Random(5), [a_member("Ada"), a_member("Grace")]
+    room = a_room(*people)
+    topics = [None, *(actions.open_topic(room=room, by=people[0], title=title, at=NOW).pk for title in "AB")]
+    log: list[tuple[int, int | None]] = []
+    read: list[set[int]] = [set(), set()]
+
+    def has_read(who: int, topic: int | None, upto: int) -> None:
+        read[who] |= {seq for seq, of in log if seq <= upto and (topic is None or of == topic)}
+
+    for _ in range(60):
+        who, topic = chance.randrange(2), chance.choice(topics)
+        if chance.random() < 0.5:
+            log.append((said(room, people[who], topic=topic).seq, topic))
+            has_read(who, topic, log[-1][0])
+        else:
+            upto = chance.randint(1, 2 + len(log))
+            actions.mark_read(room=room, member=people[who], seq=upto, topic=topic)
+            has_read(who, topic, upto)
+        for reader, seen in zip(people, read, strict=True):
+            left = [of for seq, of in log if seq not in seen]
+            assert counts(room, reader) == (len(left), {"A": left.count(topics[1]), "B": left.count(topics[2])})
 
 
 def test_a_title_is_used_once_in_a_room_whatever_its_capitals() -> None:

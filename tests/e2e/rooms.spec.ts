@@ -127,7 +127,7 @@ test('what one hears of a room and of a topic is chosen, and how far one has rea
 	await expectAccessible(page);
 });
 
-test('topics keep apart what is said, and count what is unread in them', async ({ joins }) => {
+test('topics keep apart what is said, and are read apart', async ({ joins }) => {
 	const { ada, ben, room } = await three(joins);
 	await enter(ada, room.id);
 	await write(ada.page, 'Good morning all');
@@ -139,21 +139,33 @@ test('topics keep apart what is said, and count what is unread in them', async (
 	await expect(line(ada.page, 'Good morning all')).toHaveCount(0);
 	await write(ada.page, 'Which blade for oak?');
 
-	// Who looks at everything has read it; Ben comes when it was said.
-	const unread = async () => (await ben.ask<{ unread: number }[]>('GET', `/api/rooms/${room.id}/topics/`))[0]?.unread;
-	await expect.poll(unread).toBe(1);
-	await enter(ben, room.id);
-	const topics = ben.page.getByRole('navigation', { name: 'Topics' });
-	await expect(topics.getByRole('button', { name: /Saws.*1 unread/ })).toBeVisible();
-	await topics.getByRole('button', { name: /Saws/ }).click();
+	// Who comes by the address of a topic has read that topic, and nothing else.
+	type Counted = { id: number; unread: number }[];
+	const topic = async () => (await ben.ask<Counted>('GET', `/api/rooms/${room.id}/topics/`))[0];
+	const unread = async () => (await ben.ask<Counted>('GET', '/api/rooms/')).find(({ id }) => id === room.id)?.unread;
+	await expect.poll(unread).toBe(2);
+	const saws = await topic();
+	await ben.page.goto(`/chats?room=${room.id}&topic=${saws?.id}`);
 	await expect(line(ben.page, 'Which blade for oak?')).toBeVisible();
 	await expect(line(ben.page, 'Good morning all')).toHaveCount(0);
-	await expect(topics.getByRole('button', { name: 'Saws', exact: true })).toBeVisible();
+	await expect.poll(unread).toBe(1);
 	await write(ben.page, 'The fine one');
 	await expect(line(ada.page, 'The fine one')).toBeVisible();
+
+	const topics = ben.page.getByRole('navigation', { name: 'Topics' });
 	await topics.getByRole('button', { name: 'Everything' }).click();
 	await expect(line(ben.page, 'Good morning all')).toBeVisible();
 	await expect(line(ben.page, 'The fine one')).toBeVisible();
+	await expect.poll(unread).toBe(0);
+
+	// What is said in a topic that is not looked at is counted there, until it or everything is looked at.
+	await ben.ask('POST', `/api/rooms/${room.id}/topics/`, { title: 'Glue' });
+	await topics.getByRole('button', { name: 'Glue' }).click();
+	await write(ada.page, 'And which for pine?');
+	await expect(topics.getByRole('button', { name: /Saws.*1 unread/ })).toBeVisible();
+	await topics.getByRole('button', { name: 'Everything' }).click();
+	await expect(topics.getByRole('button', { name: 'Saws', exact: true })).toBeVisible();
+	await expect.poll(unread).toBe(0);
 });
 
 test('who is named with @ finds it, and what is important is acknowledged', async ({ joins }) => {

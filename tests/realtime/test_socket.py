@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from backend.bookings.models import Place, Resource
+from backend.conversations import actions
 from backend.conversations.models import Event
 from backend.events import announce
 from backend.notices.actions import mark_read, tell
@@ -127,10 +128,13 @@ async def test_a_reaction_is_done_once_it_is_stored_and_heard_by_all() -> None:
 
 async def test_reading_in_one_window_is_known_in_the_other() -> None:
     ada, grace, room = await a_room_of_two()
-    await in_thread(said, room, ada)
+    topic = await in_thread(lambda: actions.open_topic(room=room, by=ada, title="Saws", at=NOW).pk)
+    for place in (None, topic):
+        await in_thread(said, room, ada, topic=place)
     async with Browser(grace) as one, Browser(grace) as other:
-        one.say("read", room=room.pk, seq=1)
-        assert await other.hear() == {"type": "room.read", "room": room.pk, "seq": 1}
+        for seq, place in ((3, topic), (2, None)):
+            one.say("read", room=room.pk, seq=seq, topic=place)
+            assert await other.hear() == {"type": "room.read", "room": room.pk, "seq": seq, "topic": place}
     assert (await in_thread(lambda: signed_in(grace).get("/api/rooms/").json()))[0]["unread"] == 0
 
 

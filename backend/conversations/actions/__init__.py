@@ -19,7 +19,7 @@ from backend.conversations.actions.coming import (
     name_steward,
 )
 from backend.conversations.actions.moderating import decide_report, mute, remove_member, report_message, unmute
-from backend.conversations.actions.reading import choose, choose_topic, mark_read, mark_topic_read
+from backend.conversations.actions.reading import choose, choose_topic, mark_read
 from backend.conversations.actions.rooms import carry_name, change_room, create_room, direct_room, open_room
 from backend.conversations.actions.topics import change_topic, open_topic
 from backend.conversations.actions.uploading import opened, upload
@@ -46,7 +46,6 @@ __all__ = [
     "leave_room",
     "let_steer",
     "mark_read",
-    "mark_topic_read",
     "mute",
     "name_steward",
     "open_room",

@@ -33,7 +33,8 @@ class Topic(models.Model):
 class TopicReading(models.Model):
     """How far a member has read in a topic, and how much of it they want to hear.
 
-    Unread are the topic's messages after this mark and after the one of the room, whichever is further.
+    Unread are the topic's messages after this mark and after the one of the room, whichever is further. Who reads in a topic
+    moves this mark only, who reads everything the room's.
     """
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="readings")

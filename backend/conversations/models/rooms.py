@@ -65,10 +65,11 @@ class Room(models.Model):
 
 
 class Membership(models.Model):
-    """A member of a room and how far they have read: `read_seq` in the log, `read_count` in messages.
+    """A member of a room and how far they have read: everything up to `read_seq`, and `read_count` messages in all.
 
-    Unread messages are `room.message_count - read_count`, whatever the length of the log. Someone who leaves keeps
-    no row: what they wrote stays, what comes later they cannot see.
+    More than those up to `read_seq` where they have read on in topics (`TopicReading`). Unread messages are
+    `room.message_count - read_count`, whatever the length of the log. Someone who leaves keeps no row: what they wrote
+    stays, what comes later they cannot see.
     """
 
     class Role(models.TextChoices):

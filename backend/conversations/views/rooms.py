@@ -178,7 +178,7 @@ class RoomView(MessageViews, TopicViews, ModerationViews, FileViews):
     @extend_schema(request=ReadSerializer, responses=UnreadMessagesSerializer)
     @action(detail=True, methods=["post"])
     def read(self, request: Request, pk: str) -> Response:
-        """I have read up to this number."""
+        """I have read everything up to this number, in all topics."""
         wish = self.wish(ReadSerializer)
         return Response({"unread": actions.mark_read(room=self.get_object(), member=self.me(), **wish)})
 

@@ -50,9 +50,9 @@ class TopicViews(RoomBase):
     @extend_schema(parameters=[TOPIC], request=ReadSerializer, responses=TopicSerializer)
     @action(detail=True, methods=["post"], url_path=f"{PATH}/read")
     def topic_read(self, request: Request, pk: str, topic: str) -> Response:
-        """I have read the topic up to this number."""
+        """I have read the topic up to this number; the rest of the room stays as it is."""
         room, wish = self.get_object(), self.wish(ReadSerializer)
-        actions.mark_topic_read(room=room, topic=int(topic), member=self.me(), **wish)
+        actions.mark_read(room=room, topic=int(topic), member=self.me(), **wish)
         return Response(self._row(room, int(topic)))
 
     def _row(self, room: Room, topic: int) -> Any:

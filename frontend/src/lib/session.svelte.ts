@@ -11,7 +11,7 @@ class Session {
 	me = $state.raw<Me>();
 	/** Notices that I have not read. */
 	notices = $state(0);
-	/** Messages that I have not read, over all rooms. */
+	/** Messages that I have not read and want to hear of, over all rooms. */
 	messages = $state(0);
 	#asking: Promise<Me | undefined> | undefined;
 	#listening = false;
@@ -19,6 +19,8 @@ class Session {
 	/** The newest number of each room that I follow, and how to stop following it. */
 	#heads = new Map<number, number>();
 	#stops = new Map<number, () => void>();
+	/** How much of each room I want to hear. */
+	#chosen = new Map<number, Pick<Schemas['Room'], 'level' | 'topic_levels'>>();
 
 	/** My profile, asked once a page; undefined when nobody is signed in. */
 	load(): Promise<Me | undefined> {
@@ -42,6 +44,7 @@ class Session {
 			live.on('notice', (frame) => (this.notices = frame.unread));
 			live.on('notices.read', (frame) => (this.notices = frame.unread));
 			live.on('pong', (frame) => (this.notices = frame.unread_notices));
+			live.on('room.changed', () => void this.#quietly(this.refreshCounts()));
 			live.on('room.joined', () => void this.#quietly(this.refreshCounts()));
 			live.on('room.read', () => void this.#quietly(this.refreshCounts()));
 			live.on('room.revoked', (frame) => this.#leave(frame.room));
@@ -65,13 +68,20 @@ class Session {
 		await work.catch(() => undefined);
 	}
 
-	/** Something was said in a room that is not open: one more to read. */
+	/** Something was said in a room that is not open: one more to read, where I want to hear of it. */
 	#heard(room: number, events: Schemas['Event'][]) {
 		const known = this.#heads.get(room);
 		if (known === undefined) return;
 		const fresh = events.filter((event) => event.seq > known);
 		this.#heads.set(room, Math.max(known, ...fresh.map((event) => event.seq)));
-		this.messages += fresh.filter((event) => event.kind === 'message' && event.author?.id !== this.me?.id).length;
+		this.messages += fresh.filter((event) => this.#wants(room, event)).length;
+	}
+
+	#wants(room: number, { kind, author, topic, mentions, everyone }: Schemas['Event']): boolean {
+		if (kind !== 'message' || !this.me || author?.id === this.me.id) return false;
+		const chosen = this.#chosen.get(room);
+		const level = chosen?.topic_levels[topic ?? 0] ?? chosen?.level ?? 'everything';
+		return level === 'everything' || (level === 'mentions' && (everyone || mentions.includes(this.me.id)));
 	}
 
 	#leave(room: number) {
@@ -93,7 +103,8 @@ class Session {
 			must(api.GET('/api/rooms/'))
 		]);
 		this.notices = unread;
-		this.messages = rooms.reduce((sum, room) => sum + room.unread, 0);
+		this.messages = rooms.reduce((sum, room) => sum + room.wanted, 0);
+		this.#chosen = new Map(rooms.map((room) => [room.id, room]));
 		for (const { id, last_seq } of rooms.slice(0, ROOMS_FOLLOWED)) {
 			this.#heads.set(id, last_seq);
 			if (!this.#stops.has(id))

@@ -4742,7 +4742,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description I have read up to this number. */
+        /** @description I have read everything up to this number, in all topics. */
         post: operations["rooms_read_create"];
         delete?: never;
         options?: never;
@@ -4879,7 +4879,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description I have read the topic up to this number. */
+        /** @description I have read the topic up to this number; the rest of the room stays as it is. */
         post: operations["rooms_topics_read_create"];
         delete?: never;
         options?: never;
@@ -9185,6 +9185,7 @@ export interface components {
         ReactionWishRequest: {
             emoji: string;
         };
+        /** @description The member has read up to this number: in this topic, or (without one) everything in the room. */
         ReadFrame: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -9195,6 +9196,8 @@ export interface components {
             room: number;
             /** Format: int64 */
             seq: number;
+            /** Format: int64 */
+            topic?: number | null;
         };
         ReadRequest: {
             /** Format: int64 */
@@ -9355,6 +9358,12 @@ export interface components {
             readonly purpose: string;
             readonly last_seq: number;
             unread: number;
+            /** @description Of the unread messages those that I want to hear of. */
+            wanted: number;
+            /** @description Topic id → how much of it I want to hear, where I chose that. */
+            topic_levels: {
+                [key: string]: "everything" | "mentions" | "nothing";
+            };
             read_seq: number;
             /** Format: date-time */
             readonly last_event_at: string | null;
@@ -9423,6 +9432,12 @@ export interface components {
             readonly purpose: string;
             readonly last_seq: number;
             unread: number;
+            /** @description Of the unread messages those that I want to hear of. */
+            wanted: number;
+            /** @description Topic id → how much of it I want to hear, where I chose that. */
+            topic_levels: {
+                [key: string]: "everything" | "mentions" | "nothing";
+            };
             read_seq: number;
             /** Format: date-time */
             readonly last_event_at: string | null;
@@ -9511,7 +9526,7 @@ export interface components {
         RoomNumber: {
             room: number;
         };
-        /** @description The member has read up to this number, perhaps in another window. */
+        /** @description The member has read up to this number, perhaps in another window: this topic, or (null) everything in the room. */
         RoomReadFrame: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -9522,6 +9537,7 @@ export interface components {
             room: number;
             /** Format: int64 */
             seq: number;
+            topic: number | null;
         };
         /** @description Too much was missed: load the newest page over HTTP. Live events follow after `head`. */
         RoomResetFrame: {
@@ -10046,6 +10062,8 @@ export interface components {
             readonly title: string;
             readonly message_count: number;
             unread: number;
+            /** @description The topic is read up to this number, in itself or with everything. */
+            read_seq: number;
             readonly last_seq: number;
             readonly closed: boolean;
             /** @description everything, mentions, nothing; empty: as in the room. */

@@ -16,8 +16,9 @@ export class OpenRoom {
 	info = $state.raw<Schemas['RoomDetail']>();
 	topics = $state.raw<Schemas['Topic'][]>([]);
 	error = $state<ApiError>();
-	/** The number up to which I had read when I came in. */
+	/** The number up to which I had read everything when I came in, and beyond that each topic. */
 	readUntil = $state(0);
+	#readIn = new Map<number, number>();
 	gone = $state(false);
 	/** The newest events, without a hole. */
 	#newest: Stretch;
@@ -25,8 +26,8 @@ export class OpenRoom {
 	#elsewhere = $state.raw<Stretch>();
 	#stops: (() => void)[] = [];
 	#again: ReturnType<typeof setTimeout> | undefined;
-	/** So many messages of topics beside the one that is looked at were heard. */
-	#heard = 0;
+	/** So many times what is unread in topics has changed here. */
+	#turns = 0;
 	#path: { path: { id: number } };
 
 	constructor(id: number) {
@@ -60,12 +61,18 @@ export class OpenRoom {
 		);
 	}
 
-	/** The newest page, then live from there. */
-	async open() {
+	/** Whether this was new when I came in. */
+	isNew({ seq, topic }: Held): boolean {
+		return seq > Math.max(this.readUntil, this.#readIn.get(topic ?? 0) ?? 0);
+	}
+
+	/** The newest page, or that of a topic, then live from there. */
+	async open(topic = 0) {
 		this.#stops.push(
 			live.on('room.events', (frame) => frame.room === this.id && this.#take(frame.events)),
 			live.on('room.reset', (frame) => frame.room === this.id && void this.#newest.load()),
 			live.on('room.changed', (frame) => frame.room === this.id && this.#reloadSoon()),
+			live.on('room.read', (frame) => frame.room === this.id && this.#read(frame.seq, frame.topic ?? 0)),
 			live.on('room.revoked', (frame) => {
 				if (frame.room === this.id) this.gone = true;
 			})
@@ -73,6 +80,9 @@ export class OpenRoom {
 		try {
 			await this.reload();
 			this.readUntil = this.info?.read_seq ?? 0;
+			this.#readIn = new Map(this.topics.map(({ id, read_seq }) => [id, read_seq]));
+			// Whoever comes for a topic has not looked at everything.
+			if (this.#readIn.has(topic)) await this.#lookAside({ topic });
 			await this.#newest.load();
 		} catch (thrown) {
 			this.error = asApiError(thrown);
@@ -80,6 +90,7 @@ export class OpenRoom {
 		}
 		this.#stops.push(live.enter(this.id, () => this.#seen()));
 		outbox.onstored = (event) => event.room === this.id && this.#take([event]);
+		if (this.topic) void this.markRead();
 	}
 
 	close() {
@@ -90,14 +101,14 @@ export class OpenRoom {
 
 	/** What the room is and what I may do in it. */
 	async reload() {
-		const heard = this.#heard;
+		const turns = this.#turns;
 		const [info, topics] = await Promise.all([
 			must(api.GET('/api/rooms/{id}/', { params: this.#path })),
 			must(api.GET('/api/rooms/{id}/topics/', { params: this.#path }))
 		]);
 		[this.info, this.topics] = [info, topics];
-		// Whether what was said meanwhile is counted in the answer, nobody can tell.
-		if (heard !== this.#heard) this.#reloadSoon();
+		// Whether what was said and read meanwhile is counted in the answer, nobody can tell.
+		if (turns !== this.#turns) this.#reloadSoon();
 	}
 
 	/** Many acts in a row ask once; what cannot be had now is had at the next. */
@@ -109,13 +120,15 @@ export class OpenRoom {
 	/** Look at a topic, at a day, around a message, or ({}) at what is said now. */
 	async look(where: Where) {
 		if (!Object.keys(where).length) this.#elsewhere = undefined;
-		else {
-			const stretch = new Stretch(this.id, where);
-			await stretch.load();
-			this.#elsewhere = stretch;
-		}
+		else await this.#lookAside(where);
 		// Nobody waits for this: what is looked at is there already.
-		if (where.topic) void this.#readTopic(where.topic);
+		if (where.topic) void this.markRead();
+	}
+
+	async #lookAside(where: Where) {
+		const stretch = new Stretch(this.id, where);
+		await stretch.load();
+		this.#elsewhere = stretch;
 	}
 
 	/** What was said before; from then on the page holds what is read, beside the newest events. */
@@ -170,23 +183,34 @@ export class OpenRoom {
 		return topic.id;
 	}
 
-	/** What is on the page has been seen. */
+	/** What is on the page has been seen: a topic, or everything. */
 	async markRead() {
-		const seq = this.#seen();
+		const [seq, topic] = [this.#seen(), this.topic];
 		if (!seq || document.visibilityState === 'hidden' || !this.isAtNow) return;
-		if (this.topic) await this.#readTopic(this.topic);
-		if (!live.send({ type: 'read', room: this.id, seq })) {
-			await must(api.POST('/api/rooms/{id}/read/', { params: this.#path, body: { seq } })).catch(() => undefined);
+		this.#read(seq, topic);
+		if (!live.send({ type: 'read', room: this.id, seq, ...(topic ? { topic } : {}) })) {
+			const params = { path: { ...this.#path.path, topic } };
+			const told = topic
+				? api.POST('/api/rooms/{id}/topics/{topic}/read/', { params, body: { seq } })
+				: api.POST('/api/rooms/{id}/read/', { params: this.#path, body: { seq } });
+			await must<unknown>(told).catch(() => undefined);
 		}
 		void session.refreshCounts().catch(() => undefined);
 	}
 
-	async #readTopic(topic: number) {
-		const params = { path: { ...this.#path.path, topic } };
-		const seq = this.#seen();
-		if (seq)
-			await must(api.POST('/api/rooms/{id}/topics/{topic}/read/', { params, body: { seq } })).catch(() => undefined);
-		this.topics = this.topics.map((one) => (one.id === topic ? { ...one, unread: 0 } : one));
+	/** A topic, or (0) everything, has been read up to this number, here or in another window. */
+	#read(seq: number, topic: number) {
+		this.#count((one) => {
+			if (!one.unread || (topic && topic !== one.id)) return one;
+			// How many are left, the server knows.
+			if (one.last_seq > seq) this.#reloadSoon();
+			return one.last_seq > seq ? one : { ...one, unread: 0 };
+		});
+	}
+
+	#count(change: (topic: Schemas['Topic']) => Schemas['Topic']) {
+		this.#turns++;
+		this.topics = this.topics.map(change);
 	}
 
 	#seen(): number {
@@ -201,10 +225,13 @@ export class OpenRoom {
 		if (incoming.some(({ kind }) => CHANGING.test(kind))) this.#reloadSoon();
 		const last = this.#newest.events.at(-1)?.seq ?? 0;
 		if (last > this.#seen()) void this.#fill();
-		for (const { kind, topic, author } of incoming) {
-			if (kind !== 'message' || !topic || topic === this.topic || author?.id === session.me?.id) continue;
-			this.#heard++;
-			this.topics = this.topics.map((one) => (one.id === topic ? { ...one, unread: one.unread + 1 } : one));
+		for (const { kind, seq, topic, author } of incoming) {
+			if (kind !== 'message') continue;
+			if (author?.id === session.me?.id) this.#read(seq, topic ?? 0);
+			else if (topic)
+				this.#count((one) =>
+					one.id === topic && seq > one.last_seq ? { ...one, last_seq: seq, unread: one.unread + 1 } : one
+				);
 		}
 	}
 
