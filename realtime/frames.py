@@ -56,5 +56,17 @@ def read(text: str) -> tuple[str, dict[str, Any]]:
     return content.pop("type"), content
 
 
+def plain(text: str) -> dict[str, Any] | None:
+    """The content of a frame that posts a message as nearly all are; None for any other."""
+    try:
+        frame = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    content = plain_post(frame) if isinstance(frame, dict) and frame.get("type") == "message.post" else None
+    if content is not None:
+        del content["type"]
+    return content
+
+
 def written(frame: dict[str, Any]) -> str:
     return orjson.dumps(frame).decode()

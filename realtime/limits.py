@@ -33,6 +33,8 @@ WAITING_FRAMES_MAX = 64
 UNSENT_BYTES_MAX = 256 * 1024
 # The extension of ASGI by which our server takes a frame without a coroutine (`server.Unbuffered.push`).
 PUSH = "compagnon.push"
+# By this one it gives a frame without waking the application's task (`server.Unbuffered.let_take`).
+TAKE = "compagnon.take"
 
 
 class Close(IntEnum):

@@ -15,7 +15,7 @@ import daphne.server
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.defer import Deferred
 
-from realtime.limits import FRAME_COSTS_BYTES, FRAME_MAX_BYTES, PUSH, UNREAD_BYTES_MAX, UNSENT_BYTES_MAX
+from realtime.limits import FRAME_COSTS_BYTES, FRAME_MAX_BYTES, PUSH, TAKE, UNREAD_BYTES_MAX, UNSENT_BYTES_MAX
 from realtime.wire import text_frame, whole_text
 
 
@@ -34,8 +34,11 @@ class Inbox(asyncio.Queue[dict[str, Any]]):
         self.protocol = protocol
         self.size = 0
         self.is_paused = False
+        # Everything that came before has been dealt with.
+        self.is_awaited = False
 
     def put_nowait(self, message: dict[str, Any]) -> None:
+        self.is_awaited = False
         super().put_nowait(message)
         self.size += _cost(message)
         if self.size > UNREAD_BYTES_MAX and not self.is_paused:
@@ -43,6 +46,7 @@ class Inbox(asyncio.Queue[dict[str, Any]]):
             self.protocol.transport.pauseProducing()
 
     async def get(self) -> dict[str, Any]:
+        self.is_awaited = self.empty()
         message = await super().get()
         self.size -= _cost(message)
         if self.is_paused and self.size <= UNREAD_BYTES_MAX // 2:
@@ -61,6 +65,7 @@ class Unbuffered(WebSocketProtocol):
 
     drained: asyncio.Future[None] | None = None
     is_too_long = False
+    take: Callable[[str], bool] | None = None
 
     def onOpen(self) -> None:
         super().onOpen()
@@ -76,9 +81,15 @@ class Unbuffered(WebSocketProtocol):
             if text is not None:
                 if not self.muted:
                     self.last_ping = time.time()
-                    self.application_queue.put_nowait({"type": "websocket.receive", "text": text})
+                    inbox = self.application_queue
+                    if self.take is None or not inbox.is_awaited or not self.take(text):
+                        inbox.put_nowait({"type": "websocket.receive", "text": text})
                 return
         super().dataReceived(data)
+
+    def let_take(self, take: Callable[[str], bool]) -> None:
+        """Offer a frame to this function first, while the application waits for the next; True: it is dealt with."""
+        self.take = take
 
     def onMessageBegin(self, isBinary: bool) -> None:
         super().onMessageBegin(isBinary)
@@ -195,6 +206,7 @@ class Server(daphne.server.Server):
         queue = Inbox(protocol)
         scope.setdefault("asgi", {"version": "3.0"})
         scope.setdefault("extensions", {})[PUSH] = protocol.push
+        scope["extensions"][TAKE] = protocol.let_take
         running: Awaitable[None] = self.application(scope, queue.get, protocol.asgi_send)
         if protocol not in self.connections:
             return None

@@ -26,6 +26,7 @@ from realtime.limits import (
     PUSH,
     RESOURCES_PER_SOCKET,
     ROOMS_PER_SOCKET,
+    TAKE,
     WAITING_FRAMES_MAX,
     Close,
     LeakyBucket,
@@ -36,6 +37,8 @@ from realtime.threads import in_thread
 
 log = logging.getLogger(__name__)
 TRY_AGAIN_SECONDS = 2
+# How a frame begins that posts a message, as browsers and others write it.
+POSTING = ('{"type":"message.post"', '{"type": "message.post"')
 
 
 class _Rest:
@@ -82,7 +85,10 @@ class Socket(AsyncConsumer):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One message of the browser after the other. (Channels makes two tasks for each, to hear a channel beside it, which we have not.)"""
         self.scope, self.base_send = scope, send
-        self.push_now = scope.get("extensions", {}).get(PUSH, send)
+        extensions = scope.get("extensions", {})
+        self.push_now = extensions.get(PUSH, send)
+        if TAKE in extensions:
+            extensions[TAKE](self.take)
         try:
             while True:
                 await self.dispatch(await receive())
@@ -126,12 +132,8 @@ class Socket(AsyncConsumer):
             self.say({"type": "line", "can_send": False})
 
     async def received(self, message: dict[str, Any]) -> None:
-        if not self.is_open:
+        if not self.is_open or self._is_too_much():
             return
-        self.heard_at = self.hub.loop.time()
-        if not self.bucket.takes(self.heard_at):
-            self.refuse("too_many_frames", "Too many frames at once.")
-            return self.end(Close.TOO_MANY)
         try:
             text = message.get("text")
             if text is None:
@@ -150,6 +152,29 @@ class Socket(AsyncConsumer):
             await self.wishes[kind](**wish)
         except (Refusal, Error) as error:
             self._failed(error, about)
+
+    def take(self, text: str) -> bool:
+        """Hand a message that looks like nearly all straight to the writer; False: it has to be received like any frame."""
+        if not self.is_open or not text.startswith(POSTING):
+            return False
+        wish = frames.plain(text)
+        if wish is None:
+            return False
+        try:
+            if not self._is_too_much():
+                self._submit(**wish)
+        except Exception as error:
+            self._failed(error, {})
+        return True
+
+    def _is_too_much(self) -> bool:
+        """Count one more frame; a socket that says too much is ended."""
+        self.heard_at = self.hub.loop.time()
+        if self.bucket.takes(self.heard_at):
+            return False
+        self.refuse("too_many_frames", "Too many frames at once.")
+        self.end(Close.TOO_MANY)
+        return True
 
     def _failed(self, error: Exception, about: dict[str, Any]) -> None:
         """Say why a wish was not granted. `about` is what names it."""
@@ -202,7 +227,10 @@ class Socket(AsyncConsumer):
         for pk in resources:
             self.hub.stop_listening(self, ("resource", pk))
 
-    async def post(self, room: int, client_id: uuid.UUID, body: str, ref: str = "", **more: Any) -> None:
+    async def post(self, **wish: Any) -> None:
+        self._submit(**wish)
+
+    def _submit(self, room: int, client_id: uuid.UUID, body: str, ref: str = "", **more: Any) -> None:
         """Hand a message to the writer. The answer comes when it comes: what follows on this socket need not wait for it."""
         for name in ("mentions", "attachments"):
             if name in more:

@@ -17,8 +17,10 @@ from backend.members.wishes import spoken
 # stay (U+200C, U+200D): Persian, Hindi and many emoji need them.
 _TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]")
 _JOINERS = "\u200c\u200d\ufe0f"
-# Without one of these a text has no markup, and costs nothing to show.
-_MARKUP = re.compile(r"[*_`~\[\\]|://|mailto:|^ {0,3}(?:>|[-+] |\d{1,9}[.)] )|^(?: {4}|\t)", re.MULTILINE)
+# Without one of these a text has no markup, and costs nothing to show: inside a line, and where one begins.
+_SIGNS = re.compile(r"[*_`~\[\\:]")
+_MARKUP = re.compile(r"[*_`~\[\\]|://|mailto:")
+_BEGINNING = re.compile(r" {0,3}(?:>|[-+] |\d{1,9}[.)] )| {4}|\t")
 _TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"}
 _PLAIN = re.compile(r"<(?!/?p\b|br\b)")
 
@@ -78,12 +80,20 @@ def checked_emoji(emoji: str) -> str:
 
 def rendered(body: str) -> str:
     """The body as HTML of a few harmless tags; empty where it has no markup and can be shown as it is."""
-    if not _MARKUP.search(body):
+    if not _may_have_markup(body):
         return ""
     html = _markdown().render(body)
     if not _PLAIN.search(html) and "\\" not in body:
         return ""
     return _harmless(html)
+
+
+def _may_have_markup(body: str) -> bool:
+    if _SIGNS.search(body) and _MARKUP.search(body):
+        return True
+    if "\n" not in body:
+        return _BEGINNING.match(body) is not None
+    return any(_BEGINNING.match(line) for line in body.split("\n"))
 
 
 def written(text: str) -> str:

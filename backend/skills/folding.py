@@ -7,6 +7,9 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ĳ": "ij"}
 )
 _BREAKS = re.compile(r"[^\w+#.&]+|\.(?!\w)")
+# The same for plain letters, without what a regular expression costs.
+_PLAIN_BREAKS = str.maketrans({chr(code): " " for code in range(128) if not re.match(r"[\w+#.&]", chr(code))})
+_PLAIN_DOTS = re.compile(r"\.(?!\w)")
 
 
 def fold(text: str) -> str:
@@ -14,7 +17,11 @@ def fold(text: str) -> str:
 
     `+`, `#`, `&` and a dot before a letter stay, so that `C#`, `C++`, `.NET` and `Node.js` can be told apart.
     """
-    lowered = text.casefold().translate(_LETTERS)
+    lowered = text.casefold()
+    if lowered.isascii():
+        spaced = lowered.translate(_PLAIN_BREAKS)
+        return " ".join((_PLAIN_DOTS.sub(" ", spaced) if "." in spaced else spaced).split())
+    lowered = lowered.translate(_LETTERS)
     plain = lowered if lowered.isascii() else _without_accents(lowered)
     return " ".join(_BREAKS.sub(" ", plain).split())
 

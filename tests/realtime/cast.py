@@ -4,6 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.conf import settings
 from backend.conversations.models import Room
 from backend.members.models import Member
 from realtime.asgi import application
+from realtime.limits import TAKE
 from realtime.shapes import TO_BROWSER
 from realtime.threads import in_thread
 from tests.cast import a_member, signed_in
@@ -35,6 +37,7 @@ class Browser:
         self.member, self.session = member, session
         self.headers = {"host": "testserver"} | headers
         self.path = "/ws/"
+        self.take: Callable[[str], bool] = lambda text: False
 
     async def __aenter__(self) -> "Browser":
         await self.open()
@@ -54,7 +57,9 @@ class Browser:
         self.reading.set()
         cookie = f"{settings.SESSION_COOKIE_NAME}={self.session}"
         headers = [(key.encode(), value.encode()) for key, value in (self.headers | {"cookie": cookie}).items()]
-        scope = {"type": "websocket", "path": self.path, "headers": headers, "subprotocols": []}
+        scope: Frame = {"type": "websocket", "path": self.path, "headers": headers, "subprotocols": []}
+        # As our own server does: what is offered so needs no place in the inbox.
+        scope["extensions"] = {TAKE: partial(setattr, self, "take")}
         self.task = asyncio.create_task(application(scope, self.inbox.get, self._sent))
         self.inbox.put_nowait({"type": "websocket.connect"})
         first = await self._next()

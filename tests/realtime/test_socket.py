@@ -176,6 +176,26 @@ async def test_a_window_that_talks_too_fast_is_closed() -> None:
         assert await closing_code(window) == 4429
 
 
+async def test_what_is_taken_without_waking_the_socket_is_a_plain_message_and_counts_like_any_frame() -> None:
+    ada, _grace, room = await a_room_of_two()
+
+    def message(**more: object) -> str:
+        wish = {"room": room.pk, "client_id": str(uuid.uuid4()), "body": "Hello"}
+        return json.dumps({"type": "message.post"} | wish | more)
+
+    async with Browser(ada) as window:
+        others = ['{"type":"ping"}', "hello", message(type="ping"), message(ref="mine"), message(room=0), message(x=1)]
+        assert [window.take(text) for text in others] == [False] * 6
+        assert window.take(message())
+        assert (await window.hear("ack"))["seq"] == 1
+        assert window.take(message(body=" "))
+        assert (await window.hear("error"))["code"] == "empty_message"
+        for _ in range(limits.FRAMES_AT_ONCE + 30):
+            window.take(message(room=room.pk + 1))
+        assert await closing_code(window) == 4429
+        assert not window.take(message())
+
+
 def test_the_bucket_lets_a_burst_through_and_then_the_rate() -> None:
     bucket = limits.LeakyBucket(rate=2, burst=3)
     assert [bucket.takes(100.0) for _ in range(4)] == [True, True, True, False]
