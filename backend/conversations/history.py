@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from backend.conversations.facts import as_facts, author_fact, moment
 from backend.conversations.models import Event, Hidden, Room
@@ -39,7 +39,8 @@ def log_of(room: Room, *, topic: int | None = None, record: bool = False) -> Que
     rows = Event.objects.filter(room=room).select_related("author", "subject")
     if topic is not None:
         rows = rows.filter(topic=topic)
-    return rows.filter(kind__in=RECORD) if record else rows
+    # Of files, those that somebody else took out.
+    return rows.filter(Q(kind__in=RECORD) | Q(kind=Kind.FILE_REMOVED, subject__isnull=False)) if record else rows
 
 
 def since(room: Room, seq: int, *, limit: int = PAGE_MAX) -> list[dict[str, Any]]:

@@ -174,6 +174,11 @@ def may_change(member: Member, event: Event) -> bool:
     return event.kind == Event.Kind.MESSAGE and event.author_id == member.pk
 
 
+def may_remove_file(member: Member, event: Event, *, is_moderating: bool) -> bool:
+    """Take a file out of a message: who wrote it, and who moderates the room, as they may cover it."""
+    return event.author_id == member.pk or is_moderating
+
+
 def is_bound(room: Room) -> bool:
     """Whether its people come and go with something else: a collective, a mentorship, a peer circle with seats, a consultation."""
     return room.kind in BOUND or room.about_kind in (CIRCLE, CONSULTATION)

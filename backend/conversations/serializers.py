@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.conversations import rules
+from backend.conversations.facts import attachment_fact, author_fact
 from backend.conversations.listing import people_in
 from backend.conversations.models import Attachment, Event, Membership, Room, Topic
 from backend.members.models import Member
@@ -39,6 +40,35 @@ class AttachmentSerializer(serializers.Serializer[Any]):
     height = serializers.IntegerField(allow_null=True)
     url = serializers.CharField()
     thumb = serializers.CharField(allow_null=True)
+
+
+class RoomFileSerializer(serializers.ModelSerializer[Attachment]):
+    """A file among those of a room: `seq` is the message with which it was sent."""
+
+    file = serializers.SerializerMethodField()
+    by = serializers.SerializerMethodField()
+    seq = serializers.IntegerField(source="message.seq", read_only=True)
+    sent_at = serializers.DateTimeField(source="message.created_at", read_only=True)
+    may_remove = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Attachment
+        fields = ["file", "by", "seq", "sent_at", "may_remove"]
+        read_only_fields = fields
+
+    @extend_schema_field(AttachmentSerializer())
+    def get_file(self, row: Attachment) -> Any:
+        return attachment_fact(row)
+
+    @extend_schema_field(AuthorSerializer(allow_null=True))
+    def get_by(self, row: Attachment) -> Any:
+        return author_fact(row.message.author) if row.message else None
+
+    def get_may_remove(self, row: Attachment) -> bool:
+        """`is_moderating` of the context is asked once for the whole list."""
+        is_moderating: bool = self.context["is_moderating"]
+        viewer: Member = self.context["request"].user
+        return row.message is not None and rules.may_remove_file(viewer, row.message, is_moderating=is_moderating)
 
 
 class ReactionSerializer(serializers.Serializer[Any]):

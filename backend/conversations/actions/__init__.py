@@ -18,6 +18,7 @@ from backend.conversations.actions.coming import (
     let_steer,
     name_steward,
 )
+from backend.conversations.actions.filing import files_of, remove_file
 from backend.conversations.actions.moderating import decide_report, mute, remove_member, report_message, unmute
 from backend.conversations.actions.reading import choose, choose_topic, mark_read
 from backend.conversations.actions.rooms import carry_name, change_room, create_room, direct_room, open_room
@@ -40,6 +41,7 @@ __all__ = [
     "delete_message",
     "direct_room",
     "edit_message",
+    "files_of",
     "go_out",
     "hide",
     "join_room",
@@ -54,6 +56,7 @@ __all__ = [
     "pin",
     "post_message",
     "react",
+    "remove_file",
     "remove_member",
     "report_message",
     "show",

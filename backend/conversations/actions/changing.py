@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.conversations import posting, rules, text
@@ -69,7 +70,11 @@ def edit_message(
 @transaction.atomic
 def delete_message(*, room: Room, seq: int, by: Member, at: dt.datetime) -> Event:
     """Take a message back: its words, those of its edits, and its files are gone for everyone."""
-    target = _mine(room, seq, by)
+    return take_back(room, _mine(room, seq, by), by=by, at=at)
+
+
+def take_back(room: Room, target: Event, *, by: Member, at: dt.datetime) -> Event:
+    """Leave nothing of a message of this room, which is held."""
     event = append(room, kind=Kind.MESSAGE_DELETED, author=by, at=at, target_seq=target.seq)
     Event.objects.filter(room=room, seq=target.seq).update(body="", html="", data={})
     Event.objects.filter(room=room, target_seq=target.seq, kind__in=(Kind.MESSAGE_EDITED, Kind.MESSAGE_SHOWN)).update(
@@ -78,7 +83,7 @@ def delete_message(*, room: Room, seq: int, by: Member, at: dt.datetime) -> Even
     for model in (Reaction, Pin, Mention, Acknowledgement):
         model._default_manager.filter(message=target).delete()
     SearchText.objects.filter(event=target).delete()
-    _drop_files(target)
+    drop_files(Attachment.objects.filter(message=target))
     return event
 
 
@@ -233,9 +238,10 @@ def _index(message: Event, body: str) -> None:
         SearchText.objects.filter(event=message).delete()
 
 
-def _drop_files(message: Event) -> None:
-    files = [name for row in Attachment.objects.filter(message=message) for name in (row.file.name, row.thumb.name)]
-    Attachment.objects.filter(message=message).delete()
-    for name in files:
+def drop_files(rows: QuerySet[Attachment]) -> None:
+    """Their rows now, what is stored of them once this is committed."""
+    names = [name for row in rows for name in (row.file.name, row.thumb.name)]
+    rows.delete()
+    for name in names:
         if name:
             transaction.on_commit(partial(default_storage.delete, name))

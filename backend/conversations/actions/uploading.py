@@ -16,9 +16,11 @@ from backend.conversations.tasks import drop_unsent
 from backend.errors import NotFound
 from backend.media import clean_pictures
 from backend.members.models import Member
+from backend.skills.folding import fold
 
 SIDE, THUMB_SIDE = 2048, 480
 KEPT_UNSENT = dt.timedelta(hours=24)
+FOLDED_MAX = 250
 
 
 def upload(
@@ -39,7 +41,8 @@ def upload(
         room=room,
         uploader=by,
         client_id=client_id,
-        name=files.checked_name(name),
+        name=(called := files.checked_name(name)),
+        folded=fold(called)[:FOLDED_MAX],
         content_type=kind.content_type,
         kind=Attachment.Kind.IMAGE if kind.is_image else Attachment.Kind.FILE,
         size=size,

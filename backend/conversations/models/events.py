@@ -66,6 +66,7 @@ class Event(models.Model):
         MESSAGE_PINNED = "message_pinned"
         MESSAGE_UNPINNED = "message_unpinned"
         MESSAGE_ACKNOWLEDGED = "message_acknowledged"
+        FILE_REMOVED = "file_removed"
         TOPIC_OPENED = "topic_opened"
         TOPIC_CHANGED = "topic_changed"
         ROOM_CHANGED = "room_changed"

@@ -22,6 +22,7 @@ class Attachment(models.Model):
     place = models.PositiveSmallIntegerField(default=0, help_text="Where it stands among those of its message.")
     kind = models.CharField(max_length=5, choices=Kind)
     name = models.CharField(max_length=120)
+    folded = models.CharField(max_length=250, default="", help_text="The name as it is searched.")
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     width = models.PositiveIntegerField(null=True, blank=True)

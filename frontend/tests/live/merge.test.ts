@@ -53,6 +53,15 @@ function shuffled<T>(items: T[], seed: number): T[] {
 }
 
 describe('merging what comes in', () => {
+	test('a file that was taken out is gone, and the others stay', () => {
+		const file = (id: string) => ({ id, kind: 'file', name: `${id}.csv` }) as Event['attachments'][number];
+		const message = { ...said(1), attachments: [file('a'), file('b')] };
+		const out: Event = { ...edit(2, 1, ''), kind: 'file_removed', data: { key: 'a' } };
+		const [left] = merge(merge([], [message]), [out]);
+		expect(left?.attachments).toEqual([file('b')]);
+		expect(left?.edited).toBe(false);
+	});
+
 	const log = [said(1), said(2), edit(3, 1, 'better'), said(4), removal(5, 2), edit(6, 4, 'again')];
 	const inOrder = log.reduce<Held[]>((have, event) => merge(have, [event]), []);
 

@@ -69,6 +69,8 @@ function changed(target: Event, act: Event): Partial<Event> {
 			return { pinned: false };
 		case 'message_acknowledged':
 			return { acknowledged: Number(act.data['count']) };
+		case 'file_removed':
+			return { attachments: target.attachments.filter(({ id }) => id !== act.data['key']) };
 		case 'reaction_added':
 		case 'reaction_removed':
 			return { reactions: reacted(target.reactions, act) };

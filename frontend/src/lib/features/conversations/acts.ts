@@ -29,6 +29,8 @@ export function actWords(event: Event): string {
 			return m.chats_act_hidden({ by, why });
 		case 'message_shown':
 			return m.chats_act_shown({ by });
+		case 'file_removed':
+			return event.subject ? m.chats_act_file_removed({ by, name }) : '';
 		case 'message_pinned':
 			return m.chats_act_pinned({ by });
 		case 'topic_opened':
