@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from icalendar import Calendar, Event, vRecur
 
 from backend.bookings import times
@@ -28,13 +29,21 @@ from backend.patience import patiently
 PAST = dt.timedelta(days=90)
 AHEAD = dt.timedelta(days=731)
 Source = Callable[[Member, dt.datetime, dt.datetime], Iterable[Event]]
+SharedSource = Callable[[Collective, Member, dt.datetime, dt.datetime], Iterable[Event]]
 _sources: list[Source] = []
+_shared_sources: list[SharedSource] = []
 
 
 def also(source: Source) -> None:
     """What other rooms have for a member's own calendar: called with the member and the window that is shown."""
     if source not in _sources:
         _sources.append(source)
+
+
+def also_shared(source: SharedSource) -> None:
+    """What other rooms have for the calendar of a collective, as one of its members may see it: called with both and the window."""
+    if source not in _shared_sources:
+        _shared_sources.append(source)
 
 
 @patiently
@@ -62,10 +71,19 @@ def revoke(*, feed: Feed, at: dt.datetime) -> None:
 
 
 def calendar_of(token: str, *, at: dt.datetime) -> bytes:
-    """What the address shows now. NotFound when there is none, when it was revoked, and when its member may not see it any more."""
+    """What the address shows now, in the language of its member: calendars ask without one.
+
+    NotFound when there is none, when it was revoked, and when its member may not see it any more.
+    """
     feed = Feed.objects.select_related("member", "collective", "resource__place").filter(token=token).first()
     if feed is None or feed.revoked_at is not None or not feed.member.is_active:
         raise NotFound()
+    with override(feed.member.language):
+        return _shown_by(feed, at)
+
+
+def _shown_by(feed: Feed, at: dt.datetime) -> bytes:
+    window = at - PAST, at + AHEAD
     if feed.resource is not None:
         if not _may_see(feed.member, feed.resource.pk):
             raise NotFound()
@@ -74,12 +92,13 @@ def calendar_of(token: str, *, at: dt.datetime) -> bytes:
         if not Collective.objects.of(feed.member).filter(pk=feed.collective.pk).exists():
             raise NotFound()
         rows = Booking.objects.filter(collective=feed.collective)
-        return written(feed.collective.name, _of_bookings(rows, at))
+        more = chain.from_iterable(source(feed.collective, feed.member, *window) for source in _shared_sources)
+        return written(feed.collective.name, chain(_of_bookings(rows, at), more))
     member = feed.member
     rows = Booking.objects.filter(
         Q(member=member) | Q(people=member) | Q(collective__in=Collective.objects.of(member))
     ).distinct()
-    more = chain.from_iterable(source(member, at - PAST, at + AHEAD) for source in _sources)
+    more = chain.from_iterable(source(member, *window) for source in _sources)
     return written(_("My bookings"), chain(_of_bookings(rows, at), more))
 
 

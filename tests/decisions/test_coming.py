@@ -4,14 +4,17 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
-from backend.bookings.models import Booking, BookingItem
+from backend.bookings import feeds
+from backend.bookings.models import Booking, BookingItem, Feed
 from backend.calls import actions as calls
+from backend.collectives import actions as collectives
 from backend.collectives import belonging
 from backend.collectives.models import Collective
 from backend.decisions import closing
 from backend.decisions.coming import coming
-from backend.decisions.models import Outcome
+from backend.decisions.models import Outcome, Proposal
 from backend.errors import NotFound
 from backend.members.models import Member
 from tests.bookings.cast import a_resource
@@ -88,3 +91,38 @@ def test_the_calendar_takes_the_same_queries_for_one_vote_and_for_three(
     collective = Collective.objects.get(pk=collective.pk)
     with django_assert_num_queries(8):
         assert len(coming(collective, viewer=ada, at=NOW)) == votes
+
+
+def events_for(viewer: Member, collective: Collective, at: dt.datetime = END) -> list[Any]:
+    feed, _is_new = feeds.open_feed(member=viewer, collective=collective.pk, at=NOW)
+    return list(Calendar.from_ical(feeds.calendar_of(feed.token, at=at)).walk("VEVENT"))
+
+
+def test_the_feed_of_a_collective_has_its_bookings_its_chosen_times_and_its_deadlines() -> None:
+    collective, ada, _ben = busy()
+    Member.objects.filter(pk=ada.pk).update(language="de", timezone="Europe/Lisbon")
+    feed = events_for(ada, collective)
+    assert [str(event["summary"]) for event in feed] == [
+        "Van", "When?", "Abstimmung endet: A van", "Noch einmal ansehen: When?", "Aufruf endet: Hands",
+    ]  # fmt: skip
+    _van, poll, vote, review, call = feed
+    assert (poll.start, poll.end) == (NOW + 11 * DAY, NOW + 11 * DAY + HOUR)
+    assert (vote.start, str(vote.start.tzinfo), "dtend" in vote) == (NOW + 5 * DAY, "Europe/Lisbon", False)
+    assert review.start == (NOW + 20 * DAY).date()
+    assert [str(event["transp"]) for event in (vote, review, call)] == ["TRANSPARENT"] * 3
+    assert "transp" not in poll
+    assert str(vote["url"]).endswith(f"/members/decision?id={Proposal.objects.get(title='A van').pk}")
+    assert len({str(event["uid"]) for event in feed}) == 5
+    assert feeds.calendar_of(Feed.objects.get().token, at=END) == feeds.calendar_of(Feed.objects.get().token, at=END)
+
+
+def test_what_has_ended_is_in_the_feed_no_more_nor_is_anything_for_who_has_left() -> None:
+    collective, ada, ben = busy()
+    assert len(events_for(ben, collective)) == 5
+    closing.close_due(at=NOW + 6 * DAY)
+    assert "A van" not in " ".join(str(event["summary"]) for event in events_for(ada, collective))
+    collectives.leave(collective=collective, member=ben, at=NOW)
+    with pytest.raises(NotFound):
+        feeds.calendar_of(Feed.objects.get(member=ben).token, at=END)
+    Collective.objects.filter(pk=collective.pk).update(closed_at=NOW)
+    assert [str(event["summary"]) for event in events_for(ada, collective)] == ["Van"]
