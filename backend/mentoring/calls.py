@@ -104,13 +104,21 @@ def withdraw(*, call: HelpCall, by: Member, at: dt.datetime) -> HelpCall:
     return _over(call, at)
 
 
+def read_no_more(*, coordinator: Member) -> None:
+    """Somebody has stopped looking after a programme: of the calls that they were chosen to read, they read those alone for which they would be chosen now."""
+    rows = HelpCall.objects.filter(coordinators=coordinator).select_related("member", "mentorship")
+    for call in rows.order_by("pk"):
+        if not helpers(call.mentorship, call.member).filter(pk=coordinator.pk).exists():
+            call.coordinators.remove(coordinator)
+
+
 def _held(call: HelpCall) -> HelpCall:
     return HelpCall.objects.select_for_update(of=("self",)).select_related("member").get(pk=call.pk)
 
 
 def _addressed(call: HelpCall, by: Member) -> HelpCall:
     found = _held(call)
-    if found.state == State.WITHDRAWN or not found.coordinators.filter(pk=by.pk).exists():
+    if not HelpCall.objects.addressed_to(by).filter(pk=found.pk).exists():  # type: ignore[attr-defined]
         raise NotFound
     return found
 

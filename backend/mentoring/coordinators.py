@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from backend.errors import Conflict, NotFound
 from backend.members.models import Member
+from backend.mentoring import calls
 from backend.mentoring.models import Programme
 from backend.mentoring.programmes import homes_of, must_coordinate
 from backend.notices.actions import tell
@@ -34,7 +35,10 @@ def name(*, programme: Programme, member: Member, by: Member, at: dt.datetime) -
 
 @transaction.atomic
 def let_go(*, programme: Programme, member: int, by: Member, at: dt.datetime) -> None:
-    """Somebody, or oneself, looks after it no longer; the others are told nothing. Refused for the last one (`last_coordinator`)."""
+    """Somebody, or oneself, looks after it no longer and reads its calls for help no more; the others are told nothing.
+
+    Refused for the last one (`last_coordinator`).
+    """
     held = _held(programme, by)
     gone = held.coordinators.filter(pk=member).first()
     if gone is None:
@@ -42,6 +46,7 @@ def let_go(*, programme: Programme, member: int, by: Member, at: dt.datetime) ->
     if not held.coordinators.exclude(pk=member).exists():
         raise Conflict("last_coordinator", _("Name somebody else first: a programme is never without anybody."))
     held.coordinators.remove(gone)
+    calls.read_no_more(coordinator=gone)
     if gone.pk != by.pk:
         tell(member=gone, kind=Notice.Kind.COORDINATOR_OVER, data=_facts(held, by), at=at)
 

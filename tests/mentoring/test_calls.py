@@ -8,7 +8,7 @@ from django.utils import timezone
 from backend.conversations.models import Membership
 from backend.errors import NotFound
 from backend.members.models import Block, Member
-from backend.mentoring import calls, pulses
+from backend.mentoring import calls, coordinators, pulses
 from backend.mentoring.models import HelpCall, Mentorship, Programme, Pulse
 from backend.notices.models import Notice
 from tests.cast import a_member, an_organisation, signed_in
@@ -127,6 +127,46 @@ def test_one_of_them_takes_it_and_a_room_of_the_two_opens() -> None:
     assert signed_in(cleo).post(f"/api/help-calls/{number}/settle/").json()["state"] == "settled"
     again = signed_in(cleo).post(f"/api/help-calls/{number}/settle/")
     assert (again.status_code, again.json()["code"]) == (409, "call_over")
+
+
+def reads(coordinator: Member, number: int) -> bool:
+    client = signed_in(coordinator)
+    is_listed = [one["id"] for one in client.get("/api/help-calls/").json()["results"]] == [number]
+    assert (client.get(f"/api/help-calls/{number}/").status_code == 200) == is_listed
+    return is_listed
+
+
+def test_who_looks_after_the_programme_no_more_reads_its_calls_no_more() -> None:
+    pair, cleo, dora = a_mentorship(), a_member("Cleo"), a_member("Dora")
+    programme = a_programme(cleo)
+    programme.coordinators.add(dora)
+    a_programme(dora, "social")
+    number = call(pair, words="We talk past each other.").json()["id"]
+    assert reads(cleo, number)
+    assert reads(dora, number)
+    # She looks after another one at home, for which she would not be chosen while there is Cleo.
+    coordinators.let_go(programme=programme, member=dora.pk, by=cleo, at=NOW)
+    assert (reads(cleo, number), reads(dora, number)) == (True, False)
+    for path in ("take/", "settle/"):
+        assert signed_in(dora).post(f"/api/help-calls/{number}/{path}").status_code == 404
+    mine = signed_in(pair.mentee).get(f"/api/help-calls/{number}/").json()
+    assert [one["name"] for one in mine["coordinators"]] == ["Cleo"]
+    with pytest.raises(NotFound):
+        calls.take(call=HelpCall.objects.get(pk=number), by=dora, at=NOW)
+
+
+def test_nor_who_was_taken_from_it_by_another_door() -> None:
+    pair, cleo = a_mentorship(), a_member("Cleo")
+    programme = a_programme(cleo)
+    number = call(pair).json()["id"]
+    assert reads(cleo, number)
+    programme.coordinators.remove(cleo)
+    assert not reads(cleo, number)
+    with pytest.raises(NotFound):
+        calls.take(call=HelpCall.objects.get(pk=number), by=cleo, at=NOW)
+    programme.coordinators.add(cleo)
+    Programme.objects.update(organisation=an_organisation())
+    assert not reads(cleo, number)
 
 
 def test_what_is_taken_back_is_read_by_nobody_and_one_may_call_again() -> None:

@@ -4,11 +4,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from backend.conversations.models import Room
 from backend.members.models import Member
 from backend.mentoring.models.mentorships import Mentorship
+from backend.mentoring.models.programmes import Programme
 
 WORST, BEST = 1, 5
 
@@ -68,8 +69,15 @@ class HelpCallQuerySet(models.QuerySet["HelpCall"]):
         return self.filter(state__in=[HelpCall.State.OPEN, HelpCall.State.TAKEN])
 
     def addressed_to(self, coordinator: Member) -> "HelpCallQuerySet":
-        """Those that this person was chosen to read; nobody else does, whatever keys they hold."""
-        return self.exclude(state=HelpCall.State.WITHDRAWN).filter(coordinators=coordinator)
+        """Those that this person was chosen to read and may read still; nobody else does, whatever keys they hold.
+
+        Who looks after no programme any more where the member is at home reads nothing: see also `calls.read_no_more`.
+        """
+        home = OuterRef("member__organisation")
+        mine = Programme.objects.filter(coordinators=coordinator).exclude(state=Programme.State.DRAFT)
+        still = mine.filter(Q(organisation=home) | Q(partners=home))
+        chosen = self.exclude(state=HelpCall.State.WITHDRAWN).filter(coordinators=coordinator)
+        return chosen.filter(Exists(still))
 
 
 class HelpCall(models.Model):
