@@ -79,11 +79,13 @@ def understood(column: str, text: str, known: Known) -> Any:
             return [_skill(part, ("level_now", "priority"), known) for part in parts(text)]
         case "availability":
             return [hours for part in parts(text) for hours in _hours(part)]
+        case "works_in":
+            return parts(text.replace(",", ";"))
         case "guide_tracks":
             return [part.lower() for part in parts(text.replace(",", ";"))]
         case "wishes_abroad" | "meets_online" | "meets_in_person" | "guide_paused":
             return _yes_or_no(text)
-        case "seen_by" | "language":
+        case "seen_by" | "seen_abroad" | "language":
             return text.lower()
     return text
 

@@ -61,7 +61,7 @@ def test_everything_in_a_row_is_understood(bring: Any) -> None:
     row = (
         "Ada@Example.org,Ada Lovelace,Ateliers unis,be,Liège,Europe/Brussels,FR,\"Hello, <b>you</b>\nand you\",éclairagiste,"
         "arts,fr:native; en:b2;nl:2,eclairage scenique:4; Sound,mixing table:0:3,Mon-Tue 9:00-12:30; sat 18:00–24:00,"
-        "Organisation,no,yes,NEIN,3,Social; cooperative,oui"
+        "FR; lu,Organisation,Work,no,yes,NEIN,3,Social; cooperative,oui"
     ).replace("mixing table", "COOKING")  # fmt: skip
     assert bring(f"{header}\n{row}\n") == (
         "1 new, 0 changed, 0 as they were.\n",
@@ -81,6 +81,7 @@ def test_everything_in_a_row_is_understood(bring: Any) -> None:
     assert list(ada.wants.values_list("skill__key", "level_now", "priority")) == [("cooking", 0, 3)]
     hours = [(0, 540, 750), (1, 540, 750), (5, 1080, 1440)]
     assert list(ada.free_hours.values_list("weekday", "from_minute", "until_minute")) == hours
+    assert (ada.seen_abroad, [row.code for row in ada.works_in.all()]) == ("work", ["FR", "LU"])
     assert (ada.seen_by, ada.wishes_abroad, ada.meets_online, ada.meets_in_person) == (
         "organisation",
         False,
@@ -172,6 +173,9 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(bring: Any) -> None
         ({"availability": "Mon 09:00-12:00; Mon 11:00-13:00"}, "availability: These hours overlap on one day."),
         ({"availability": "Mon 09:00-25:00"}, "availability “Mon 09:00-25:00”: Write the time like 09:30."),
         ({"wishes_abroad": "perhaps"}, "wishes_abroad: “perhaps” is neither yes nor no."),
+        ({"works_in": "FR; Belgium"}, "works_in “Belgium”: Ensure this field has no more than 2 characters."),
+        ({"works_in": "XX"}, "works_in: This is not a country that we know."),
+        ({"seen_abroad": "some"}, 'seen_abroad: "some" is not a valid choice.'),
         ({"seen_by": "friends"}, 'seen_by: "friends" is not a valid choice.'),
         ({"guide_capacity": "many"}, "guide_capacity: A valid integer is required."),
         ({"guide_tracks": "magic"}, 'guide_tracks “magic”: "magic" is not a valid choice.'),
