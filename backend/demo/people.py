@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from backend.demo import cast
 from backend.demo.avatars import avatar
+from backend.members import reach
 from backend.members.models import FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
 from backend.skills.models import Profession, Skill
 
@@ -18,6 +19,18 @@ GUIDE_EMAIL = "grace@demo.example"
 NEWCOMER_EMAIL = "noor@demo.example"
 TRACKS = ("social", "economic", "cooperative")
 WRITTEN = ("en", "fr", "nl", "de")
+
+
+def say_how_to_reach(people: list[Member]) -> None:
+    """Every third person has written it down, the guide first. The numbers are of those that France keeps for stories."""
+    for number, person in enumerate(people[::3]):
+        called = slugify(person.name)
+        reach.write_down(
+            member=person,
+            email=f"hello@{called}.example",
+            telephone=f"+33 1 99 00 {number // 100:02d} {number % 100:02d}",
+            link=f"https://{called}.example/" if number % 2 else "",
+        )
 
 
 class Joining:

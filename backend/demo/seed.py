@@ -34,7 +34,7 @@ from backend.demo import (
     together,
     writing,
 )
-from backend.demo.people import NEWCOMER_EMAIL, WRITTEN, Joining
+from backend.demo.people import NEWCOMER_EMAIL, WRITTEN, Joining, say_how_to_reach
 from backend.errors import Refusal
 from backend.members.models import Member, Organisation
 from backend.mentoring import actions as mentoring
@@ -61,6 +61,7 @@ class Demo:
         load_vocabulary()
         self.say("Skills, professions and sectors are loaded.")
         self.people += Joining(at=self.at, dice=self.dice).everyone()
+        say_how_to_reach(self.people)
         self.say(f"{len(self.people)} members have joined.")
         self.furnish()
         self.say(f"{len(self.resources)} rooms and tools can be booked.")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.errors import Conflict, Invalid, NotAllowed, field_error
 from backend.events import announce
 from backend.media import clean_photo
-from backend.members import leaving
+from backend.members import leaving, reach
 from backend.members.models import (
     Away,
     Block,
@@ -169,12 +169,13 @@ def _says(member: Member, changes: dict[str, Any]) -> bool:
 
 @patiently
 def close_account(*, member: Member, at: dt.datetime) -> Member:
-    """Nobody can sign in with it or meet this member any more; what they wrote stays readable. Ends their open sockets.
+    """Nobody can sign in with it or meet this member any more; what they wrote stays readable, how to reach them does not. Ends their open sockets.
 
     What they have going with others ends too, and those are told: see `leaving`.
     """
     leaving.hold_all(member)
     member = _set_active(member, False, at)
+    reach.forget(member=member)
     leaving.end_all(member=member, at=at)
     return member
 

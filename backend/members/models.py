@@ -231,6 +231,25 @@ class Block(models.Model):
         return frozenset(pk for pair in pairs for pk in pair) - {member.pk}
 
 
+class Reach(models.Model):
+    """How somebody can be reached elsewhere, as they wrote it down: a table of its own, so that nothing that shows members shows it.
+
+    Who reads it is said in `reach` alone. Never the address they sign in with, unless they write it here.
+    """
+
+    member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="+")
+    email = models.EmailField(blank=True)
+    telephone = models.CharField(max_length=32, blank=True)
+    link = models.CharField(max_length=300, blank=True, help_text="https: of a messenger or a page.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(email="", telephone="", link=""), name="who_can_be_reached_has_said_how"
+            ),
+        ]
+
+
 class MemberChange(models.Model):
     """The latest change of a member that matching looks at, also of one who is gone. Written by triggers alone: see `changes`."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from backend.members.reach_views import MyReachView, ReachView
 from backend.members.views import (
     AwayView,
     BlockView,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("towns/", TownView.as_view(), name="towns"),
     path("me/", MeView.as_view(), name="me"),
     path("me/onboard/", OnboardView.as_view(), name="me-onboard"),
+    path("me/reach/", MyReachView.as_view(), name="me-reach"),
+    path("reach/", ReachView.as_view(), name="reach"),
     path("me/photo/", PhotoView.as_view(), name="me-photo"),
     *router.urls,
 ]

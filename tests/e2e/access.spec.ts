@@ -27,7 +27,8 @@ const SHOWN: Record<string, string[]> = {
 	'/book/host/resource': ['/book/host/resource?id=21'],
 	'/book/host/place': ['/book/host/place?id=4'],
 	'/chats': ['/chats', '/chats?room=1'],
-	'/chats/room': ['/chats/room?id=1']
+	'/chats/room': ['/chats/room?id=1'],
+	'/chats/files': ['/chats/files?room=1']
 };
 /** Screens of a programme, of what was worked out for it, and of two people. */
 const COHORT = [
@@ -41,7 +42,7 @@ const ADDRESSES = SCREENS.filter((screen) => ![...DOOR, ...COHORT, '/join/welcom
 	(screen) => SHOWN[screen] ?? [screen]
 );
 const UNTRANSLATED =
-	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|talks|circles|giving|cohorts|coordinating|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|consultations|decisions|wanted|abroad|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
+	/\b(ui|shell|auth|me|members|guidance|asking|together|pulse|talks|circles|giving|cohorts|coordinating|programmes|teams|book|things|figures|repeat|hosting|use|care|waiting|feeds|chats|collectives|consultations|decisions|wanted|abroad|reach|files|notices|home|errors)_[a-z_]+\b|\{[a-z_]+\}|undefined|NaN|\[object/;
 
 test.describe.configure({ mode: 'parallel' });
 

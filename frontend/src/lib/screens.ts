@@ -58,9 +58,11 @@ export const SCREENS = [
 	'/chats/search',
 	'/chats/mentions',
 	'/chats/room',
+	'/chats/files',
 	'/me',
 	'/me/guiding',
 	'/me/notices',
+	'/me/reach',
 	'/me/people',
 	'/me/calendars'
 ] as const;

@@ -2632,6 +2632,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/reach/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I wrote down about how I can be reached. */
+        get: operations["me_reach_retrieve"];
+        /** @description Write all of it anew. It is read by those with whom I have something going, and by nobody else. */
+        put: operations["me_reach_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/members/": {
         parameters: {
             query?: never;
@@ -4248,6 +4266,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reach/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How these people can be reached: those alone with whom I have something going. Of the others nothing is said. */
+        get: operations["reach_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/resources/": {
         parameters: {
             query?: never;
@@ -4431,7 +4466,8 @@ export interface paths {
         get: operations["rooms_attachments_retrieve"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** @description Take a file out of its message: one of mine, or as a steward any. What was said with it stays. */
+        delete: operations["rooms_attachments_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4446,6 +4482,23 @@ export interface paths {
         };
         /** @description The log: what came after `since`, a page before `before` or around a place, or the newest page; always oldest first. */
         get: operations["rooms_events_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/files/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All that was sent in the room and is there, the newest first. */
+        get: operations["rooms_files_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6694,7 +6747,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        EventKind: "message" | "message_edited" | "message_deleted" | "member_joined" | "member_left" | "reaction_added" | "reaction_removed" | "message_hidden" | "message_shown" | "message_pinned" | "message_unpinned" | "message_acknowledged" | "topic_opened" | "topic_changed" | "room_changed" | "room_paused" | "room_resumed" | "member_removed" | "member_muted" | "member_unmuted" | "steward_named" | "steward_relieved";
+        EventKind: "message" | "message_edited" | "message_deleted" | "member_joined" | "member_left" | "reaction_added" | "reaction_removed" | "message_hidden" | "message_shown" | "message_pinned" | "message_unpinned" | "message_acknowledged" | "file_removed" | "topic_opened" | "topic_changed" | "room_changed" | "room_paused" | "room_resumed" | "member_removed" | "member_muted" | "member_unmuted" | "steward_named" | "steward_relieved";
         EventPage: {
             events: components["schemas"]["Event"][];
             /** @description The number of the room's newest event. */
@@ -7794,6 +7847,28 @@ export interface components {
             /** @description Members who wait for a place with me. */
             in_line: number;
         };
+        /** @description How I can be reached. All of it may be left empty. */
+        MyReach: {
+            email?: string;
+            /** @default  */
+            telephone: string;
+            /**
+             * @description Begins with https: or http:.
+             * @default
+             */
+            link: string;
+        };
+        /** @description How I can be reached. All of it may be left empty. */
+        MyReachRequest: {
+            email?: string;
+            /** @default  */
+            telephone: string;
+            /**
+             * @description Begins with https: or http:.
+             * @default
+             */
+            link: string;
+        };
         /** @description Whether I may vote, what I said, and who votes for me. */
         MyVote: {
             may: boolean;
@@ -8424,6 +8499,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Resource"][];
+        };
+        PaginatedRoomFileList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RoomFile"][];
         };
         PaginatedWaitList: {
             /**
@@ -9176,6 +9264,15 @@ export interface components {
             /** @description A host looks at it first. */
             needs_approval: boolean;
         };
+        /** @description How somebody can be reached; what is empty they did not write down. */
+        Reach: {
+            readonly member: number;
+            /** Format: email */
+            readonly email: string;
+            readonly telephone: string;
+            /** @description https: of a messenger or a page. */
+            readonly link: string;
+        };
         Reaction: {
             emoji: string;
             count: number;
@@ -9478,6 +9575,16 @@ export interface components {
             /** Format: int64 */
             room: number;
             events: components["schemas"]["Event"][];
+        };
+        /** @description A file among those of a room: `seq` is the message with which it was sent. */
+        RoomFile: {
+            readonly file: components["schemas"]["Attachment"];
+            readonly by: components["schemas"]["Author"] | null;
+            readonly seq: number;
+            /** Format: date-time */
+            readonly sent_at: string;
+            /** @description `is_moderating` of the context is asked once for the whole list. */
+            readonly may_remove: boolean;
         };
         /** @description The member is in a room now; subscribe to hear it. */
         RoomJoinedFrame: {
@@ -15185,6 +15292,48 @@ export interface operations {
             };
         };
     };
+    me_reach_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReach"];
+                };
+            };
+        };
+    };
+    me_reach_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MyReachRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReach"];
+                };
+            };
+        };
+    };
     members_list: {
         parameters: {
             query?: {
@@ -18005,6 +18154,28 @@ export interface operations {
             };
         };
     };
+    reach_list: {
+        parameters: {
+            query: {
+                /** @description Of whom; 100 at most. */
+                member: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"][];
+                };
+            };
+        };
+    };
     resources_list: {
         parameters: {
             query?: {
@@ -18361,6 +18532,28 @@ export interface operations {
             };
         };
     };
+    rooms_attachments_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     rooms_events_retrieve: {
         parameters: {
             query?: {
@@ -18394,6 +18587,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+        };
+    };
+    rooms_files_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description What the name has in it. */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A unique integer value identifying this room. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRoomFileList"];
                 };
             };
         };
