@@ -12,7 +12,7 @@ def fold_names(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0002_words_can_be_searched")]
+    dependencies = [("conversations", "0003_topics_are_read_apart")]
 
     operations = [
         migrations.AddField("attachment", "folded", models.CharField(default="", help_text="The name as it is searched.", max_length=250)),
