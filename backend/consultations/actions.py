@@ -42,6 +42,7 @@ def begin(
     running = Consultation.objects.filter(organisation=None if everywhere else by.organisation)
     if running.filter(state__in=rules.EDITABLE).count() >= rules.OPEN_MAX:
         raise Conflict("too_many_consultations", _("Bring another one to its end first."), maximum=rules.OPEN_MAX)
+    title = _titled(title)
     if collects_until is not None:
         _refuse_bad_end(collects_until, at)
     room = conversations.open_room(
@@ -78,6 +79,8 @@ def edit(*, consultation: Consultation, by: Member, at: dt.datetime, **changes: 
             raise field_error("collects_until", "required", _("Say until when."))
         _refuse_bad_end(ends, at)
         transaction.on_commit(partial(end_collecting.using(run_after=ends).enqueue))
+    if "title" in changes:
+        changes["title"] = _titled(changes["title"])
     for name, value in changes.items():
         setattr(consultation, name, value)
     consultation.save(update_fields=[*changes])
@@ -147,6 +150,8 @@ def hand_in(
         raise field_error("collective", "not_in_collective", _("You do not speak for this collective."))
     mine = Recommendation.objects.filter(consultation=consultation, author=by)
     said = words.clean(text)
+    if words.is_blank(said):
+        raise field_error("text", "required", _("Write something first."))
     if mine.filter(text=said).exists():
         raise Conflict("said_already", _("You have recommended exactly this already."))
     if mine.count() >= rules.RECOMMENDATIONS_MAX:
@@ -219,6 +224,13 @@ def _looked_after(consultation: Consultation, by: Member) -> Consultation:
     fresh = held(consultation)
     rules.refuse_unless_facilitating(by, fresh)
     return fresh
+
+
+def _titled(title: str) -> str:
+    title = words.clean_line(title)
+    if words.is_blank(title):
+        raise field_error("title", "required", _("Say what it is about."))
+    return title
 
 
 def _refuse_bad_end(collects_until: dt.datetime, at: dt.datetime) -> None:

@@ -96,6 +96,8 @@ def place(
     consultation = _grouped(consultation, by)
     row = _recommendation(consultation, recommendation)
     reason = words.clean_line(left_out_because)
+    if left_out_because and words.is_blank(reason):
+        raise field_error("left_out_because", "required", _("Say why: everybody can read it."))
     if sum([theme is not None, merged_into is not None, reason != ""]) > 1:
         raise field_error("theme", "one_place", _("Put it in one place."))
     row.theme = _theme(consultation, theme) if theme is not None else None

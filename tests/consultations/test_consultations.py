@@ -108,6 +108,25 @@ def test_recommendations_are_taken_until_the_end_once_each_and_not_without_limit
     assert made.recommendations.count() == rules.RECOMMENDATIONS_MAX
 
 
+def test_words_that_show_nothing_and_words_without_end_are_refused() -> None:
+    coor = a_coordinator()
+    made = collecting(coor)
+    nothing = "\u200b\u2060\u200b\u200b"
+    assert refused(recommends, made, coor, nothing) == "required"
+    assert refused(collecting, coor, title=nothing) == "required"
+    row = recommends(made, coor)
+    grouping.group_due(at=COLLECTED)
+    act: dict[str, Any] = {"consultation": made, "by": coor, "at": COLLECTED}
+    assert refused(grouping.place, recommendation=row.pk, left_out_because=nothing, **act) == "required"
+    running = actions.begin(
+        by=coor, title="Now", collects_until=timezone.now() + dt.timedelta(days=3), at=timezone.now()
+    )
+    path = f"/api/consultations/{running.pk}/recommendations/"
+    answer = signed_in(coor).post(path, {"text": "x" * 2_000_000, "language": "en"}, format="json").json()
+    assert answer["fields"]["text"][0]["code"] == "max_length"
+    assert not running.recommendations.exists()
+
+
 def test_the_same_recommendation_sent_again_with_its_key_is_one() -> None:
     coor, ada = a_coordinator(), a_member("Ada")
     made = actions.begin(by=coor, title="Now", collects_until=timezone.now() + dt.timedelta(days=3), at=timezone.now())

@@ -247,15 +247,21 @@ def test_the_results_by_country_of_a_collective_are_not_told() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_everyone_who_votes_while_it_closes_is_counted_or_refused() -> None:
-    coor = a_coordinator()
-    people = [coor, *(a_member(f"Member {n}") for n in range(4))]
+def test_everyone_who_votes_or_lends_their_vote_while_it_closes_is_counted_or_refused() -> None:
+    coor, lender = a_coordinator(), a_member("Lender")
+    people = [coor, *(a_member(f"Member {n}") for n in range(3))]
     vote = put_to_vote(discussed(coor, *THEMES), coor, "majority", is_secret=True, options=[])
     acts = [lambda member=member: says_now(vote, member, choice="yes") for member in people]
-    said = at_once(*acts, *[lambda: closing.close_due(at=END)] * 2)
-    kept = sum(one is None for one in said[:-2])
+    lend = lambda: actions.delegate(proposal=vote, by=lender, to=coor.pk, at=COLLECTED)  # noqa: E731
+    said = at_once(*acts, lend, *[lambda: closing.close_due(at=END)] * 2)
+    kept = sum(one is None for one in said[:-3])
+    lent = isinstance(said[-3], Voter) and said[0] is None
     assert sorted(said[-2:]) == [0, 1]
     vote.refresh_from_db()
     assert vote.result is not None
-    assert (vote.result["voted"], vote.result["figures"]["yes"]) == (kept, kept)
+    assert (vote.result["voted"], vote.result["lent"], vote.result["figures"]["yes"]) == (
+        kept + lent,
+        lent,
+        kept + lent,
+    )
     assert Ballot.objects.filter(proposal=vote, voter=None).count() == kept == Ballot.objects.count()
