@@ -12,12 +12,12 @@ from backend.collectives.models import Collective
 from backend.consultations import rules as consultations
 from backend.consultations.models import Consultation
 from backend.conversations import actions as conversations
-from backend.decisions import ballots, changes, opening, people, rules, telling
+from backend.decisions import ballots, changes, kept, opening, people, rules, telling
 from backend.decisions.decision_tasks import close_votes
 from backend.decisions.holding import held
-from backend.decisions.models import Ballot, Change, Option, Proposal, Voter
+from backend.decisions.models import Change, Option, Proposal, Voter
 from backend.decisions.telling import show, show_vote, tell_about
-from backend.errors import Conflict, Invalid, NotAllowed, NotFound, field_error
+from backend.errors import Conflict, Invalid, NotAllowed, field_error
 from backend.members.models import Member
 from backend.notices.models import Notice
 from backend.patience import patiently
@@ -136,16 +136,15 @@ def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.
 @patiently
 def vote(*, proposal: Proposal, by: Member, ballot: Mapping[str, Any], at: dt.datetime) -> None:
     """What I say, in place of what I said before; the last counts. Refused once the moment has come (`vote_is_over`)."""
-    voter = _voting(proposal, by, at)
+    # My row is held from here on: nobody else writes this ballot now, and whoever closes comes before or after.
+    voter = kept.voted(proposal.pk, by.pk, at)
+    fresh = _open(proposal, by, at, is_voter=voter is not None)
     options = list[int]()
-    if voter.proposal.method in rules.WITH_OPTIONS:
+    if fresh.method in rules.WITH_OPTIONS:
         options = list(Option.objects.filter(proposal=proposal).values_list("pk", flat=True))
-    content = ballots.read(ballot, proposal=voter.proposal, options=options)
-    # The voter's row is held: nobody else writes this ballot now.
-    if not Ballot.objects.filter(voter=voter).update(content=content):
-        Ballot.objects.create(voter=voter, proposal=proposal, content=content)
-    Voter.objects.filter(pk=voter.pk).update(voted_at=at)
-    show_vote(voter.proposal)
+    assert voter is not None
+    kept.say(fresh.pk, voter, ballots.read(ballot, proposal=fresh, options=options))
+    show_vote(fresh)
 
 
 @patiently
@@ -205,9 +204,17 @@ def _voting(proposal: Proposal, by: Member, at: dt.datetime, besides: int | None
     who = [pk for pk in (by.pk, besides) if pk is not None]
     rows = Voter.objects.filter(proposal=proposal, member__in=who).select_for_update(of=("self",), no_key=True)
     mine = next((row for row in rows.order_by("pk") if row.member_id == by.pk), None)
+    fresh = _open(proposal, by, at, is_voter=mine is not None)
+    assert mine is not None
+    mine.proposal = fresh
+    return mine
+
+
+def _open(proposal: Proposal, by: Member, at: dt.datetime, *, is_voter: bool) -> Proposal:
+    """The proposal as it is now, on which I may vote; or the refusal. To be read once my row is held, not before."""
     fresh = Proposal.objects.select_related("collective", "consultation").get(pk=proposal.pk)
     rules.refuse_unless_inside(by, fresh)
-    if fresh.state == rules.State.VOTING and mine is None:
+    if fresh.state == rules.State.VOTING and not is_voter:
         raise NotAllowed("not_a_voter", _("You had no vote when this one began."))
     if fresh.state != rules.State.VOTING or fresh.closes_at is None or at >= fresh.closes_at:
         over = fresh.opened_at is not None
@@ -216,10 +223,7 @@ def _voting(proposal: Proposal, by: Member, at: dt.datetime, besides: int | None
             if over
             else Conflict("not_now", _("The proposal is not at this point."), state=fresh.state)
         )
-    if mine is None:
-        raise NotFound()
-    mine.proposal = fresh
-    return mine
+    return fresh
 
 
 def _written(

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 
 from backend.decisions import people
-from backend.decisions.models import Proposal
+from backend.decisions.models import Proposal, Voter
 from backend.events import Fact, announce_all
 from backend.notices.circulars import tell_many
 from backend.notices.models import Notice
@@ -31,10 +32,19 @@ def show(proposal: Proposal) -> None:
 
 def show_vote(proposal: Proposal) -> None:
     """The same after a ballot, where it is not one of very many: those who look on load the figures when they come back."""
-    # In whatever order they lie: sorted, all of them would be read for every ballot of a large vote.
+    if _is_large(proposal.pk, proposal.opened_at):
+        return
+    # In whatever order they lie: sorted, all of them would be read where they are very many after all.
     members = list(people.inside(proposal)[: LIVE_UP_TO + 1])
     if len(members) <= LIVE_UP_TO:
         _tell_screens(proposal, members)
+
+
+@lru_cache(1 << 12)
+def _is_large(proposal: int, opened_at: dt.datetime | None) -> bool:
+    """Whether very many may vote, asked once: who they are does not change after the vote has begun."""
+    rows = Voter.objects.filter(proposal=proposal).order_by().values_list("pk", flat=True)
+    return bool(rows[LIVE_UP_TO : LIVE_UP_TO + 1])
 
 
 def inside(proposal: Proposal, *, but: int | None = None) -> list[int]:

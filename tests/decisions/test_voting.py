@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django_tasks_db.models import DBTaskResult
 
+from backend import events
 from backend.collectives import actions as collectives
 from backend.conversations.models import Topic
-from backend.decisions import actions, closing
+from backend.decisions import actions, closing, telling
 from backend.decisions.models import Ballot, Proposal, Voter
 from backend.errors import Refusal
 from backend.notices.models import Notice
@@ -333,3 +334,28 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(django_assert_num_q
         voted_on(collective, ada, title=title)
     with django_assert_num_queries(3):
         assert len(client.get("/api/decisions/").json()["results"]) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("most", "screens"), [(3, 3), (2, 0), (1, 0)])
+def test_a_ballot_shows_on_the_screens_of_all_but_not_where_they_are_very_many(
+    monkeypatch: pytest.MonkeyPatch, most: int, screens: int
+) -> None:
+    collective, ada, ben, _cleo = three()
+    collective.memberships.filter(member=ben).update(role="guest")
+    proposal = voted_on(collective, ada)
+    heard: list[events.Topic] = []
+
+    def listener(topic: events.Topic, fact: events.Fact) -> None:
+        heard.append(topic)
+
+    monkeypatch.setattr(telling, "LIVE_UP_TO", most)
+    telling._is_large.cache_clear()
+    events.listen(listener)
+    try:
+        says(proposal, ada, choice="yes")
+        says(proposal, ada, choice="no")
+    finally:
+        events.forget(listener)
+        telling._is_large.cache_clear()
+    assert len(heard) == 2 * screens
