@@ -8,12 +8,13 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, models, transaction
 
 from backend.errors import LOCKED_FILE, Busy, is_passing
 
 ATTEMPTS = 4
 LOCK_TIMEOUT = "3s"
+HOLD = "SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 P = ParamSpec("P")
 T = TypeVar("T")
 # SQLite has one writer, and lets who waits for it sleep and try again, for seconds when many do: threads of one process queue here.
@@ -56,11 +57,17 @@ def in_turn() -> AbstractContextManager[Any]:
     return nullcontext() if connection.vendor != "sqlite" or connection.in_atomic_block else _turn
 
 
-def limit_waiting() -> None:
-    """No lock is waited for longer than LOCK_TIMEOUT until the transaction ends."""
+def limit_waiting(*holding: tuple[type[models.Model], Sequence[int]]) -> None:
+    """No lock is waited for longer than LOCK_TIMEOUT until the transaction ends; these rows are held, in the order of their numbers.
+
+    PostgreSQL is told all of it at once; SQLite holds the whole file anyway.
+    """
     if connection.vendor == "postgresql":
+        wanted = [(model, list(numbers)) for model, numbers in holding if numbers]
+        asked = [f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"]
+        asked += [HOLD.format(table=model._meta.db_table) for model, _ in wanted]
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            cursor.execute("; ".join(asked), [numbers for _, numbers in wanted])
 
 
 def few_at_a_time(rows: Sequence[T], most: int) -> Iterator[Sequence[T]]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from backend.bookings import availability, rules, times
 from backend.bookings.free import Diary, Hold, Span
+from backend.bookings.hours import with_hours
 from backend.bookings.models import Resource
 from backend.bookings.times import MINUTE
 from backend.bookings.wishes import Claim, Parts
@@ -158,8 +159,9 @@ def _starts(resource: Resource, date: dt.date) -> list[dt.datetime]:
 
 def _beside(claim: Claim, resource: Resource, at: dt.datetime) -> Iterator[Resource]:
     span, quantity = claim.span, claim.items[0][1]
-    same = Resource.objects.shown().with_hours().filter(place=resource.place_id, kind=resource.kind, is_composed=False)
-    others = list(same.filter(capacity__gte=quantity).exclude(pk=resource.pk).order_by("name", "pk")[:LOOKED_AT_BESIDE])
+    same = Resource.objects.shown().filter(place=resource.place_id, kind=resource.kind, is_composed=False)
+    large = same.filter(capacity__gte=quantity).exclude(pk=resource.pk)
+    others = with_hours(large.order_by("name", "pk")[:LOOKED_AT_BESIDE])
     if not others:
         return
     busy = {other.pk: other.busy(*span) for other in others}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from backend.bookings import granting, policy, rules
+from backend.bookings.hours import with_hours
 from backend.bookings.models import Booking, Resource
 from backend.bookings.serial import Locked, conflicts_of, slot_taken
 from backend.bookings.wishes import Claim, Parts, Wanted, items_of
@@ -36,7 +37,7 @@ def check(
     claim = Claim(member=for_whom, items=items, span=(starts_at, ends_at), moved=(moved.pk,) if moved else ())
     numbers = [resource for resource, _units in items]
     parts = Parts.read(numbers)
-    known = Resource.objects.with_hours().filter(pk__in={*numbers, *parts.leaves(numbers)})
+    known = with_hours(Resource.objects.filter(pk__in={*numbers, *parts.leaves(numbers)}))
     read = Locked({resource.pk: resource for resource in known}, parts)
     of = rules.collective_of(member, collective) if collective is not None and moved is None else None
     rules.people_of(member, people)

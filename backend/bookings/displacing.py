@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from backend.bookings import actions
 from backend.bookings.alternatives import alternatives
 from backend.bookings.free import Hold, Span, full, overlap
+from backend.bookings.hours import with_hours
 from backend.bookings.models import Allocation, Booking, Resource
 from backend.bookings.serial import Locked, Outgrown
 from backend.bookings.telling import tell_concerned
@@ -109,7 +110,7 @@ def instead_of(booking: Booking, at: dt.datetime) -> list[dict[str, Any]]:
     items = tuple(booking.items.order_by("resource").values_list("resource", "quantity"))
     ids = [resource for resource, _units in items]
     parts = Parts.read(ids)
-    rows = Resource.objects.with_hours().filter(pk__in={*ids, *parts.leaves(ids)})
+    rows = with_hours(Resource.objects.filter(pk__in={*ids, *parts.leaves(ids)}))
     claim = Claim(member=booking.member, items=items, span=(booking.starts_at, booking.ends_at))
     return alternatives(claim, {row.pk: row for row in rows}, parts, at)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from backend.bookings import times
 from backend.bookings.free import Span
-from backend.bookings.hours import Hours
+from backend.bookings.hours import Hours, with_hours
 from backend.bookings.models import Booking, BookingItem, Resource
 from backend.members.models import Member
 from backend.tables import harmless
@@ -56,9 +56,7 @@ def report(host: Member, first: dt.date, last: dt.date, *, by: str = "week") -> 
     What is made of others counts by itself, and its parts only where they were booked alone. Cancelled bookings use nothing; those
     that nobody came for and those cancelled within a day of their start are counted beside.
     """
-    things = list(
-        Resource.objects.shown().hosted_by(host).with_hours().order_by("place__name", "name", "pk").distinct()
-    )
+    things = with_hours(Resource.objects.shown().hosted_by(host).order_by("place__name", "name", "pk").distinct())
     known = {thing.pk: thing for thing in things}
     spans = {zone: _days(first, last, zone) for zone in {thing.place.timezone for thing in things}}
     found = Report(first, last)

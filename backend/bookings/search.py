@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backend.bookings import times
 from backend.bookings.alternatives import Room
 from backend.bookings.free import Hold, Span
+from backend.bookings.hours import with_hours
 from backend.bookings.models import Allocation, Place, Resource, ResourceQuerySet
 from backend.bookings.wishes import Claim, Parts
 from backend.errors import field_error
@@ -83,7 +84,7 @@ def first_free(
     looked_at, is_all = chosen[:MOST_LOOKED_AT], len(chosen) <= MOST_LOOKED_AT
     ids = [resource.pk for resource in looked_at]
     parts = Parts.read(ids)
-    known = {row.pk: row for row in Resource.objects.with_hours().filter(pk__in={*ids, *parts.leaves(ids)})}
+    known = {row.pk: row for row in with_hours(Resource.objects.filter(pk__in={*ids, *parts.leaves(ids)}))}
     length = minutes * times.MINUTE
     spans = {zone: _meant(start, end, zone) for zone in {row.place.timezone for row in known.values()}}
     if not spans:

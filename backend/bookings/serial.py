@@ -12,6 +12,7 @@ from backend.bookings import availability, line
 from backend.bookings.alternatives import alternatives
 from backend.bookings.announcing import announce_bookings, stamp
 from backend.bookings.free import Span, full
+from backend.bookings.hours import with_hours
 from backend.bookings.models import Component, Resource
 from backend.bookings.times import iso
 from backend.bookings.wishes import Claim, Demand, Parts, widest
@@ -156,7 +157,7 @@ def slot_taken(claim: Claim, at: dt.datetime) -> Callable[[Conflicts], Conflict]
     def said(conflicts: Conflicts) -> Conflict:
         ids = [resource for resource, _units in claim.items]
         parts = Parts.read(ids)
-        everything = Resource.objects.with_hours().filter(pk__in={*ids, *parts.leaves(ids)})
+        everything = with_hours(Resource.objects.filter(pk__in={*ids, *parts.leaves(ids)}))
         known = {resource.pk: resource for resource in everything}
         found = conflicts or conflicts_of(parts.demands(claim.items, claim.span, known), moved=claim.moved)
         return Conflict(
@@ -172,14 +173,9 @@ def slot_taken(claim: Claim, at: dt.datetime) -> Callable[[Conflicts], Conflict]
 
 def _locked(ids: Iterable[int], holders: Holders) -> Locked:
     """These resources as they are now, locked until the transaction ends. SQLite locks the whole file when it begins."""
-    if connection.vendor == "postgresql":
-        limit_waiting()
-        for model, numbers in ((Member, holders.members), (Collective, holders.collectives)):
-            if numbers:
-                rows = model._default_manager.select_for_update(no_key=True).filter(pk__in=numbers)
-                list(rows.order_by("pk").values_list("pk"))
-    rows = Resource.objects.with_hours().select_for_update(no_key=True, of=("self",))
-    known = {resource.pk: resource for resource in rows.filter(pk__in=list(ids)).order_by("pk")}
+    limit_waiting((Member, holders.members), (Collective, holders.collectives))
+    rows = Resource.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(ids)).order_by("pk")
+    known = {resource.pk: resource for resource in with_hours(rows)}
     return Locked(known, Parts({}))
 
 

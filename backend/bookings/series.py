@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from backend.bookings import actions, granting, no_shows, policy, rules
 from backend.bookings.alternatives import DAYS_AROUND, Room, around
 from backend.bookings.free import Span
+from backend.bookings.hours import with_hours
 from backend.bookings.models import Allocation, Booking, BookingItem, Resource, Series, SkippedOccurrence
 from backend.bookings.policy import Asking
 from backend.bookings.recurrence import BadRule, Occurrence, Recurrence, occurrences, wall_text
@@ -61,7 +62,7 @@ def preview(wish: Wish, *, at: dt.datetime) -> list[Planned]:
     """Every occurrence of the wish as it would be booked now; nothing is changed."""
     ids = [resource for resource, _units in wish.items]
     parts = Parts.read(ids)
-    rows = Resource.objects.with_hours().filter(pk__in={*ids, *parts.leaves(ids)})
+    rows = with_hours(Resource.objects.filter(pk__in={*ids, *parts.leaves(ids)}))
     locked = Locked({row.pk: row for row in rows}, parts)
     return _plan(wish, locked, at)[1]
 

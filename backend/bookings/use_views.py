@@ -58,10 +58,8 @@ class CodeView(APIView):
         """What this label is on, and my bookings of it now."""
         me, at = asking(request), timezone.now()
         wanted = code.strip().lower()
-        known = (
-            Resource.objects.shown().with_hours().filter(code=wanted) if wanted.isalnum() else Resource.objects.none()
-        )
-        resource = known.first()
+        known = Resource.objects.shown().select_related("place")
+        resource = known.filter(code=wanted).first() if wanted.isalnum() else None
         if resource is None or not (may_book(me, resource) or hosts(me, resource)):
             raise NotFound()
         told = {

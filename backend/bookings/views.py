@@ -20,6 +20,7 @@ from backend.bookings.calendar_serializers import BusySerializer, CalendarSerial
 from backend.bookings.closings import closings
 from backend.bookings.fields import moments, parsed
 from backend.bookings.filters import BookingFilter, PlaceFilter, ResourceFilter
+from backend.bookings.hours import with_hours
 from backend.bookings.models import Booking, Place, Resource, ResourceQuerySet
 from backend.bookings.once import once
 from backend.bookings.restoring import restore
@@ -122,14 +123,14 @@ class CalendarView(APIView):
     def get(self, request: Request) -> Response:
         """Held times of up to 100 resources, side by side, and when their places are closed."""
         start, end = _window(request)
-        chosen = list(self._chosen(request)[:MOST_RESOURCES])
+        chosen = with_hours(self._chosen(request)[:MOST_RESOURCES])
         held = calendar.shown(asking(request), [resource.pk for resource in chosen], start, end)
         closed = closings((resource.place for resource in chosen), start, end)
         told = ResourceSerializer(chosen, many=True, context={"request": request})
         return Response({"resources": told.data, "busy": held.busy, "full": held.full, "closed": closed})
 
     def _chosen(self, request: Request) -> ResourceQuerySet:
-        resources = Resource.objects.shown().with_hours().order_by("name", "pk")
+        resources = Resource.objects.shown().order_by("name", "pk")
         wanted, places = _numbers(request, "resource"), _numbers(request, "place")
         if len(wanted) > MOST_RESOURCES:
             raise field_error("resource", "too_many", _("A calendar shows 100 resources at most."))

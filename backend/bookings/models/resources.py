@@ -26,10 +26,6 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         """Resources in use at places in use, each with its place."""
         return self.filter(is_active=True, place__is_active=True).select_related("place")
 
-    def with_hours(self) -> "ResourceQuerySet":
-        """Each with its place and all that says when it is open, in three queries for any number."""
-        return self.select_related("place").prefetch_related("place__openings", "place__opening_exceptions")
-
     def hosted_by(self, member: Member) -> "ResourceQuerySet":
         """What this person looks after: of their places, their own, and that of collectives they are a steward of."""
         if member.is_staff:
