@@ -39,13 +39,13 @@ def figures_of(market: Market, chosen: Whole) -> Figures:
     pairs = chosen[chosen >= 0]
     gains = np.sort(market.for_mentee[pairs])
     load = np.bincount(market.host[pairs], minlength=len(market.mentor))
-    gain = mutual_gain(market, chosen)
+    _, gain = _gains(market, chosen)
     return Figures(
         matched=len(pairs),
         points=int(market.joint[pairs].sum()),
         worst_off=int(gains[0]) if len(gains) else None,
         fifth=int(gains[-(-len(gains) // 20) - 1]) if len(gains) else None,
-        blocking=int((gain > 0).sum()),
+        blocking=len(gain),
         strongly_blocking=int((gain >= STRONG).sum()),
         most_load=int(load.max(initial=0)),
         load_gini=gini(load[market.capacity > 0]),
@@ -57,6 +57,14 @@ def mutual_gain(market: Market, chosen: Whole) -> Whole:
 
     An empty seat and a free place count 0 points. Kept pairs are not left.
     """
+    gain = np.zeros(len(market.seat), np.int64)
+    pairs, points = _gains(market, chosen)
+    gain[pairs] = points
+    return gain
+
+
+def _gains(market: Market, chosen: Whole) -> tuple[Whole, Whole]:
+    """The pairs of whom both would gain by that, and how many points."""
     pairs = chosen[chosen >= 0]
     mentors = len(market.mentor)
     now = np.zeros(len(market.mentee), np.int64)
@@ -66,14 +74,13 @@ def mutual_gain(market: Market, chosen: Whole) -> Whole:
     loose = pairs[~market.kept[pairs]]
     np.minimum.at(worst, market.host[loose], market.for_mentor[loose])
     worst[np.bincount(market.host[pairs], minlength=mentors) < market.capacity] = 0
-    gain = np.zeros(len(market.seat), np.int64)
     mine = market.for_mentee - market.of_seat(now)
     some = np.flatnonzero(market.open & (mine > 0))
-    theirs = market.for_mentor[some] - worst[market.host[some]]
-    gain[some] = np.maximum(0, np.minimum(mine[some], theirs))
+    gain = np.minimum(mine[some], market.for_mentor[some] - worst[market.host[some]])
+    both = gain > 0
     if market.overlaps:
-        gain[np.isin(market.couple, market.couple[pairs])] = 0
-    return gain
+        both &= ~np.isin(market.couple[some], market.couple[pairs])
+    return some[both], gain[both]
 
 
 def gini(loads: Whole) -> float:
@@ -111,7 +118,8 @@ def _one_by_one(market: Market, score: Whole) -> Whole:
     chosen, room = market.settled.copy(), market.places.copy()
     left = np.flatnonzero(market.open & (room > 0)[market.host])
     while len(left):
-        handful = left[np.flatnonzero(_highest(score[left], len(chosen)))]
+        scores = score if len(left) == len(score) else score[left]
+        handful = left[np.flatnonzero(_highest(scores, len(chosen)))]
         handful = handful[np.argsort(-score[handful], kind="stable")]
         while len(handful):
             safe = handful[_sure(market, handful, room)]
@@ -130,7 +138,10 @@ def _highest(scores: Whole, count: int) -> Flags:
 
 
 def _possible(market: Market, pairs: Whole, chosen: Whole, room: Whole) -> Flags:
-    possible: Flags = (room > 0).take(market.host.take(pairs)) & (chosen < 0).take(market.seat.take(pairs))
+    if len(pairs) == len(market.host):  # All of them, in order: nothing is to be looked up.
+        possible: Flags = (room > 0).take(market.host) & market.of_seat(chosen < 0)
+    else:
+        possible = (room > 0).take(market.host.take(pairs)) & (chosen < 0).take(market.seat.take(pairs))
     if market.overlaps:
         possible &= ~np.isin(market.couple[pairs], market.couple[chosen[chosen >= 0]])
     return possible

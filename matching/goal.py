@@ -11,7 +11,7 @@ import numpy as np
 
 from matching.intake import MOST_POINTS, Flags, Whole
 from matching.market import Market
-from matching.prices import Graph, tight, utilities
+from matching.prices import Graph, tight
 
 BONUS = 8 * (MOST_POINTS + 1)
 """Large enough for most intakes; where it is not, the answer shows it, and it is made larger."""
@@ -73,8 +73,7 @@ def tie_graph(market: Market, graph: Graph, prices: Whole, turn: int) -> Graph:
 
     Seats with utility and places with a price are taken in every optimum; they outweigh all numbers together.
     """
-    left = utilities(graph, prices)
-    some = tight(graph, prices, left)
+    some, left = tight(graph, prices)
     pairs = graph.pair[some]
     most = min(graph.seats, int(graph.room.sum()))
     bits = _bits(most, graph.seats + len(graph.room))

@@ -11,7 +11,7 @@ from matching.goal import Goal, graph_of, tie_graph
 from matching.intake import Flags, Whole
 from matching.integer import by_integers
 from matching.market import Market
-from matching.prices import Graph, movable, tight, utilities
+from matching.prices import Graph, movable, tight
 
 TURNS = 8
 """After so many draws of lots what is still undecided stays so, and is said; one draw is nearly always enough."""
@@ -36,7 +36,7 @@ def best(market: Market, goal: Goal, solver: Solver) -> Optimum:
     turn = 0
     while (some := movable(graph, match, prices[-1])).any() and (turn := turn + 1) <= TURNS:
         some[match[match >= 0]] = True
-        usable = tight(graph, prices[-1], utilities(graph, prices[-1]))
+        usable, _left = tight(graph, prices[-1])
         graph = tie_graph(market, graph, prices[-1], turn)
         match, smallest = _among(graph, some[usable], solver)
         prices.append(smallest)

@@ -50,11 +50,14 @@ class Graph:
 
 def utilities(graph: Graph, prices: Whole) -> Whole:
     """What is left for each seat if it takes the edge that it likes best, or none."""
+    return _most(graph, graph.key - prices[graph.group])
+
+
+def _most(graph: Graph, surplus: Whole) -> Whole:
     worth = np.zeros(graph.seats, np.int64)
     asks = np.diff(graph.start) > 0
     if asks.any():
-        best = np.maximum.reduceat(graph.key - prices[graph.group], graph.start[:-1][asks])
-        worth[asks] = np.maximum(0, best)
+        worth[asks] = np.maximum(0, np.maximum.reduceat(surplus, graph.start[:-1][asks]))
     return worth
 
 
@@ -99,9 +102,11 @@ def smallest_prices(graph: Graph, match: Whole) -> Whole | None:
         group, need = graph.group[edge], graph.key[edge] - (mine - paid)[graph.seat[edge]]
 
 
-def tight(graph: Graph, prices: Whole, left: Whole) -> Flags:
-    """The edges that an optimal assignment may use, where so much is `left` for each seat (`utilities`)."""
-    return graph.key - prices[graph.group] == left[graph.seat]
+def tight(graph: Graph, prices: Whole) -> tuple[Flags, Whole]:
+    """The edges that an optimal assignment may use, and what is left for each seat (`utilities`)."""
+    surplus = graph.key - prices[graph.group]
+    left = _most(graph, surplus)
+    return surplus == np.repeat(left, np.diff(graph.start)), left
 
 
 def movable(graph: Graph, match: Whole, prices: Whole) -> Flags:
@@ -111,19 +116,20 @@ def movable(graph: Graph, match: Whole, prices: Whole) -> Flags:
     for staying empty, and both groups of a mentor are one node where it makes no difference.
     """
     seats, groups = graph.seats, len(graph.room)
-    worth = utilities(graph, prices)
     on = match >= 0
     held = np.full(seats, -1)
     held[on] = graph.group[match[on]]
     node = np.where(prices - graph.extra == prices[graph.other], graph.other, np.arange(groups))
     place = np.full(seats, -1)
     place[on] = node[held[on]]
-    usable = tight(graph, prices, worth)
-    moves = usable & (node[graph.group] != place[graph.seat])
+    usable, worth = tight(graph, prices)
+    some = np.flatnonzero(usable)
+    seat, group = graph.seat[some], node[graph.group[some]]
+    moves = group != place[seat]
     outside = seats + groups
     count = np.bincount(held[on], minlength=groups)
     arcs = [
-        (graph.seat[moves], seats + node[graph.group[moves]]),
+        (seat[moves], seats + group[moves]),
         (seats + place[on], np.flatnonzero(on)),
         *(
             (one, np.full(len(one), outside))
@@ -137,7 +143,8 @@ def movable(graph: Graph, match: Whole, prices: Whole) -> Flags:
     tails, heads = (np.concatenate(ends) for ends in zip(*arcs, strict=True))
     net = csr_array((np.ones(len(tails), np.int8), (tails, heads)), shape=(outside + 1, outside + 1))
     _, circle = connected_components(net, connection="strong")
-    return usable & (circle[graph.seat] == circle[seats + node[graph.group]])
+    usable[some] = circle[seat] == circle[seats + group]
+    return usable
 
 
 def _ranges(begin: Whole, end: Whole) -> Whole:

@@ -49,11 +49,14 @@ def _faults(market: Market, cohort: Cohort) -> Iterator[str]:
 def _chosen(market: Market, cohort: Cohort) -> Whole | None:
     """The pair of each seat, or -1; None when the cohort does not say so."""
     chosen = np.full(len(market.mentee), -1)
-    if cohort.pairs:
-        flat = np.fromiter(chain.from_iterable(cohort.pairs), np.int64, 3 * len(cohort.pairs))
-        pairs = market.rows(*flat.reshape(-1, 3).T)
-        chosen[market.seat[pairs]] = pairs
-    return chosen if tuple(market.names(chosen[chosen >= 0])) == cohort.pairs else None
+    if not cohort.pairs:
+        return chosen
+    said = list(chain.from_iterable(cohort.pairs))
+    flat = np.array(said, np.int64)
+    pairs = market.rows(*flat.reshape(len(cohort.pairs), 3).T)
+    seats = market.seat[pairs]
+    chosen[seats] = pairs
+    return chosen if flat.tolist() == said and (seats[1:] > seats[:-1]).all() else None
 
 
 def _impossible(market: Market, chosen: Whole) -> Iterator[str]:
