@@ -14,6 +14,7 @@ from backend.errors import NotFound
 from backend.members.models import Block, Member
 from backend.notices.models import Notice
 from realtime import sessions
+from realtime.allowance import too_many
 
 
 def permitted(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
@@ -57,6 +58,10 @@ def known_resources(resources: Iterable[int]) -> set[int]:
 
 
 def react(member: int, room: int, seq: int, emoji: str, is_on: bool) -> None:
+    (refusal,), keep = too_many("reactions", [member])
+    if refusal is not None:
+        raise refusal
+    keep()
     with _speaking(member) as author:
         actions.react(room=Room(pk=room), seq=seq, by=author, emoji=emoji, is_on=is_on, at=timezone.now())
 

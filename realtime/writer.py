@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.utils import timezone
-from redis.exceptions import RedisError
-from rest_framework.throttling import SimpleRateThrottle
 
-from backend.api import Forgiving
 from backend.conversations.batch import Answer, post_batch
 from backend.conversations.wishes import Wish
-from backend.errors import Refusal
+from realtime.allowance import too_many
 from realtime.threads import Desk
 
 Told = Callable[[Answer | Exception], None]
@@ -25,50 +21,13 @@ GATHER_SECONDS_EACH = 0.003
 GATHER_SECONDS_MAX = 0.025
 
 
-class _Messages(Forgiving, SimpleRateThrottle):
-    """The same allowance as over HTTP, counted together."""
-
-    scope = "messages"
-    duration: float
-    num_requests: int
-
-    def get_cache_key(self, request: Any, view: Any) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": request}
-
-
-def write(wishes: list[Wish]) -> list[Answer]:
-    """What these wishes come to, in their order; those beyond their author's allowance are refused. Blocks."""
-    answers: list[Answer | None] = [*_too_many([wish.author_id for wish in wishes])]
-    granted = [number for number, refusal in enumerate(answers) if refusal is None]
-    for number, answer in zip(granted, post_batch([wishes[number] for number in granted], timezone.now()), strict=True):
-        answers[number] = answer
-    return [answer for answer in answers if answer is not None]
-
-
-def _too_many(authors: list[int]) -> list[Refusal | None]:
-    """For each of these messages the refusal of one too many of its author, counted as the framework does, all at once."""
-    throttle = _Messages()
-    if throttle.rate is None:
-        return [None] * len(authors)
-    keys = [throttle.get_cache_key(author, None) for author in authors]
-    try:
-        said: dict[str, list[float]] = throttle.cache.get_many(set(keys))
-        answers = [_one_too_many(said.setdefault(key, []), throttle) for key in keys]
-        throttle.cache.set_many(said, throttle.duration)
-    except RedisError:
-        return [None] * len(authors)
-    return answers
-
-
-def _one_too_many(said: list[float], throttle: _Messages) -> Refusal | None:
-    now = throttle.timer()
-    while said and said[-1] <= now - throttle.duration:
-        said.pop()
-    if len(said) < throttle.num_requests:
-        said.insert(0, now)
-        return None
-    wait = throttle.duration - (now - said[-1])
-    return Refusal("too_many_requests", "Slow down, please.", wait_seconds=int(wait) + 1)
+def write(wishes: list[Wish]) -> tuple[list[Answer], Callable[[], None]]:
+    """What these wishes come to, in their order; those beyond their author's allowance are refused. And what is left to do
+    once they have been answered. Blocks."""
+    refusals, keep = too_many("messages", [wish.author_id for wish in wishes])
+    granted = [wish for wish, refusal in zip(wishes, refusals, strict=True) if refusal is None]
+    posted = iter(post_batch(granted, timezone.now()))
+    return [refusal or next(posted) for refusal in refusals], keep
 
 
 class Writer:
@@ -97,9 +56,12 @@ class Writer:
 
     async def _write(self, batch: list[tuple[Wish, Told]]) -> None:
         found: Sequence[Answer | Exception]
+        keep = None
         try:
-            found = await self.desk.do(write, [wish for wish, _told in batch])
+            found, keep = await self.desk.do(write, [wish for wish, _told in batch])
         except Exception as error:  # It is those who wait that it concerns.
             found = [error] * len(batch)
         for (_wish, told), answer in zip(batch, found, strict=True):
             told(answer)
+        if keep is not None:
+            await self.desk.do(keep)

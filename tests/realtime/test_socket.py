@@ -13,6 +13,7 @@ from backend.events import announce
 from backend.notices.actions import mark_read, tell
 from backend.notices.models import Notice
 from realtime import limits
+from realtime.allowance import too_many
 from realtime.threads import in_thread
 from tests.cast import a_member, an_organisation, signed_in
 from tests.conversations.cast import NOW, said
@@ -124,6 +125,21 @@ async def test_a_reaction_is_done_once_it_is_stored_and_heard_by_all() -> None:
         ]
         other.say("message.react", room=room.pk, seq=99, emoji="👍", on=True, ref="none")
         assert (await other.hear("error"))["ref"] == "none"
+
+
+async def test_reactions_by_socket_and_over_http_share_one_allowance() -> None:
+    ada, _grace, room = await a_room_of_two()
+    await in_thread(said, room, ada)
+    _refusals, keep = await in_thread(too_many, "reactions", [ada.pk] * 119)
+    await in_thread(keep)
+    async with Browser(ada) as window:
+        for ref in ("last", "too many"):
+            window.say("message.react", room=room.pk, seq=1, emoji="👍", on=True, ref=ref)
+        assert await window.hear() == {"type": "done", "ref": "last"}
+        refused = await window.hear("error")
+        assert (refused["code"], refused["ref"]) == ("too_many_requests", "too many")
+        reactions = f"/api/rooms/{room.pk}/messages/1/reactions/"
+        assert await in_thread(lambda: signed_in(ada).put(reactions, {"emoji": "🎉"}).status_code) == 429
 
 
 async def test_reading_in_one_window_is_known_in_the_other() -> None:
