@@ -176,6 +176,14 @@ class Unbuffered(WebSocketProtocol):
         return False
 
 
+def _with_options(factory: Any) -> type[Unbuffered]:
+    """Our protocol with this factory's options as its own. Autobahn copies all of them to each connection, and puts them into words for a log
+    that nobody keeps: a sixth of what a handshake costs."""
+    found = {name: getattr(factory, name) for name in Unbuffered.CONFIG_ATTRS}
+    options = {name: staticmethod(option) if callable(option) else option for name, option in found.items()}
+    return type("Unbuffered", (Unbuffered,), options | {"CONFIG_ATTRS": []})
+
+
 class Server(daphne.server.Server):
     """Daphne's server; `write_through=False` leaves its own protocol in place."""
 
@@ -190,7 +198,7 @@ class Server(daphne.server.Server):
         # Who breaks the protocol is told with which code; who closes hears their own.
         self.ws_factory.setProtocolOptions(failByDrop=False, echoCloseCodeReason=True)
         if self.write_through:
-            self.ws_factory.protocol = Unbuffered
+            self.ws_factory.protocol = _with_options(self.ws_factory)
         daphne.server.reactor.addSystemEventTrigger("before", "shutdown", self._stopping)
 
     def _stopping(self) -> Deferred[None]:

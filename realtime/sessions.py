@@ -38,7 +38,7 @@ def members_of(session_keys: Iterable[str]) -> dict[str, int]:
     """The members who are signed in with these sessions, as Django's own middleware would find them: in two queries for all."""
     found = _contents(session_keys)
     ids = {key: int(content[SESSION_KEY]) for key, content in found.items() if content.get(SESSION_KEY, "").isdecimal()}
-    members = Member.objects.filter(is_active=True).in_bulk(set(ids.values()))
+    members = _active(set(ids.values()))
     return {key: pk for key, pk in ids.items() if _fits(found[key], members.get(pk))}
 
 
@@ -46,8 +46,13 @@ def still_signed_in(sockets: set[tuple[str, int]]) -> set[tuple[str, int]]:
     """Those of these pairs of session key and member that would still be let in: in two queries for all."""
     keys, ids = {key for key, _member in sockets}, {member for _key, member in sockets}
     content = _contents(keys)
-    members = Member.objects.filter(is_active=True).in_bulk(ids)
+    members = _active(ids)
     return {pair for pair in sockets if _fits(content.get(pair[0], {}), members.get(pair[1]))}
+
+
+def _active(ids: set[int]) -> dict[int, Member]:
+    """Those of these members whose accounts are open, with nothing but what a session is compared with."""
+    return Member.objects.filter(is_active=True).only("password").in_bulk(ids)
 
 
 def _contents(session_keys: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections import deque
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Generator
 from functools import partial
 from typing import Any
 
@@ -37,6 +37,19 @@ from realtime.threads import in_thread
 
 log = logging.getLogger(__name__)
 TRY_AGAIN_SECONDS = 2
+# What grants each frame of a browser.
+WISHES = {
+    "subscribe": "subscribe",
+    "unsubscribe": "unsubscribe",
+    "watch": "watch",
+    "unwatch": "unwatch",
+    "message.post": "post",
+    "message.react": "react",
+    "look": "look",
+    "typing": "typing",
+    "read": "read",
+    "ping": "ping",
+}
 # How a frame begins that posts a message, as browsers and others write it.
 POSTING = ('{"type":"message.post"', '{"type": "message.post"')
 
@@ -69,18 +82,6 @@ class Socket(AsyncConsumer):
         self.bucket = LeakyBucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
         self.opened_at = self.heard_at = asyncio.get_running_loop().time()
         self.age_max = 0.0
-        self.wishes: dict[str, Callable[..., Awaitable[None]]] = {
-            "subscribe": self.subscribe,
-            "unsubscribe": self.unsubscribe,
-            "watch": self.watch,
-            "unwatch": self.unwatch,
-            "message.post": self.post,
-            "message.react": self.react,
-            "look": self.look,
-            "typing": self.typing,
-            "read": self.read,
-            "ping": self.ping,
-        }
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One message of the browser after the other. (Channels makes two tasks for each, to hear a channel beside it, which we have not.)"""
@@ -149,7 +150,7 @@ class Socket(AsyncConsumer):
             return
         about = {key: wish[key] for key in ("room", "client_id", "ref") if wish.get(key) is not None}
         try:
-            await self.wishes[kind](**wish)
+            await getattr(self, WISHES[kind])(**wish)
         except (Refusal, Error) as error:
             self._failed(error, about)
 
