@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 
 from django.utils import timezone
@@ -16,9 +17,11 @@ Told = Callable[[Answer | Exception], None]
 
 WISHES_AT_ONCE = 200
 # After a transaction of many the next one waits for more, this long for each message of the last one: a transaction costs as much as
-# several messages. Who writes alone waits for nobody.
+# several messages. Where more than BUSY a second are written, each waits as long as may be. Who writes alone waits for nobody.
 GATHER_SECONDS_EACH = 0.003
 GATHER_SECONDS_MAX = 0.025
+BUSY = 150
+PACE_SECONDS = 0.25
 
 
 def write(wishes: list[Wish]) -> tuple[list[Answer], Callable[[], None]]:
@@ -30,6 +33,19 @@ def write(wishes: list[Wish]) -> tuple[list[Answer], Callable[[], None]]:
     return [refusal or next(posted) for refusal in refusals], keep
 
 
+class Pace:
+    """How many a second there were of late: what is long past counts less and less."""
+
+    def __init__(self) -> None:
+        self.level = self.at = 0.0
+
+    def of(self, count: int, at: float) -> float:
+        """The pace once so many more have come (`at`: seconds of any steady clock)."""
+        self.level = self.level * math.exp((self.at - at) / PACE_SECONDS) + count
+        self.at = at
+        return self.level / PACE_SECONDS
+
+
 class Writer:
     """One per process."""
 
@@ -37,6 +53,7 @@ class Writer:
         self.waiting: list[tuple[Wish, Told]] = []
         self.task: asyncio.Task[None] | None = None
         self.desk = Desk("writer")
+        self.pace = Pace()
 
     def submit(self, wish: Wish, told: Told) -> None:
         """Store this message; `told` hears what came of it: once it is committed, or its refusal, or what failed."""
@@ -48,9 +65,13 @@ class Writer:
         try:
             while self.waiting:
                 batch, self.waiting = self.waiting[:WISHES_AT_ONCE], self.waiting[WISHES_AT_ONCE:]
+                is_busy = self.pace.of(len(batch), asyncio.get_running_loop().time()) > BUSY
                 await self._write(batch)
-                if len(batch) > 1 and len(self.waiting) < WISHES_AT_ONCE:
-                    await asyncio.sleep(min(GATHER_SECONDS_MAX, GATHER_SECONDS_EACH * (len(batch) - 1)))
+                wait = (
+                    GATHER_SECONDS_MAX if is_busy else min(GATHER_SECONDS_MAX, GATHER_SECONDS_EACH * (len(batch) - 1))
+                )
+                if wait and len(self.waiting) < WISHES_AT_ONCE:
+                    await asyncio.sleep(wait)
         finally:
             self.task = None
 

@@ -181,3 +181,10 @@ async def test_a_message_sent_by_socket_is_known_over_http_and_after_leaving() -
         window.say("message.post", room=room.pk, client_id=client_id, body="Hello")
         assert (await window.hear("ack"))["seq"] == 1
     assert await in_thread(Event.objects.filter(kind="message").count) == 1
+
+
+def test_the_pace_follows_what_is_written_and_forgets() -> None:
+    steady, alone = writer.Pace(), writer.Pace()
+    assert 280 < [steady.of(3, 100 + number / 100) for number in range(300)][-1] < 320
+    assert steady.of(1, 105.0) < 5
+    assert max(alone.of(1, 100 + number / 60) for number in range(300)) < writer.BUSY
