@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from backend.bookings import terms
 from backend.bookings.blackout_serializers import MentionedSerializer
+from backend.bookings.decided_serializers import DecidedRuleSerializer
 from backend.bookings.fields import MomentField
 from backend.bookings.models import (
     Booking,
@@ -45,14 +46,6 @@ class HostingSerializer(serializers.Serializer[Any]):
 
 class RuleMaySerializer(serializers.Serializer[Any]):
     change = serializers.BooleanField()
-
-
-class DecidedRuleSerializer(serializers.Serializer[Any]):
-    """Where a rule was decided. `id` is the proposal, told to members of the collective; its name, to those who may know that it exists."""
-
-    id = serializers.IntegerField(allow_null=True)
-    collective = serializers.CharField(allow_null=True)
-    on = serializers.DateTimeField(allow_null=True)
 
 
 class RuleSerializer(serializers.ModelSerializer[Rule]):

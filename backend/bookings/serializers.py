@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.bookings import rules, times
+from backend.bookings.decided_serializers import HoursDecisionField
 from backend.bookings.fields import MomentField
 from backend.bookings.manuals import may_read_manual
 from backend.bookings.models import Booking, Feature, Photo, Place, Resource
@@ -145,17 +146,16 @@ class ThingSerializer(ResourceSerializer):
     photos = MorePhotoSerializer(many=True, read_only=True)
     parts = PartOfThingSerializer(source="components", many=True, read_only=True)
     part_of = serializers.SerializerMethodField()
-    manual = serializers.SerializerMethodField(
-        help_text="Null: only for those who have booked it. Empty: there is none."
-    )
+    manual = serializers.SerializerMethodField(help_text="Null: only for those who have booked it. Empty: none.")
     manual_file = serializers.SerializerMethodField(help_text="Where it is to be had; null as for `manual`, or none.")
     owner = serializers.SerializerMethodField(help_text="The organisation of the place unless it is somebody else's.")
     hosts = serializers.SerializerMethodField(help_text="Who looks after it.")
+    hours_decision = HoursDecisionField()
 
     class Meta(ResourceSerializer.Meta):
         fields = [
             *ResourceSerializer.Meta.fields, "features", "photos", "parts", "part_of", "manual", "manual_file", "travels",
-            "value_cents", "currency", "owner", "hosts",
+            "value_cents", "currency", "owner", "hosts", "hours_decision",
         ]  # fmt: skip
         read_only_fields = fields
 

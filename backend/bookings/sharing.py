@@ -1,5 +1,6 @@
 """What is shared: a thing of a place, of a collective or of a member, what its hosts say of it, and who looks after a place."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,12 +12,14 @@ from backend.bookings.models import Feature, Place, Resource
 from backend.bookings.rules import stewarded_by
 from backend.bookings.showing import show_changed, show_place_changed
 from backend.bookings.times import MINUTES_A_DAY
+from backend.collectives.models import Collective
 from backend.errors import Conflict, NotAllowed, field_error
 from backend.members.models import Member
 from backend.patience import patiently
 
 MOST_HOSTS = 50
 OWNERS = ("owner_member_id", "owner_collective_id")
+DECIDED_HOURS = ("hours_decision", "hours_decided_by", "hours_decided_at")
 
 
 @patiently
@@ -84,8 +87,13 @@ def change_resource(
     organisation = resource.place.organisation_id
     moves = "place" in changes and changes["place"].pk != resource.place_id
     was = settled_kinds(resource) if moves or "kind" in changes else set()
+    hours = (resource.opens_minute, resource.closes_minute)
     for name, value in changes.items():
         setattr(resource, name, value)
+    if (resource.opens_minute, resource.closes_minute) != hours:
+        # They are no longer those that were decided.
+        changes |= dict.fromkeys(DECIDED_HOURS)
+        resource.hours_decision = resource.hours_decided_by = resource.hours_decided_at = None
     if moves and not resource.travels:
         raise Conflict("does_not_travel", _("This stays at its place. Say first that it goes from place to place."))
     if moves and resource.place.organisation_id != organisation:
@@ -99,6 +107,29 @@ def change_resource(
     return resource
 
 
+def check_decided_hours(*, collective: Collective, resource: int, opens: int, closes: int) -> Resource:
+    """The thing that a collective owns, with the hours that it would have; refused where it is not theirs (`not_ours`) or they cannot be."""
+    thing = Resource.objects.shown().select_related("place").filter(pk=resource, owner_collective=collective).first()
+    if thing is None:
+        raise field_error("resource", "not_ours", _("This does not belong to the collective."))
+    thing.opens_minute, thing.closes_minute = opens, closes
+    _refuse_odd_hours(thing)
+    return thing
+
+
+@patiently
+def set_decided_hours(
+    *, collective: Collective, resource: int, opens: int, closes: int, decision: int, at: dt.datetime
+) -> Resource:
+    """When a thing can be used, as its collective decided; `decision` says where. Bookings that exist stay."""
+    Resource.objects.select_for_update(of=("self",)).filter(pk=resource).first()
+    thing = check_decided_hours(collective=collective, resource=resource, opens=opens, closes=closes)
+    thing.hours_decision, thing.hours_decided_by, thing.hours_decided_at = decision, collective, at
+    thing.save(update_fields=["opens_minute", "closes_minute", *DECIDED_HOURS])
+    show_changed([thing.pk])
+    return thing
+
+
 def offer(resource: Resource, features: Iterable[str]) -> None:
     """The resource has these features, and no others."""
     wanted = set(features)
@@ -109,10 +140,14 @@ def offer(resource: Resource, features: Iterable[str]) -> None:
     Feature.objects.bulk_create(Feature(resource=resource, code=code) for code in sorted(wanted - known))
 
 
-def _refuse_unfit(member: Member, resource: Resource, changed: set[str]) -> None:
-    """Hours that cannot be, and owners whom this person cannot name."""
+def _refuse_odd_hours(resource: Resource) -> None:
     if not 0 <= resource.opens_minute < resource.closes_minute <= MINUTES_A_DAY:
         raise field_error("closes_minute", "closes_before_it_opens", _("It must close after it opens."))
+
+
+def _refuse_unfit(member: Member, resource: Resource, changed: set[str]) -> None:
+    """Hours that cannot be, and owners whom this person cannot name."""
+    _refuse_odd_hours(resource)
     if not changed & set(OWNERS):
         return
     person, group = resource.owner_member_id, resource.owner_collective_id

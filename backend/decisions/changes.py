@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.bookings import upkeep
+from backend.bookings import sharing, upkeep
 from backend.collectives import actions as collectives
 from backend.collectives import agreements
 from backend.collectives.models import Collective, CollectiveMembership
@@ -22,7 +22,7 @@ BELONGING = (Kind.ADMISSION, Kind.EXCLUSION)
 def read(given: Mapping[str, Any], *, proposal: Proposal) -> dict[str, Any]:
     """The terms of a change as they are kept. Refused when it could not take effect as things are now.
 
-    booking_rule: {resource, what, terms, message}; agreement: {text}; steward: {member, is_steward, until} with the last day or null;
+    booking_rule: {resource, what, terms, message}; hours: {resource, opens_minute, closes_minute}, on the place's clock; agreement: {text}; steward: {member, is_steward, until} with the last day or null;
     admission and exclusion: {member}.
     """
     if proposal.method not in (Proposal.Method.CONSENT, Proposal.Method.MAJORITY):
@@ -35,6 +35,9 @@ def read(given: Mapping[str, Any], *, proposal: Proposal) -> dict[str, Any]:
     if kind == Kind.BOOKING_RULE:
         rule = upkeep.check_decided_rule(collective=collective, **_rule(given))
         return {"resource": rule.resource_id, "what": rule.what, "terms": rule.terms, "message": rule.message}
+    if kind == Kind.HOURS:
+        thing = sharing.check_decided_hours(collective=collective, **_hours(given))
+        return {"resource": thing.pk, "opens_minute": thing.opens_minute, "closes_minute": thing.closes_minute}
     if kind == Kind.AGREEMENT:
         return {"text": agreements.sound(given.get("text"))}
     member = given.get("member")
@@ -65,6 +68,11 @@ def _set_rule(change: Change, at: dt.datetime) -> None:
     upkeep.set_decided_rule(collective=collective, decision=change.proposal_id, at=at, **_rule(change.terms))
 
 
+def _set_hours(change: Change, at: dt.datetime) -> None:
+    hours = _hours(change.terms)
+    sharing.set_decided_hours(collective=_ours(change), decision=change.proposal_id, at=at, **hours)
+
+
 def _agree(change: Change, at: dt.datetime) -> None:
     proposal = change.proposal
     if proposal.author is None:
@@ -91,6 +99,7 @@ def _exclude(change: Change, at: dt.datetime) -> None:
 
 DO: dict[Change.Kind, Callable[[Change, dt.datetime], None]] = {
     Kind.BOOKING_RULE: _set_rule,
+    Kind.HOURS: _set_hours,
     Kind.AGREEMENT: _agree,
     Kind.STEWARD: _elect,
     Kind.ADMISSION: _admit,
@@ -105,6 +114,14 @@ def _rule(given: Mapping[str, Any]) -> dict[str, Any]:
         "what": given.get("what") or "",
         "terms_given": given.get("terms") or {},
         "message": message,
+    }
+
+
+def _hours(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "resource": given.get("resource") or 0,
+        "opens": given.get("opens_minute") or 0,
+        "closes": given.get("closes_minute") or 0,
     }
 
 

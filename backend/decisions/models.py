@@ -188,6 +188,7 @@ class Change(models.Model):
 
     class Kind(models.TextChoices):
         BOOKING_RULE = "booking_rule"
+        HOURS = "hours"
         AGREEMENT = "agreement"
         STEWARD = "steward"
         ADMISSION = "admission"

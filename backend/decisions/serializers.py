@@ -38,7 +38,7 @@ class EffectSerializer(serializers.ModelSerializer[Change]):
 
     def get_about(self, change: Change) -> str:
         """Empty where the person is not to be seen by whoever reads this."""
-        if change.kind == Change.Kind.BOOKING_RULE:
+        if change.kind in (Change.Kind.BOOKING_RULE, Change.Kind.HOURS):
             return Resource.objects.filter(pk=change.terms["resource"]).values_list("name", flat=True).first() or ""
         if "member" not in change.terms:
             return ""
@@ -252,11 +252,13 @@ class OptionWriteSerializer(serializers.ModelSerializer[Option]):
 
 
 class EffectWriteSerializer(serializers.Serializer[Any]):
-    """`booking_rule` has resource, what, terms and message; `agreement` text; `steward` member, is_steward and until; the others a member."""
+    """`booking_rule` has resource, what, terms and message; `hours` resource, opens_minute and closes_minute; `agreement` text; `steward` member, is_steward and until; the others a member."""
 
     kind = serializers.ChoiceField(choices=KINDS)
     resource = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
     what = serializers.CharField(max_length=10, required=False)
+    opens_minute = serializers.IntegerField(min_value=0, max_value=1440, required=False)
+    closes_minute = serializers.IntegerField(min_value=0, max_value=1440, required=False)
     terms = serializers.DictField(required=False)
     message = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
     member = serializers.IntegerField(min_value=1, max_value=BIG, required=False)

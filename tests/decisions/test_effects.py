@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.bookings import upkeep
+from backend.bookings import sharing, upkeep
 from backend.bookings.actions import book
 from backend.bookings.models import Rule
 from backend.collectives import actions as collectives
@@ -53,6 +53,33 @@ def test_a_decided_rule_acts_on_the_next_booking_and_says_where_it_was_decided()
     shown = signed_in(ben).get(f"/api/rules/?resource={van.pk}").json()
     told = {"id": proposal.pk, "collective": "Loge", "on": "2030-05-09T09:00:00Z"}
     assert [(rule["what"], rule["decision"]) for rule in shown] == [("length", told)]
+
+
+def test_decided_hours_act_on_the_next_booking_and_its_page_says_where_they_were_decided() -> None:
+    collective, ada, ben, _cleo = three()
+    van, theirs = a_resource(name="Van", owner_collective=collective), a_resource(name="Theirs")
+    hours: dict[str, Any] = {"kind": "hours", "resource": van.pk, "opens_minute": 10 * 60, "closes_minute": 16 * 60}
+    assert refused(a_proposal, collective, ada, effects=[hours | {"resource": theirs.pk}]) == "not_ours"
+    assert refused(a_proposal, collective, ada, effects=[hours | {"closes_minute": 9 * 60}]) == "closes_before_it_opens"
+    proposal = decided(collective, ada, ben, effects=[hours])
+    assert proposal.changes.get().state == "applied"
+    early = (END + dt.timedelta(days=2)).replace(hour=5)
+    with pytest.raises(Refusal) as caught:
+        book(member=ben, resources=[van.pk], starts_at=early, ends_at=early + dt.timedelta(hours=1), at=END)
+    assert "closed" in str(caught.value.as_dict())
+    told = {"id": proposal.pk, "collective": "Loge", "on": "2030-05-09T09:00:00Z"}
+    seen = signed_in(ben).get(f"/api/resources/{van.pk}/").json()
+    assert (seen["rules"]["opens"], seen["rules"]["closes"], seen["hours_decision"]) == ("10:00", "16:00", told)
+    outside = signed_in(a_member("Dora"))
+    assert outside.get(f"/api/resources/{van.pk}/").json()["hours_decision"] == told | {"id": None}
+    collectives.edit(collective=collective, by=ada, at=NOW, is_listed=False)
+    hidden = {"id": None, "collective": None, "on": told["on"]}
+    assert outside.get(f"/api/resources/{van.pk}/").json()["hours_decision"] == hidden
+    van.refresh_from_db()
+    sharing.change_resource(member=ada, resource=van, description="Blue", opens_minute=10 * 60)
+    assert signed_in(ben).get(f"/api/resources/{van.pk}/").json()["hours_decision"] == told
+    sharing.change_resource(member=ada, resource=van, opens_minute=8 * 60)
+    assert signed_in(ben).get(f"/api/resources/{van.pk}/").json()["hours_decision"] is None
 
 
 def test_who_is_outside_reads_that_a_rule_was_decided_but_not_by_which_hidden_collective() -> None:

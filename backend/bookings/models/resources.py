@@ -73,6 +73,13 @@ class Resource(models.Model):
     is_composed = models.BooleanField(default=False, editable=False, help_text="Made of other resources.")
     opens_minute = models.PositiveSmallIntegerField(default=0, help_text="On the place's clock, every day it is open.")
     closes_minute = models.PositiveSmallIntegerField(default=24 * 60)
+    hours_decision = models.BigIntegerField(
+        null=True, blank=True, editable=False, help_text="The proposal by which a collective decided its hours."
+    )
+    hours_decided_by = models.ForeignKey(
+        Collective, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    hours_decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     step_minutes = models.PositiveSmallIntegerField(default=30)
     min_minutes = models.PositiveIntegerField(default=30)
     max_minutes = models.PositiveIntegerField(default=24 * 60)

@@ -6663,15 +6663,17 @@ export interface components {
             settled_at?: string | null;
         };
         /** @enum {string} */
-        EffectKind: "booking_rule" | "agreement" | "steward" | "admission" | "exclusion";
+        EffectKind: "booking_rule" | "hours" | "agreement" | "steward" | "admission" | "exclusion";
         /** @enum {string} */
         EffectState: "waiting" | "applied" | "failed";
-        /** @description `booking_rule` has resource, what, terms and message; `agreement` text; `steward` member, is_steward and until; the others a member. */
+        /** @description `booking_rule` has resource, what, terms and message; `hours` resource, opens_minute and closes_minute; `agreement` text; `steward` member, is_steward and until; the others a member. */
         EffectWriteRequest: {
             kind: components["schemas"]["EffectKind"];
             /** Format: int64 */
             resource?: number;
             what?: string;
+            opens_minute?: number;
+            closes_minute?: number;
             terms?: {
                 [key: string]: unknown;
             };
@@ -10080,7 +10082,7 @@ export interface components {
             readonly photos: components["schemas"]["MorePhoto"][];
             readonly parts: components["schemas"]["PartOfThing"][];
             readonly part_of: components["schemas"]["PartOfThing"][];
-            /** @description Null: only for those who have booked it. Empty: there is none. */
+            /** @description Null: only for those who have booked it. Empty: none. */
             readonly manual: string | null;
             /** @description Where it is to be had; null as for `manual`, or none. */
             readonly manual_file: string | null;
@@ -10092,6 +10094,7 @@ export interface components {
             readonly owner: components["schemas"]["Owner"] | null;
             /** @description Who looks after it. */
             readonly hosts: components["schemas"]["Person"][];
+            readonly hours_decision: components["schemas"]["DecidedRule"] | null;
         };
         TickRequest: {
             is_done: boolean;
