@@ -2,8 +2,9 @@
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 
-from django.db.models import Case, DateField, Exists, F, FloatField, OuterRef, Value, When
+from django.db.models import Case, DateField, Exists, F, FloatField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import CombinedExpression
 from django.utils.translation import gettext_lazy as _
 
@@ -58,14 +59,27 @@ def free_between(members: MemberQuerySet, first: dt.date, last: dt.date) -> Memb
         raise field_error("free_until", "ends_before_start", _("The end must come after the start."))
     if (last - first).days >= MOST_DAYS:
         raise field_error("free_until", "more_than_eight_weeks", _("Ask about eight weeks at most."))
-    while first <= last:
-        days = [day for ahead in range(WEEK) if (day := first + dt.timedelta(ahead)) <= last]
-        cases = [When(weekday=day.weekday(), then=Value(day, DateField())) for day in days]
-        gone = Away.objects.filter(
-            member=OuterRef("member"), first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day")
-        )
-        free = FreeHours.objects.filter(member=OuterRef("pk"), weekday__in=[day.weekday() for day in days])
-        free = free.annotate(day=Case(*cases, output_field=DateField())).filter(~Exists(gone))
-        members = members.filter(Exists(free))
-        first += dt.timedelta(WEEK)
-    return members
+    weeks = [
+        range(begin, min(begin + WEEK, (last - first).days + 1)) for begin in range(0, (last - first).days + 1, WEEK)
+    ]
+    days = [[first + dt.timedelta(ahead) for ahead in week] for week in weeks]
+    for weekdays in dict.fromkeys(tuple(day.weekday() for day in week) for week in days):
+        members = members.filter(Exists(_usually_free("pk", weekdays)))
+    # Few are away at all, and only of those is it asked day by day.
+    away = Away.objects.filter(member=OuterRef("pk"), first_day__lte=last, last_day__gte=first)
+    there = [Q(Exists(_free_on_one_of(week))) for week in days]
+    return members.filter(~Exists(away.filter(~Q(*there))))
+
+
+def _usually_free(member: str, weekdays: Sequence[int]) -> QuerySet[FreeHours]:
+    """The hours of the member whom this field of the outer query names, on these days of the week."""
+    hours = FreeHours.objects.filter(member=OuterRef(member)).order_by()
+    return hours if len(weekdays) == WEEK else hours.filter(weekday__in=weekdays)
+
+
+def _free_on_one_of(days: Sequence[dt.date]) -> QuerySet[FreeHours]:
+    """The hours, of the member of the outer query, of those of these days on which they are not away."""
+    cases = [When(weekday=day.weekday(), then=Value(day, DateField())) for day in days]
+    free = _usually_free("member", [day.weekday() for day in days])
+    gone = Away.objects.filter(member=OuterRef("member"), first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"))
+    return free.annotate(day=Case(*cases, output_field=DateField())).filter(~Exists(gone))

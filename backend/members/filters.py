@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -42,8 +42,8 @@ class MemberFilter(django_filters.FilterSet):
     sector = django_filters.ModelChoiceFilter(queryset=Sector.objects.all(), method="by_sector")
     language = django_filters.CharFilter(method="by_language", help_text="Speaks it; with min_level, that well.")
     min_level = django_filters.NumberFilter(method="unchanged", help_text="1–7; goes with language.")
-    country = django_filters.CharFilter(field_name="country", lookup_expr="iexact")
-    not_country = django_filters.CharFilter(field_name="country", lookup_expr="iexact", exclude=True)
+    country = django_filters.CharFilter(method="by_country")
+    not_country = django_filters.CharFilter(method="by_country")
     works_in = django_filters.MultipleChoiceFilter(
         choices=lambda: [(code, code) for code in sorted(countries())],
         method="by_work",
@@ -90,8 +90,13 @@ class MemberFilter(django_filters.FilterSet):
 
     def by_language(self, members: QuerySet[Member], name: str, code: str) -> QuerySet[Member]:
         level = self.form.cleaned_data.get("min_level") or 1
-        speaking = SpokenLanguage.objects.filter(code=code.lower(), level__gte=level)
-        return members.filter(pk__in=speaking.values("member"))
+        # Asked of each who is found otherwise: a list of all who speak it would be a long one.
+        speaking = SpokenLanguage.objects.filter(member=OuterRef("pk"), code=code.lower(), level__gte=level)
+        return members.filter(Exists(speaking))
+
+    def by_country(self, members: QuerySet[Member], name: str, code: str) -> QuerySet[Member]:
+        there = Q(country=code.upper())
+        return members.filter(there if name == "country" else ~there)
 
     def by_work(self, members: QuerySet[Member], name: str, codes: list[str]) -> QuerySet[Member]:
         for code in codes:

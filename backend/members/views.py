@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, QuerySet, Window
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
@@ -107,14 +107,27 @@ class OrganisationView(mixins.ListModelMixin, viewsets.GenericViewSet[Organisati
     pagination_class = None
 
 
+def shown(members: QuerySet[Member], *more: str) -> QuerySet[Member]:
+    """With what a card says of them, and this."""
+    return members.select_related("organisation", "profession").prefetch_related(
+        "sectors", "languages", "offers__skill", *more
+    )
+
+
 class ByName(Pages):
     """Members by name, with how many there are in all."""
 
     ordering = ("folded", "id")
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
-        self.count = queryset.count()
-        return super().paginate_queryset(queryset, request, view)
+        # Who is on the page and how many there are in all is one question; what cards say is read of those on the page alone.
+        narrow = queryset.only("folded")
+        is_first = self.cursor_query_param not in request.query_params
+        counted = narrow.annotate(total=Window(Count("pk"))) if is_first else narrow
+        page: list[Any] = super().paginate_queryset(counted, request, view) or []
+        self.count = sum(member.total for member in page[:1]) if is_first else queryset.count()
+        found = shown(Member.objects.all()).in_bulk([member.pk for member in page])
+        return [found[member.pk] for member in page if member.pk in found]
 
     def get_paginated_response(self, data: Any) -> Response:
         response = super().get_paginated_response(data)
@@ -189,10 +202,7 @@ class MemberView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
 
     def get_queryset(self) -> QuerySet[Member]:
         seen: QuerySet[Member] = Member.objects.visible_to(asking(self.request))
-        related = ["sectors", "languages", "offers__skill"]
-        if self.action == "retrieve":
-            related += ["wants__skill", "works_in", "free_hours"]
-        return seen.select_related("organisation", "profession").prefetch_related(*related)
+        return shown(seen, "wants__skill", "works_in", "free_hours") if self.action == "retrieve" else seen
 
     def get_serializer_context(self) -> dict[str, Any]:
         near = self.request.query_params.get("near") if self.action == "list" else None

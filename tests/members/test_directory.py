@@ -274,3 +274,22 @@ def test_members_are_found_under_their_new_name_at_once() -> None:
     assert names(a_member("Viewer"), search="zoe") == ["Zoë"]
     Member.objects.bulk_create([Member(email="b@example.org", name="Bülk", onboarded_at=timezone.now())])
     assert names(ada, search="bulk") == ["Bülk"]
+
+
+def test_every_page_says_how_many_there_are_in_all_and_shows_the_same_cards() -> None:
+    viewer = a_member("Viewer", seen_by="nobody")
+    for name in ("Ada", "Ben", "Cleo"):
+        offering(a_member(name, country="FR"), a_skill(f"skill of {name}"))
+    client = signed_in(viewer)
+    everyone = client.get("/api/members/", {"country": "fr"}).json()
+    page, seen = client.get("/api/members/", {"country": "FR", "page_size": 1}).json(), []
+    while True:
+        assert page["count"] == everyone["count"] == 3
+        seen += page["results"]
+        if page["next"] is None:
+            break
+        page = client.get(page["next"]).json()
+    assert seen == everyone["results"]
+    assert [card["offers"][0]["skill"]["name"] for card in seen] == ["skill of Ada", "skill of Ben", "skill of Cleo"]
+    assert client.get("/api/members/", {"country": "XX"}).json()["count"] == 0
+    assert client.get("/api/members/", {"not_country": "fr", "search": "Cleo"}).json()["count"] == 0
