@@ -13,7 +13,7 @@ from backend.collectives.models import Collective, CollectiveMembership
 from backend.conversations import actions as conversations
 from backend.conversations.models import Room
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
-from backend.members.models import Member
+from backend.members.models import Block, Member
 from backend.notices.actions import tell
 from backend.notices.models import Notice
 
@@ -88,7 +88,9 @@ def invite(
         raise NotAllowed("not_in_collective", _("Only members of this collective may do this."))
     row = rules.membership_of(guest, collective)
     has_applied = row is not None and row.state == State.APPLIED
-    if not has_applied and not Member.objects.visible_to(by).filter(pk=guest.pk).exists():
+    # Who asked need not show themselves to everyone; a block goes before that.
+    is_known = has_applied and guest.pk not in Block.between(by)
+    if not is_known and not Member.objects.visible_to(by).filter(pk=guest.pk).exists():
         raise field_error("member", "not_found", _("This person does not exist, or not for you."))
     if row is not None and row.state in rules.BELONGING:
         raise Conflict("already_member", _("This person is a member already."))

@@ -3,7 +3,7 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
-from backend.collectives.models import Collective
+from backend.collectives.models import Collective, CollectiveMembership
 
 
 class CollectiveFilter(django_filters.FilterSet):
@@ -22,8 +22,9 @@ class CollectiveFilter(django_filters.FilterSet):
         return rows
 
     def by_mine(self, rows: QuerySet[Collective], name: str, value: bool) -> QuerySet[Collective]:
-        ours = {
-            "memberships__member": self.request.user.pk,
-            "memberships__state__in": ["member", "on_leave", "invited", "applied"],
-        }
-        return rows.filter(**ours) if value else rows.exclude(**ours)
+        # One row says both: excluding across the relation would leave out what I have left, for others are in it.
+        ours = CollectiveMembership.objects.filter(member=self.request.user.pk).exclude(
+            state=CollectiveMembership.State.LEFT
+        )
+        is_mine = Q(pk__in=ours.values("collective"))
+        return rows.filter(is_mine if value else ~is_mine)

@@ -12,6 +12,7 @@ from backend.collectives.models import Agreement, Collective, CollectiveMembersh
 from backend.conversations.text import written
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
+from backend.skills.serializers import NamedSerializer
 
 State = CollectiveMembership.State
 
@@ -102,27 +103,60 @@ class CollectiveSerializer(CollectiveCardSerializer):
     Who has been invited reads the agreement too.
     """
 
+    trades = serializers.SerializerMethodField(help_text="Of its members whom the viewer sees; so are the next two.")
+    languages = serializers.SerializerMethodField()
+    countries = serializers.SerializerMethodField()
     members = serializers.SerializerMethodField()
     agreement = serializers.SerializerMethodField()
     may = serializers.SerializerMethodField()
 
     class Meta(CollectiveCardSerializer.Meta):
-        fields = [*CollectiveCardSerializer.Meta.fields, "is_listed", "created_at", "members", "agreement", "may"]
+        fields = [
+            *CollectiveCardSerializer.Meta.fields,
+            "is_listed",
+            "created_at",
+            "trades",
+            "languages",
+            "countries",
+            "members",
+            "agreement",
+            "may",
+        ]
         read_only_fields = fields
 
     @extend_schema_field(CollectiveMemberSerializer(many=True))
     def get_members(self, collective: Collective) -> Any:
         inside = rules.belongs(self.viewer, collective)
-        shown = {State.MEMBER, State.ON_LEAVE, State.INVITED, State.APPLIED} if inside else {State.MEMBER}
-        rows = [
-            row
-            for row in collective.memberships.all()
-            if row.state in shown and (inside or row.member.is_shown_to(self.viewer))
-        ]
+        rows = self._shown(collective)
         rows.sort(key=lambda row: (row.state != State.MEMBER, row.role != "steward", row.member.name))
         told = CollectiveMemberSerializer(rows, many=True, context=self.context).data
         own_business = {"words": "", "steward_until": None, "agreed_to": None}
         return told if inside else [row | own_business for row in told]
+
+    def _shown(self, collective: Collective) -> list[CollectiveMembership]:
+        inside = rules.belongs(self.viewer, collective)
+        shown = {State.MEMBER, State.ON_LEAVE, State.INVITED, State.APPLIED} if inside else {State.MEMBER}
+        return [
+            row
+            for row in collective.memberships.all()
+            if row.state in shown and (inside or row.member.is_shown_to(self.viewer))
+        ]
+
+    def _working(self, collective: Collective) -> list[Member]:
+        return [row.member for row in self._shown(collective) if row.state == State.MEMBER]
+
+    @extend_schema_field(NamedSerializer(many=True))
+    def get_trades(self, collective: Collective) -> Any:
+        trades = {one.profession_id: one.profession for one in self._working(collective) if one.profession}
+        return sorted(
+            NamedSerializer([*trades.values()], many=True, context=self.context).data, key=lambda one: str(one["name"])
+        )
+
+    def get_languages(self, collective: Collective) -> list[str]:
+        return sorted({row.code for one in self._working(collective) for row in one.languages.all()})
+
+    def get_countries(self, collective: Collective) -> list[str]:
+        return sorted({one.country for one in self._working(collective) if one.country})
 
     @extend_schema_field(OurAgreementSerializer(allow_null=True))
     def get_agreement(self, collective: Collective) -> Any:

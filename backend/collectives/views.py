@@ -40,7 +40,9 @@ class CollectiveView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     filterset_class = CollectiveFilter
 
     def get_queryset(self) -> QuerySet[Collective]:
-        people = CollectiveMembership.objects.select_related("member").order_by("id")
+        people = CollectiveMembership.objects.select_related("member__profession").order_by("id")
+        if self.action != "list":
+            people = people.prefetch_related("member__languages")
         seen = Collective.objects.visible_to(asking(self.request))
         rows: QuerySet[Collective] = seen.select_related("organisation").prefetch_related(
             Prefetch("memberships", people)

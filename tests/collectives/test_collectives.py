@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from backend.collectives import actions
+from backend.collectives import actions, belonging
 from backend.collectives.models import Collective, CollectiveMembership
 from backend.conversations.models import Membership
-from backend.members.models import Member
+from backend.members.models import Block, Member, SpokenLanguage
 from backend.notices.models import Notice
+from backend.skills.models import Profession
 from tests.cast import a_member, an_organisation, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,57 @@ def test_someone_hidden_cannot_be_invited() -> None:
     answer = signed_in(ada).post(f"/api/collectives/{collective.pk}/invite/", {"member": hidden.pk})
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["member"])
     assert not CollectiveMembership.objects.filter(member=hidden).exists()
+
+
+def test_what_i_have_left_is_among_the_others_again() -> None:
+    ada, ben = a_member("Ada"), a_member("Ben")
+    collective = a_collective(ada)
+    with_member(collective, ada, ben)
+
+    def found(mine: str) -> int:
+        return len(signed_in(ben).get("/api/collectives/", {"mine": mine}).json()["results"])
+
+    assert (found("true"), found("false")) == (1, 0)
+    actions.leave(collective=collective, member=ben, at=timezone.now())
+    assert (found("true"), found("false")) == (0, 1)
+
+
+def test_trades_languages_and_countries_are_those_of_the_members_whom_one_may_see() -> None:
+    ada, stranger = a_member("Ada", country="BE"), a_member("Stranger")
+    hidden = a_member("Hidden", country="PT")
+    collective = a_collective(ada)
+    for person, code, trade in ((ada, "nl", "carpenter"), (hidden, "pt", "weaver")):
+        if person is not ada:
+            with_member(collective, ada, person)
+        SpokenLanguage.objects.create(member=person, code=code, level=7)
+        person.profession = Profession.objects.create(key=trade, names={"en": trade})
+        person.save(update_fields=["profession"])
+    Member.objects.filter(pk=hidden.pk).update(seen_by="nobody")
+
+    def told(viewer: Member) -> tuple[list[str], ...]:
+        page = signed_in(viewer).get(f"/api/collectives/{collective.pk}/").json()
+        return [one["name"] for one in page["trades"]], page["languages"], page["countries"]
+
+    assert told(ada) == (["carpenter", "weaver"], ["nl", "pt"], ["BE", "PT"])
+    assert told(stranger) == (["carpenter"], ["nl"], ["BE"])
+
+
+@pytest.mark.parametrize("has_applied", [True, False])
+def test_nobody_invites_whom_they_blocked_or_who_blocked_them(has_applied: bool) -> None:
+    ada, ben, cleo = a_member("Ada"), a_member("Ben"), a_member("Cleo")
+    collective = a_collective(ada)
+    with_member(collective, ada, ben)
+    if has_applied:
+        belonging.apply(collective=collective, member=cleo, words="", at=timezone.now())
+    before = CollectiveMembership.objects.filter(member=cleo).values_list("state", flat=True)
+    states, told = list(before), Notice.objects.filter(member=cleo).count()
+    for by, whom in ((ada, cleo), (cleo, ada)):
+        Block.objects.create(by=by, whom=whom, created_at=timezone.now())
+        answer = signed_in(ada).post(f"/api/collectives/{collective.pk}/invite/", {"member": cleo.pk})
+        assert (answer.status_code, answer.json()["fields"]["member"][0]["code"]) == (400, "not_found")
+        Block.objects.all().delete()
+    assert (list(before.all()), Notice.objects.filter(member=cleo).count()) == (states, told)
+    assert signed_in(ben).post(f"/api/collectives/{collective.pk}/invite/", {"member": cleo.pk}).status_code == 200
 
 
 def test_an_unlisted_collective_does_not_exist_for_strangers() -> None:

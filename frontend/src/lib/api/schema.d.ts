@@ -6249,6 +6249,10 @@ export interface components {
             readonly is_listed: boolean;
             /** Format: date-time */
             readonly created_at: string;
+            /** @description Of its members whom the viewer sees; so are the next two. */
+            readonly trades: components["schemas"]["Named"][];
+            readonly languages: string[];
+            readonly countries: string[];
             readonly members: components["schemas"]["CollectiveMember"][];
             readonly agreement: components["schemas"]["OurAgreement"] | null;
             readonly may: components["schemas"]["CollectiveMay"];
