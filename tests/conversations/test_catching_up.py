@@ -68,7 +68,8 @@ def test_a_topic_has_its_own_page_and_its_own_unread_count() -> None:
 
 def counts(room: Any, member: Any) -> tuple[int, dict[str, int]]:
     """What is unread in the room, and in each of its topics."""
-    return rooms_of(member).get(pk=room.pk).unread, {row.title: row.unread for row in topics_of(room, member)}
+    mine: Any = rooms_of(member).get(pk=room.pk)
+    return mine.unread, {row.title: row.unread for row in topics_of(room, member)}
 
 
 def test_who_reads_in_one_topic_has_not_read_the_others_nor_what_belongs_to_none() -> None:
