@@ -74,7 +74,9 @@ def database(url: str, *, sqlite_path: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
-    options = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    # Statements that ask for it are prepared; an old pooler between us and the database would not know them.
+    options["prepare_threshold"] = 5 if flag("DATABASE_PREPARES", True) else None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
