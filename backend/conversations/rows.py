@@ -11,6 +11,7 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from weakref import WeakSet
 
 import orjson
 from django.db import connection
@@ -90,6 +91,8 @@ class Row:
     words: str
 
 
+# Connections that have been told to keep their plans.
+_settled: WeakSet[Any] = WeakSet()
 Wanted = tuple[int, int, UUID]
 Held = dict[int, HeldRoom]
 
@@ -210,6 +213,10 @@ def _told(*statements: tuple[str, Sequence[Any]]) -> list[list[Any]]:
     connection.ensure_connection()
     open_one: Any = connection.connection
     with connection.wrap_database_errors, ExitStack() as stack:
+        if open_one not in _settled:
+            # It plans anew whenever it thinks that arrays of this length are special; that takes longer than the statement itself.
+            open_one.execute("SET plan_cache_mode = force_generic_plan")
+            _settled.add(open_one)
         cursors = [stack.enter_context(psycopg.Cursor(open_one)) for _ in statements]
         with open_one.pipeline() if len(statements) > 1 else nullcontext():
             for cursor, (words, given) in zip(cursors, statements, strict=True):
