@@ -1,7 +1,7 @@
 """Everyone as arrays: a member is a slot, the same place in every array. Made from people or from arrays, kept as files."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
@@ -221,7 +221,7 @@ class Crowd:
         place, level = np.divmod(some, LEVELS_OFFERED)
         return known[place], level + 1, Ranges(self.listed, begins, ends[some] - begins)
 
-    def offering(self, skills: Iterable[int], most: int) -> None:
+    def offering(self, skills: Set[int], most: int) -> None:
         """In arrays it is never quicker to look at people one by one: see `matching.fresh`."""
         return
 

@@ -1,6 +1,6 @@
 """People who came or changed since the arrays of everyone else were made: the same columns, growing."""
 
-from collections.abc import Iterable
+from collections.abc import Set
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,7 @@ class Fresh:
         self.slots: dict[int, int] = {}
         self._people: dict[int, Person] = {}
         self._lists: dict[int, dict[int, Posting]] = {}
+        self._offering: dict[int, set[int]] = {}
         self._free: list[int] = []
 
     def __len__(self) -> int:
@@ -78,6 +79,7 @@ class Fresh:
         self._people[slot] = person
         for skill, level in person.offers:
             self._lists.setdefault(skill, {}).setdefault(level, Posting()).add(slot)
+            self._offering.setdefault(skill, set()).add(slot)
         write_scalars(self, slot, person)
         self.ids[slot] = person.id
         self._write_wants(slot, person)
@@ -104,12 +106,11 @@ class Fresh:
         places, levels = (np.array([one[column] for one in found], np.intp) for column in range(2))
         return places, levels, Loose([slots for _, _, slots in found])
 
-    def offering(self, skills: Iterable[int], most: int) -> set[int] | None:
+    def offering(self, skills: Set[int], most: int) -> set[int] | None:
         """The slots of those who offer one of these; None where they are more than so many."""
         found: set[int] = set()
-        for skill in skills:
-            for posting in self._lists.get(skill, {}).values():
-                found.update(posting.slots[: posting.count].tolist())
+        for skill in self._offering.keys() & skills:
+            found |= self._offering[skill]
             if len(found) > most:
                 return None
         return found
@@ -127,6 +128,7 @@ class Fresh:
     def _unlist(self, slot: int) -> None:
         for skill, level in self._people[slot].offers:
             self._lists[skill][level].discard(slot)
+            self._offering[skill].discard(slot)
 
     def _write_wants(self, slot: int, person: Person) -> None:
         if (more := len(person.wants) - self.wants.shape[1]) > 0:

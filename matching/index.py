@@ -7,10 +7,10 @@ order they were put in. Most people lie in arrays (`matching.crowd`), those who 
 (`matching.fresh`). Safe to use from several threads; a question waits for another one to end.
 """
 
-import heapq
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import chain
+from operator import itemgetter
 from typing import Self
 
 import numpy as np
@@ -137,13 +137,16 @@ class Index:
         with self._lock:
             try:
                 found = self._candidates(ask, k, narrowest)
-                shelves = zip(self._filled, found, strict=True)
-                best = [shelf.best(ask, slots, k) for shelf, slots in shelves if len(slots)]
+                best: list[list[tuple[int, int, Person]]] = []
+                for shelf, slots in zip(self._filled, found, strict=True):
+                    # Of those who changed only such are looked at closely as could be among the k best.
+                    least = -best[0][-1][0] if best and len(best[0]) == k else None
+                    best.append(shelf.best(ask, slots, k, least))
             finally:
                 for shelf in self._shelves:
                     shelf.clear()
-        people = [person for _, _, person in islice(heapq.merge(*best, key=lambda one: one[:2]), k)]
-        return [ask.explainer.of(priced(them, prices)) for them in people]
+        ranked = best[0] if len(best) == 1 else sorted(chain.from_iterable(best), key=itemgetter(0, 1))
+        return [ask.explainer.of(priced(them, prices)) for _, _, them in ranked[:k]]
 
     def person(self, id: int) -> Person | None:
         """What is known of somebody, as far as ranking needs; None when they are not here."""

@@ -26,7 +26,7 @@ What somebody did not say gives no points and takes none away; without ratings e
 (`why_not`) are judged apart from the points; someone who named no language, or no format, may have any.
 """
 
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Container, Iterator, Set
 from functools import lru_cache
 
 from matching.explanation import Condition, Explanation, Part, Reason, Row
@@ -71,9 +71,9 @@ class Explainer:
         self._wishes, self._help = _Wishes(me, near, weights), _Help(me, near, weights)
 
     @property
-    def skills(self) -> Collection[int]:
+    def skills(self) -> Set[int]:
         """All that meets a wish of mine on the first two rungs."""
-        return self._wishes.close
+        return self._wishes.close.keys()
 
     def gained(self, them: Person) -> tuple[int, Rung] | None:
         """What my wishes gain from them on the first two rungs, and the closest of these; None where nothing, or they cannot be

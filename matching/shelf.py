@@ -5,7 +5,7 @@ down for each wish and member what the list is worth, the last write is the best
 whole columns; the tests hold both to the same numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Set
 from typing import Any, Protocol
 
 import numpy as np
@@ -41,6 +41,7 @@ FEW = 8
 """So many are explained in less time than columns take."""
 FEW_OFFERING = 50
 """So many are looked at one by one in less time than columns take to find the few of them who can be asked."""
+SIDE_OF = {name: side for side, names in SIDE_BY_SIDE.items() for name in names}
 EXACT, CONTEXT = int(Rung.EXACT), int(Rung.CONTEXT)  # NumPy takes its time with members of an enumeration
 
 
@@ -61,7 +62,7 @@ class Store(Protocol):
     week: Words
 
     def slot_of(self, id: int) -> int | None: ...
-    def offering(self, skills: Iterable[int], most: int) -> set[int] | None: ...
+    def offering(self, skills: Set[int], most: int) -> set[int] | None: ...
     def lists(self, skills: NDArray[np.int64], with_places: bool) -> Lists: ...
     def wants_of(self, slots: Slots) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.uint8]]: ...
     def people(self, slots: Slots) -> list[Person]: ...
@@ -74,6 +75,7 @@ class Shelf:
         self.store: Store = store
         self._size(0)
         self._touched: list[Slots] = []
+        self._offsets: dict[str, int] = {}
 
     def near(self, ask: Question) -> Slots:
         """Everyone who can be asked and meets a wish on the first two rungs."""
@@ -85,16 +87,15 @@ class Shelf:
     def _near_of(self, ask: Question, few: set[int]) -> Slots:
         """`near` among these, one by one."""
         people = self.store.people(np.fromiter(few, np.intp, len(few)))
-        gained = [
-            (slot, found) for slot, them in zip(few, people, strict=True) if (found := ask.explainer.gained(them))
-        ]
+        gains = ask.explainer.gained
+        gained = [(slot, found) for slot, them in zip(few, people, strict=True) if (found := gains(them))]
+        if not gained:
+            return NOBODY
         slots = np.array([slot for slot, _ in gained], np.intp)
-        if len(slots):
-            self._points[slots] = [points for _, (points, _) in gained]
-            self._rung[slots] = [int(rung) for _, (_, rung) in gained]
-            self._touched.append(slots)
-            slots = slots[self._allowed(ask, slots)]
-        return slots
+        self._points[slots] = [points for _, (points, _) in gained]
+        self._rung[slots] = [int(rung) for _, (_, rung) in gained]
+        self._touched.append(slots)
+        return slots[self._allowed(ask, slots)] if len(ask.exclude) or ask.allowed is not None else slots
 
     def wider(self, ask: Question, rung: Rung) -> Slots:
         """Those who can be asked and meet a wish on this wide rung, and none on a closer one."""
@@ -115,8 +116,15 @@ class Shelf:
             self._rung[slots] = CONTEXT
         self._touched.clear()
 
-    def best(self, ask: Question, slots: Slots, k: int) -> list[tuple[int, int, Person]]:
-        """The k best of these as (minus the total, id, person), best first, the smaller id first among equals."""
+    def best(self, ask: Question, slots: Slots, k: int, least: int | None = None) -> list[tuple[int, int, Person]]:
+        """The k best of these as (minus the total, id, person), best first, the smaller id first among equals; those whose total is
+        below `least` may be missing.
+        """
+        if least is not None:
+            # Whatever else there is to be had cannot make up for what they lack.
+            slots = slots[self._points[slots] + (ask.weights.most - ask.weights.wishes) >= least]
+        if not len(slots):
+            return []
         if len(slots) <= FEW:
             few = [priced(person, ask.prices) for person in self.store.people(slots)]
             return sorted((-ask.explainer.of(person).total, person.id, person) for person in few)[:k]
@@ -202,7 +210,7 @@ class Shelf:
     def _through_the_gate(self, ask: Question, slots: Slots) -> NDArray[np.intp]:
         """As `_past_conditions`, from one number for each."""
         store, me = self.store, ask.me
-        tracks, formats, languages = (_offset(store, "gate", name) for name in ("tracks", "formats", "languages"))
+        tracks, formats, languages = (self._offset("gate", name) for name in ("tracks", "formats", "languages"))
         here = store.gate.take(slots)
         needed = np.uint64(_needed(ask))
         keep = np.flatnonzero((here & needed) == needed)
@@ -225,12 +233,12 @@ class Shelf:
         needed = _needed(ask)
         keep = np.flatnonzero((store.flags[slots] & needed) == needed)
         if ask.track is not None:
-            keep = keep[_common(store, "tracks", slots[keep], mask_of([ask.track], store.books.tracks)) > 0]
+            keep = keep[self._common("tracks", slots[keep], mask_of([ask.track], store.books.tracks)) > 0]
         if me.languages:
-            common = _common(store, "languages", slots[keep], mask_of(me.comfortable, store.books.languages))
+            common = self._common("languages", slots[keep], mask_of(me.comfortable, store.books.languages))
             keep = keep[(common > 0) | ((store.flags[slots[keep]] & SPEAKS) == 0)]
         if me.formats:
-            common = _common(store, "formats", slots[keep], mask_of(me.formats, store.books.formats))
+            common = self._common("formats", slots[keep], mask_of(me.formats, store.books.formats))
             keep = keep[(common > 0) | ((store.flags[slots[keep]] & MEETS) == 0)]
         return keep
 
@@ -268,9 +276,31 @@ class Shelf:
     def _counts(self, ask: Question, slots: Slots) -> tuple[Points, Points, Points]:
         """How many sectors, hours and languages each slot has in common with me."""
         store, me = self.store, ask.me
-        sectors = _common(store, "sectors", slots, mask_of(me.sectors, store.books.sectors))
-        languages = _common(store, "languages", slots, mask_of(me.comfortable, store.books.languages))
-        return sectors, _common(store, "hours", slots, me.hours), languages
+        sectors = self._common("sectors", slots, mask_of(me.sectors, store.books.sectors))
+        languages = self._common("languages", slots, mask_of(me.comfortable, store.books.languages))
+        return sectors, self._common("hours", slots, me.hours), languages
+
+    def _common(self, name: str, slots: Slots, mask: int) -> Points:
+        """How many bits of this mask each slot has in a column."""
+        side = SIDE_OF[name]
+        words: Words = getattr(self.store, side)
+        if len(words):
+            return in_common(words.take(slots, axis=0), mask << self._offset(side, name))
+        column: NDArray[np.uint8] = getattr(self.store, name)
+        count = np.zeros(len(slots), np.int64)
+        for at, byte in enumerate(mask.to_bytes(max(column.shape[1], HOURS_BYTES), "little")[: column.shape[1]]):
+            if byte:
+                count += np.bitwise_count(column[slots, at] & np.uint8(byte))
+        return count
+
+    def _offset(self, side: str, name: str) -> int:
+        """At which bit of a side a column begins. As long as columns lie side by side none of them grows."""
+        found = self._offsets.get(name)
+        if found is None:
+            names = SIDE_BY_SIDE[side]
+            before = (getattr(self.store, one) for one in names[: names.index(name)])
+            found = self._offsets[name] = 8 * sum(widths_of(before))
+        return found
 
     def _mutual(self, ask: Question, slots: Slots) -> Points:
         """What the wishes of these slots gain from my offers."""
@@ -306,26 +336,6 @@ class Shelf:
 
 def _needed(ask: Question) -> int:
     return HERE | (OPEN if ask.weights.guiding else 0)
-
-
-def _common(store: Store, name: str, slots: Slots, mask: int) -> Points:
-    """How many bits of this mask each slot has in a column."""
-    side = next(side for side, names in SIDE_BY_SIDE.items() if name in names)
-    words: Words = getattr(store, side)
-    if len(words):
-        return in_common(words.take(slots, axis=0), mask << _offset(store, side, name))
-    column: NDArray[np.uint8] = getattr(store, name)
-    count = np.zeros(len(slots), np.int64)
-    for at, byte in enumerate(mask.to_bytes(max(column.shape[1], HOURS_BYTES), "little")[: column.shape[1]]):
-        if byte:
-            count += np.bitwise_count(column[slots, at] & np.uint8(byte))
-    return count
-
-
-def _offset(store: Store, side: str, name: str) -> int:
-    """At which bit of a side a column begins."""
-    names = SIDE_BY_SIDE[side]
-    return 8 * sum(widths_of(getattr(store, before) for before in names[: names.index(name)]))
 
 
 def _kth(totals: Points, k: int) -> int:

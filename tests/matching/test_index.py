@@ -23,6 +23,7 @@ from tests.matching.cast import (
     a_guide,
     ada,
     bela,
+    hours,
     links,
     populations,
     strangers,
@@ -184,6 +185,16 @@ def test_someone_near_with_more_in_common_is_found_when_asked_to_start_there() -
     index = Index(people, NEAR)
     assert ids(index.top(ada(), 1)) == [10]
     assert ids(index.top(ada(), 1, narrowest=Rung.NEAR)) == [11]
+
+
+def test_somebody_who_changed_is_found_by_all_that_they_have_in_common_whoever_is_better_at_the_wish() -> None:
+    spoken = {"en": 6, "fr": 6, "nl": 6}
+    me = ada(offers=((SEWING, 5),), languages=spoken, sectors={CULTURE, CRAFTS}, hours=hours(9, 19), abroad=True)
+    index = Index([a_guide(id, offers=((LIGHTING, 5),), sectors=(), hours=0) for id in range(10, 20)], NEAR)
+    alike: dict[str, Any] = {"languages": spoken, "sectors": me.sectors, "hours": me.hours, "country": "NL"}
+    index.put(a_guide(30, offers=((STAGE, 5),), wants=((SEWING, 0, 3),), **alike))
+    assert ids(index.top(me, 1, narrowest=Rung.NEAR)) == [30]
+    assert ids(index.top(me, 1)) == [10]
 
 
 def test_an_area_counts_only_where_nothing_nearer_is_met() -> None:
