@@ -282,7 +282,8 @@ def test_every_page_says_how_many_there_are_in_all_and_shows_the_same_cards() ->
         offering(a_member(name, country="FR"), a_skill(f"skill of {name}"))
     client = signed_in(viewer)
     everyone = client.get("/api/members/", {"country": "fr"}).json()
-    page, seen = client.get("/api/members/", {"country": "FR", "page_size": 1}).json(), []
+    asked: dict[str, Any] = {"country": "FR", "page_size": 1}
+    page, seen = client.get("/api/members/", asked).json(), []
     while True:
         assert page["count"] == everyone["count"] == 3
         seen += page["results"]
