@@ -102,8 +102,14 @@ def withdraw(*, consultation: Consultation, by: Member, at: dt.datetime) -> Cons
 
 @transaction.atomic
 def name_facilitator(*, consultation: Consultation, by: Member, member: Member, at: dt.datetime) -> None:
-    """Somebody among those who are asked looks after it as well from now on, and is told; said twice, it is once."""
-    consultation = _looked_after(consultation, by)
+    """Somebody among those who are asked looks after it as well from now on, and is told; said twice, it is once.
+
+    Where nobody is left who does, whoever could have begun it names somebody, or themselves.
+    """
+    consultation = held(consultation)
+    rules.refuse_unless_concerned(by, consultation)
+    if not rules.may_name(by, consultation):
+        raise NotAllowed("not_a_facilitator", _("Only those who look after this consultation may do this."))
     if not rules.concerns(member, consultation):
         raise field_error("member", "not_concerned", _("This person is not among those who are asked."))
     if consultation.facilitators.filter(pk=member.pk).exists():
@@ -125,7 +131,7 @@ def let_facilitator_go(*, consultation: Consultation, by: Member, member: int, a
     gone = consultation.facilitators.filter(pk=member).first()
     if gone is None:
         raise NotFound()
-    if not consultation.facilitators.exclude(pk=member).exists():
+    if not consultation.people.filter(consultations_facilitated=consultation).exclude(pk=member).exists():
         raise Conflict("last_facilitator", _("Name somebody else first: somebody always looks after it."))
     consultation.facilitators.remove(gone)
     conversations.let_steer(room=consultation.room, by=by, member=gone, is_steward=False, at=at)

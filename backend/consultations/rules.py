@@ -59,6 +59,21 @@ def is_facilitator(member: Member, consultation: Consultation) -> bool:
     return consultation.facilitators.filter(pk=member.pk).exists()
 
 
+def is_orphaned(consultation: Consultation) -> bool:
+    """Whether nobody looks after it any more: accounts were closed, or people went to another organisation."""
+    return not consultation.people.filter(consultations_facilitated=consultation).exists()
+
+
+def may_name(member: Member, consultation: Consultation) -> bool:
+    """Ask somebody to look after it: who does; where nobody is left, whoever could have begun it."""
+    if not concerns(member, consultation):
+        return False
+    everywhere = consultation.organisation_id is None
+    return is_facilitator(member, consultation) or (
+        may_begin(member, everywhere=everywhere) and is_orphaned(consultation)
+    )
+
+
 def may_begin(member: Member, *, everywhere: bool) -> bool:
     """Of the own organisation: its office, and whoever coordinates a programme there. Of the federation: who has all keys."""
     return member.is_superuser and member.organisation_id is not None if everywhere else may_begin_programme(member)

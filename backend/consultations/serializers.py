@@ -51,6 +51,7 @@ class ConsultationMaySerializer(serializers.Serializer[Any]):
     group = serializers.BooleanField(help_text="Make themes, and put recommendations into them.")
     discuss = serializers.BooleanField(help_text="Show the themes: nothing waits any more.")
     propose = serializers.BooleanField(help_text="Prepare the vote.")
+    name = serializers.BooleanField(help_text="Ask somebody to look after it.")
 
 
 class ConsultationSerializer(ConsultationCardSerializer):
@@ -95,6 +96,7 @@ class ConsultationSerializer(ConsultationCardSerializer):
             "group": leads and consultation.state == rules.State.GROUPING,
             "discuss": leads and "discuss" in following and not consultation.waits and bool(consultation.themes.all()),
             "propose": leads and consultation.state == rules.State.DISCUSSION,
+            "name": leads or rules.may_name(self.context["request"].user, consultation),
         }
 
 

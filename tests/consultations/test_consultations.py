@@ -10,7 +10,7 @@ from django.utils import timezone
 from backend.consultations import actions, grouping, rules
 from backend.consultations.models import Consultation, Recommendation
 from backend.conversations.models import Membership, Topic
-from backend.members.actions import edit_profile
+from backend.members.actions import close_account, edit_profile
 from backend.notices.models import Notice
 from tests.cast import a_member, signed_in
 from tests.consultations import COLLECTED, NOW, a_coordinator, collecting, discussed, recommends, two_houses
@@ -240,6 +240,22 @@ def test_somebody_always_looks_after_it_and_only_who_is_asked() -> None:
     assert Notice.objects.filter(kind="facilitator_named").count() == 1
     actions.let_facilitator_go(member=coor.pk, **act)
     assert refused(actions.withdraw, **act) == "not_a_facilitator"
+    assert actions.withdraw(consultation=made, by=ada, at=NOW).state == "withdrawn"
+
+
+def test_where_nobody_is_left_who_looks_after_it_the_office_names_somebody() -> None:
+    coor, office, ada = a_coordinator(), a_coordinator("Office"), a_member("Ada")
+    made = collecting(coor)
+    act: dict[str, Any] = {"consultation": made, "member": ada, "at": NOW}
+    assert refused(actions.name_facilitator, by=office, **act) == "not_a_facilitator"
+    close_account(member=coor, at=NOW)
+    assert refused(actions.name_facilitator, by=ada, **act) == "not_a_facilitator"
+    assert signed_in(ada).get(f"/api/consultations/{made.pk}/").json()["may"]["name"] is False
+    assert signed_in(office).get(f"/api/consultations/{made.pk}/").json()["may"]["name"] is True
+    actions.name_facilitator(by=office, **act)
+    assert refused(actions.name_facilitator, by=office, **act) == "not_a_facilitator"
+    last: dict[str, Any] = {"consultation": made, "by": ada, "member": ada.pk, "at": NOW}
+    assert refused(actions.let_facilitator_go, **last) == "last_facilitator"
     assert actions.withdraw(consultation=made, by=ada, at=NOW).state == "withdrawn"
 
 

@@ -6463,6 +6463,8 @@ export interface components {
             discuss: boolean;
             /** @description Prepare the vote. */
             propose: boolean;
+            /** @description Ask somebody to look after it. */
+            name: boolean;
         };
         /** @enum {string} */
         ConsultationState: "collecting" | "grouping" | "discussion" | "voting" | "closed" | "concluded" | "withdrawn";
