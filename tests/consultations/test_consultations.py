@@ -271,3 +271,13 @@ def test_a_page_of_recommendations_takes_the_same_few_queries(django_assert_num_
         recommends(made, a_member(f"Member {number}"), f"Thing {number}")
     with django_assert_num_queries(5):
         assert len(client.get(path).json()["results"]) == 3
+
+
+def test_the_admin_shows_consultations_and_changes_nothing() -> None:
+    keys = a_member("Keys", is_staff=True, is_superuser=True)
+    made = discussed(keys, "Vans")
+    client = signed_in(keys)
+    for path in ("", f"{made.pk}/change/"):
+        assert "What we do next year" in client.get(f"/admin/consultations/consultation/{path}").content.decode()
+    assert client.post(f"/admin/consultations/consultation/{made.pk}/change/", {"title": "Mine"}).status_code == 403
+    assert client.get("/admin/consultations/consultation/add/").status_code == 403
