@@ -19,7 +19,7 @@ const SHOWN: Record<string, string[]> = {
 	'/members/notes': ['/members/notes?collective=1'],
 	'/members/wanted/call': ['/members/wanted/call?id=1', '/members/wanted/call?id=2'],
 	'/members/decision': ['/members/decision?id=1', '/members/decision?id=2'],
-	'/members/consultation': ['/members/consultation?id=1', '/members/consultation?id=2'],
+	'/members/consultation': ['/members/consultation?id=1'],
 	'/members/circle': ['/members/circle?id=1'],
 	'/members/complete': ['/members/complete?collective=1'],
 	'/book/repeat': ['/book/repeat?resource=1'],
