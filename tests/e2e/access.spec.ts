@@ -120,7 +120,7 @@ for (let part = 0; part < PARTS; part++) {
 		as,
 		page
 	}) => {
-		test.setTimeout(120_000);
+		test.setTimeout(180_000);
 		const guide = await as(GUIDE);
 		const mine = (_one: string, place: number) => place % PARTS === part;
 		const further = part ? [] : await furtherScreens(guide);
@@ -142,7 +142,7 @@ for (let part = 0; part < PARTS; part++) {
 
 for (const language of ['fr', 'nl', 'de'] as const) {
 	test(`every screen speaks ${language} and fits a narrow phone`, async ({ as, page, baseURL }) => {
-		test.setTimeout(120_000);
+		test.setTimeout(180_000);
 		const guide = await as(GUIDE, { ...PHONE, viewport: NARROW });
 		await page.setViewportSize(NARROW);
 		const further = await furtherScreens(guide);
@@ -173,7 +173,7 @@ test("a page that does not exist says so in the reader's language", async ({ pag
 });
 
 test('axe finds nothing in the dialogs', async ({ as, joins }) => {
-	test.setTimeout(120_000);
+	test.setTimeout(180_000);
 	const page = await as(GUIDE);
 	const { page: newcomer } = await joins({ name: 'Nele', wants: ['bookkeeping'] });
 	const dialogs: [Page, string, string][] = [
