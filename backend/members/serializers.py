@@ -1,5 +1,6 @@
 """The shapes of members: in a few words, on a card, as a whole, and as they see themselves."""
 
+from functools import cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -159,7 +160,12 @@ class MemberCardSerializer(PersonSerializer):
 
     @extend_schema_field(OfferSerializer(many=True))
     def get_offers(self, member: Member) -> Any:
-        return OfferSerializer(member.offers.all()[:CARD_OFFERS], many=True, context=self.context).data
+        return [self._offer.to_representation(offer) for offer in member.offers.all()[:CARD_OFFERS]]
+
+    @cached_property
+    def _offer(self) -> OfferSerializer:
+        """One for all cards of a page: its fields take longer to make than to read."""
+        return OfferSerializer(context=self.context)
 
 
 class MemberMaySerializer(serializers.Serializer[Any]):
