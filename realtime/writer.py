@@ -24,13 +24,14 @@ BUSY = 150
 PACE_SECONDS = 0.25
 
 
-def write(wishes: list[Wish]) -> tuple[list[Answer], Callable[[], None]]:
-    """What these wishes come to, in their order; those beyond their author's allowance are refused. And what is left to do
-    once they have been answered. Blocks."""
+def write(wishes: list[Wish], later: Callable[[Callable[[], None]], object]) -> list[Answer]:
+    """What these wishes come to, in their order; those beyond their author's allowance are refused. What can be done once they have been
+    answered is given to `later`. Blocks."""
     refusals, keep = too_many("messages", [wish.author_id for wish in wishes])
     granted = [wish for wish, refusal in zip(wishes, refusals, strict=True) if refusal is None]
     posted = iter(post_batch(granted, timezone.now()))
-    return [refusal or next(posted) for refusal in refusals], keep
+    later(keep)
+    return [refusal or next(posted) for refusal in refusals]
 
 
 class Pace:
@@ -77,12 +78,9 @@ class Writer:
 
     async def _write(self, batch: list[tuple[Wish, Told]]) -> None:
         found: Sequence[Answer | Exception]
-        keep = None
         try:
-            found, keep = await self.desk.do(write, [wish for wish, _told in batch])
+            found = await self.desk.do(write, [wish for wish, _told in batch], self.desk.pool.submit)
         except Exception as error:  # It is those who wait that it concerns.
             found = [error] * len(batch)
         for (_wish, told), answer in zip(batch, found, strict=True):
             told(answer)
-        if keep is not None:
-            await self.desk.do(keep)
