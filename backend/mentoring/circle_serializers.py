@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.members.models import Member
+from backend.members.models import Block, Member
 from backend.members.serializers import PersonSerializer
 from backend.members.wishes import spoken
 from backend.mentoring import booked_rooms, rules
@@ -110,7 +110,11 @@ class CircleSerializer(CircleCardSerializer):
 
     @extend_schema_field(PersonSerializer(many=True))
     def get_people(self, circle: Circle) -> Any:
-        seated = self._in(circle, State.SEATED) if self.is_inside(circle) else []
+        """Nobody whom a block stands between; only who leads sees everyone whom they lead."""
+        if not self.is_inside(circle):
+            return []
+        apart = Block.between(self.viewer) if circle.facilitator_id != self.viewer.pk else frozenset()
+        seated = [place for place in self._in(circle, State.SEATED) if place.member_id not in apart]
         seated.sort(key=lambda place: (place.seated_at, place.pk))
         return PersonSerializer([place.member for place in seated], many=True).data
 

@@ -310,6 +310,21 @@ def test_who_leads_from_now_on_answers_for_the_rooms_that_are_booked() -> None:
     assert meeting.booking.status == "cancelled"
 
 
+def test_who_sits_with_somebody_whom_a_block_stands_between_is_not_named_to_them() -> None:
+    ada, ben, cleo = (a_member(name) for name in ("Ada", "Ben", "Cleo"))
+    circle = a_circle(ada)
+    join(circle, ben, cleo)
+
+    def named(person: Member) -> list[str]:
+        told = signed_in(person).get(f"/api/circles/{circle.pk}/").json()
+        assert told["seated"] == 3
+        return [one["name"] for one in told["people"]]
+
+    assert named(ben) == ["Ada", "Ben", "Cleo"]
+    Block.objects.create(by=ben, whom=cleo, created_at=NOW)
+    assert [named(person) for person in (ada, ben, cleo)] == [["Ada", "Ben", "Cleo"], ["Ada", "Ben"], ["Ada", "Cleo"]]
+
+
 def test_lists_cost_the_same_with_one_circle_and_with_three() -> None:
     zoe, counts = a_member("Zoe"), []
     for names in (["Ada"], ["Ben", "Cleo"]):
