@@ -81,8 +81,12 @@ def begun(at: dt.datetime | None = None) -> People:
 
 
 def settled() -> None:
+    kept = (
+        threading.current_thread().name,
+        "telling",
+    )  # The latter tells the web processes, as long as this one lives.
     for thread in threading.enumerate():
-        if thread is not threading.current_thread() and thread.daemon:
+        if thread.name not in kept and thread.daemon:
             thread.join(20)
 
 
