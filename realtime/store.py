@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from backend.bookings.models import Resource
 from backend.conversations import actions, history
 from backend.conversations.models import Membership, Room
+from backend.conversations.rules import BETWEEN_A_FEW
 from backend.errors import NotFound
 from backend.members.models import Block, Member
 from backend.notices.models import Notice
@@ -28,7 +29,7 @@ def _hearing(members: set[int], rooms: set[int]) -> list[tuple[int, int, int]]:
     """Member, room and newest number where these members hear these rooms; not a talk of two where one has blocked the other."""
     mine = Membership.objects.filter(member__in=members, member__is_active=True, room__in=rooms)
     rows = list(mine.values_list("member", "room", "room__last_seq", "room__kind"))
-    parted = _parted({room for _member, room, _head, kind in rows if kind == Room.Kind.DIRECT})
+    parted = _parted({room for _member, room, _head, kind in rows if kind in BETWEEN_A_FEW})
     return [(member, room, head) for member, room, head, _kind in rows if room not in parted]
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.conversations import posting, rows, rules
 from backend.conversations.facts import moment, person_fact
-from backend.conversations.models import Room
 from backend.conversations.rows import Row, Seat, Stored
 from backend.conversations.wishes import Wish
 from backend.errors import Conflict, NotFound, Refusal
@@ -74,7 +73,7 @@ class _Batch:
         direct = [
             ((wish.room_id, wish.author_id), seat)
             for wish, seat in pairs
-            if seat and seat.room.kind == Room.Kind.DIRECT
+            if seat and seat.room.kind in rules.BETWEEN_A_FEW
         ]
         blocked = rules.blocked_pairs([pair for pair, _seat in direct])
         for pair, seat in direct:

@@ -16,6 +16,8 @@ from backend.members.models import Block, Member
 Role = Membership.Role
 # Rooms whose people come and go with something else.
 BOUND = (Room.Kind.COLLECTIVE, Room.Kind.MENTORSHIP)
+BETWEEN_A_FEW = (Room.Kind.DIRECT, Room.Kind.MENTORSHIP)
+"""Rooms in which a block can silence somebody."""
 CIRCLE = "circle"
 """What the room of a peer circle with seats is about; no member can say that of a room of their own."""
 CONSULTATION = "consultation"
@@ -86,7 +88,7 @@ def standings(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Standin
     found = {(row.room_id, row.member_id): row for row in rows if (row.room_id, row.member_id) in wanted}
     restrictions = Restriction.objects.filter(room__in=rooms, member__in=members, kind=Restriction.Kind.MUTE)
     mutes = {(row.room_id, row.member_id): row for row in restrictions}
-    blocked = blocked_pairs([pair for pair, row in found.items() if row.room.kind == Room.Kind.DIRECT])
+    blocked = blocked_pairs([pair for pair, row in found.items() if row.room.kind in BETWEEN_A_FEW])
     return {pair: Standing(row.room, row, mutes.get(pair), is_blocked=pair in blocked) for pair, row in found.items()}
 
 
@@ -96,12 +98,19 @@ def standing_of(member: Member, room: Room) -> Standing:
 
 
 def blocked_pairs(pairs: list[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Those of these pairs of direct room and member where the member and another one in the room have blocked each other."""
+    """Those of these pairs of room and member where a block between the member and another one in the room silences the member there.
+
+    It does in direct rooms, and in the room of a mentorship of two; where a collective is guided, others have their say.
+    """
     if not pairs:
         return set()
     people: dict[int, set[int]] = {}
-    for room, member in Membership.objects.filter(room__in={room for room, _m in pairs}).values_list("room", "member"):
+    inside = Membership.objects.filter(room__in={room for room, _m in pairs})
+    for room, member in inside.values_list("room", "member"):
         people.setdefault(room, set()).add(member)
+    if of_more := {room for room, several in people.items() if len(several) > 2}:
+        for room in Room.objects.filter(pk__in=of_more, kind=Room.Kind.MENTORSHIP).values_list("pk", flat=True):
+            del people[room]
     members = {member for _room, member in pairs}
     blocks = Block.objects.filter(Q(by__in=members) | Q(whom__in=members)).values_list("by", "whom")
     apart = {pair for by, whom in blocks for pair in ((by, whom), (whom, by))}

@@ -65,12 +65,18 @@ def edit_profile(*, member: Member, at: dt.datetime, **changes: Any) -> Member:
     return member
 
 
-@transaction.atomic
+@patiently
 def block(*, by: Member, whom: Member, at: dt.datetime) -> Block:
-    """From now on neither exists for the other; said twice, it is the same. What they have together stays until one leaves it."""
+    """From now on neither exists for the other; said twice, it is the same.
+
+    What only the two have going with each other ends (see `leaving`); where they are with others, both stay.
+    """
     if by.pk == whom.pk:
         raise field_error("member", "oneself", _("Choose someone else."))
-    made, _is_new = Block.objects.get_or_create(by=by, whom=whom, defaults={"created_at": at})
+    leaving.hold_all(by, whom)
+    made, is_new = Block.objects.get_or_create(by=by, whom=whom, defaults={"created_at": at})
+    if is_new:
+        leaving.part_all(by=by, whom=whom, at=at)
     _look_again(by.pk, whom.pk)
     return made
 

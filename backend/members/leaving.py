@@ -1,4 +1,4 @@
-"""What ends when somebody leaves: the rooms below say it here, for this one knows nothing of them."""
+"""What ends when somebody leaves, moves, or blocks another: the rooms below say it here, for this one knows nothing of them."""
 
 import datetime as dt
 from typing import Protocol
@@ -26,8 +26,15 @@ class Moving(Protocol):
     def __call__(self, *, member: Member, at: dt.datetime) -> None: ...
 
 
+class Parting(Protocol):
+    """Ends what two members have going with each other, in the transaction in which one of them blocks the other."""
+
+    def __call__(self, *, by: Member, whom: Member, at: dt.datetime) -> None: ...
+
+
 _endings: list[Ending] = []
 _movings: list[Moving] = []
+_partings: list[Parting] = []
 _concerned: list[Concerned] = []
 
 
@@ -39,19 +46,23 @@ def when_leaving(ending: Ending, concerned: Concerned | None = None) -> None:
         _concerned.append(concerned)
 
 
-def hold_all(member: Member) -> None:
-    """Nobody else acts for the member or for anyone concerned until the transaction ends.
+def hold_all(*members: Member) -> None:
+    """Nobody else acts for these members or for anyone concerned until the transaction ends.
 
     All of them in the order of their numbers, as every act does: so two acts wait for each other instead of blocking each other. Who
     comes to be concerned while this waits is held too, after everyone has been let go.
     """
-    known = {member.pk}
+    known = {member.pk for member in members}
+
+    def concerned() -> set[int]:
+        return {pk for say in _concerned for member in members for pk in say(member=member)}
+
     while True:
-        known |= {pk for concerned in _concerned for pk in concerned(member=member)}
+        known |= concerned()
         with transaction.atomic():
             rows = Member.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=known).order_by("pk")
             list(rows.values_list("pk"))
-            if all(concerned(member=member) <= known for concerned in _concerned):
+            if concerned() <= known:
                 return
             transaction.set_rollback(True)
 
@@ -72,3 +83,15 @@ def move_all(*, member: Member, at: dt.datetime) -> None:
     """Everything that was said to end there, in the order in which it was said."""
     for moving in _movings:
         moving(member=member, at=at)
+
+
+def when_blocking(parting: Parting) -> None:
+    """Do this, too, when a member blocks another one; said twice, it is done once."""
+    if parting not in _partings:
+        _partings.append(parting)
+
+
+def part_all(*, by: Member, whom: Member, at: dt.datetime) -> None:
+    """Everything between the two that was said to end, in the order in which it was said."""
+    for parting in _partings:
+        parting(by=by, whom=whom, at=at)

@@ -11,15 +11,17 @@ class MentoringConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.bookings import feeds
-        from backend.members.leaving import when_leaving
+        from backend.members.leaving import when_blocking, when_leaving
         from backend.members.reach import is_opened_by
         from backend.mentoring import circle_calendar, session_calendar
         from backend.mentoring.leaving import concerned, end_guidance
+        from backend.mentoring.parting import part
         from backend.mentoring.ties import guide_each_other, sit_together
 
         feeds.also(session_calendar.events_of)
         feeds.also(circle_calendar.events_of)
         when_leaving(end_guidance, concerned)
+        when_blocking(part)
         is_opened_by(guide_each_other)
         is_opened_by(sit_together)
         post_migrate.connect(_have_rounds_made, sender=self)

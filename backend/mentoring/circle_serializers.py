@@ -110,18 +110,18 @@ class CircleSerializer(CircleCardSerializer):
 
     @extend_schema_field(PersonSerializer(many=True))
     def get_people(self, circle: Circle) -> Any:
-        """Nobody whom a block stands between; only who leads sees everyone whom they lead."""
-        if not self.is_inside(circle):
-            return []
-        apart = Block.between(self.viewer) if circle.facilitator_id != self.viewer.pk else frozenset()
-        seated = [place for place in self._in(circle, State.SEATED) if place.member_id not in apart]
-        seated.sort(key=lambda place: (place.seated_at, place.pk))
-        return PersonSerializer([place.member for place in seated], many=True).data
+        seated = self._in(circle, State.SEATED) if self.is_inside(circle) else []
+        return self._named(sorted(seated, key=lambda place: (place.seated_at, place.pk)))
 
     @extend_schema_field(PersonSerializer(many=True))
     def get_line(self, circle: Circle) -> Any:
         shown = self._in(circle, State.WAITING) if circle.facilitator_id == self.viewer.pk else []
-        return PersonSerializer([place.member for place in shown], many=True).data
+        return self._named(shown)
+
+    def _named(self, places: list[CircleSeat]) -> Any:
+        """Nobody whom a block stands between."""
+        apart = Block.between(self.viewer) if places else frozenset()
+        return PersonSerializer([place.member for place in places if place.member_id not in apart], many=True).data
 
     @extend_schema_field(CircleMeetingSerializer(many=True))
     def get_meetings(self, circle: Circle) -> Any:

@@ -173,6 +173,21 @@ def leave_all(*, member: Member, at: dt.datetime) -> None:
         leave(circle=circle, member=member, at=at)
 
 
+@transaction.atomic
+def part(*, by: Member, whom: Member, at: dt.datetime) -> None:
+    """Nobody is led by whom they blocked or who blocked them: their seat, or their place in the line, is free again."""
+    for leader, guest in ((by, whom), (whom, by)):
+        seats = CircleSeat.objects.taken().filter(
+            member=guest, circle__facilitator=leader, circle__state=Circle.State.OPEN
+        )
+        for pk in sorted(seats.values_list("circle", flat=True)):
+            circle = Circle(pk=pk)
+            if guest == by:
+                leave(circle=circle, member=guest, at=at)
+            else:
+                remove(circle=circle, by=leader, member=guest.pk, at=at)
+
+
 def facts(circle: Circle, person: Member | None = None) -> dict[str, Any]:
     """What the sentences about circles need."""
     about: dict[str, Any] = {"circle": {"id": circle.pk, "title": circle.title}}

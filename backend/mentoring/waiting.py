@@ -124,7 +124,20 @@ def forget(member: Member, *, at: dt.datetime) -> None:
         _end(wait, "leave", at)
         if wait.offered_id is not None:
             move_up([wait.offered_id], at=at)
-    for wait in _open(mentor=member) | _open(offered=member):
+    _wait_for_anyone(_open(mentor=member) | _open(offered=member), at)
+
+
+def forget_each_other(one: Member, other: Member, *, at: dt.datetime) -> None:
+    """Whoever of the two waits for the other, or has a place with them, waits for any guide in that track."""
+    for member, mentor in ((one, other), (other, one)):
+        kept = _open(member=member, offered=mentor).exists()
+        _wait_for_anyone(_open(member=member, mentor=mentor) | _open(member=member, offered=mentor), at)
+        if kept:
+            move_up([mentor.pk], at=at)
+
+
+def _wait_for_anyone(waits: QuerySet[GuideWait], at: dt.datetime) -> None:
+    for wait in waits:
         anyone = GuideWait.objects.filter(member=wait.member_id, track=wait.track, mentor__isnull=True)
         if anyone.filter(status__in=IN_LINE).exclude(pk=wait.pk).exists():
             _end(wait, "leave", at)
