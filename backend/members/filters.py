@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from backend.errors import field_error
-from backend.members import around
+from backend.members import around, regions
 from backend.members.models import Member, MemberQuerySet, Offer, SpokenLanguage, WorkCountry, near, tells
 from backend.members.wishes import countries
 from backend.skills import typeahead
@@ -44,6 +44,11 @@ class MemberFilter(django_filters.FilterSet):
     min_level = django_filters.NumberFilter(method="unchanged", help_text="1–7; goes with language.")
     country = django_filters.CharFilter(method="by_country")
     not_country = django_filters.CharFilter(method="by_country")
+    region = django_filters.MultipleChoiceFilter(
+        choices=lambda: [(code, code) for code in regions.known().regions],
+        method="by_region",
+        help_text="Lives in one of these regions, by ISO 3166-2 code (FR-ARA); repeat the parameter.",
+    )
     works_in = django_filters.MultipleChoiceFilter(
         choices=lambda: [(code, code) for code in sorted(countries())],
         method="by_work",
@@ -98,8 +103,12 @@ class MemberFilter(django_filters.FilterSet):
         there = Q(country=code.upper())
         return members.filter(there if name == "country" else ~there)
 
-    def by_work(self, members: QuerySet[Member], name: str, codes: list[str]) -> QuerySet[Member]:
-        for code in codes:
+    def by_region(self, members: MemberQuerySet, name: str, value: list[str]) -> MemberQuerySet:
+        """By the town, so of those alone who tell where it is."""
+        return members.telling(self.request.user).filter(region__in=value) if value else members
+
+    def by_work(self, members: QuerySet[Member], name: str, value: list[str]) -> QuerySet[Member]:
+        for code in value:
             there = WorkCountry.objects.filter(code=code)
             members = members.filter(Q(country=code) | Q(pk__in=there.values("member")))
         return members

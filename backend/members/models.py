@@ -103,6 +103,19 @@ class Coordinate(models.FloatField[float | None, float | None]):
         return value
 
 
+class RegionOfTown(models.CharField[str, str]):
+    """The region in which the member's town lies (ISO 3166-2), written by itself at every save.
+
+    Empty where the town is not one that we know, or its country has no regions that we know.
+    """
+
+    def pre_save(self, member: models.Model, add: bool) -> str:
+        found = towns.town(getattr(member, "city", ""), getattr(member, "country", ""))
+        code = "" if found is None else found.region
+        setattr(member, self.attname, code)
+        return code
+
+
 class Member(AbstractBaseUser, PermissionsMixin):
     """A person of the cooperative; also the account they sign in with."""
 
@@ -135,6 +148,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     x = Coordinate(null=True, editable=False)
     y = Coordinate(null=True, editable=False)
     z = Coordinate(null=True, editable=False)
+    region = RegionOfTown(max_length=6, editable=False, default="")
     timezone = models.CharField(max_length=64, default="Europe/Brussels")
     language = models.CharField(max_length=2, default="en", help_text="Of the interface and of mails.")
     about = models.TextField(max_length=1000, blank=True)
@@ -164,6 +178,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["country", "id"], name="member_by_country"),
             models.Index(fields=["organisation", "id"], name="member_by_organisation"),
             models.Index(fields=["z", "x", "y"], name="member_by_place"),
+            models.Index(fields=["region", "id"], name="member_by_region"),
         ]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="an_email_belongs_to_one_member"),

@@ -6,10 +6,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.members import regions
 from backend.members.clock import as_clock
 from backend.members.models import Away, Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
+from backend.members.regions import Region
 from backend.members.towns import Point, Town, distance_km
-from backend.skills.serializers import NamedSerializer
+from backend.skills.serializers import NamedSerializer, reader_language
 
 TRACKS = ["social", "economic", "cooperative"]
 CARD_OFFERS = 6
@@ -43,6 +45,31 @@ class PersonSerializer(serializers.ModelSerializer[Member]):
 
     def get_photo(self, member: Member) -> str | None:
         return member.photo.url if member.photo else None
+
+
+class RegionSerializer(serializers.Serializer[Any]):
+    """A region by its ISO 3166-2 code, with its name in the reader's language."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+    def to_representation(self, region: Region) -> dict[str, str]:
+        return {"code": region.code, "name": region.name_in(reader_language())}
+
+
+class PlacedPersonSerializer(PersonSerializer):
+    """A member with the region of their town."""
+
+    region = serializers.SerializerMethodField(help_text="Null where the town is not told or not known.")
+
+    class Meta(PersonSerializer.Meta):
+        fields = [*PersonSerializer.Meta.fields, "region"]
+        read_only_fields = fields
+
+    @extend_schema_field(RegionSerializer(allow_null=True))
+    def get_region(self, member: Member) -> Any:
+        found = regions.region(member.region) if self.tells(member) else None
+        return None if found is None else RegionSerializer(found).data
 
 
 class VisibleMemberField(serializers.PrimaryKeyRelatedField[Member]):
@@ -134,7 +161,7 @@ def _works_in() -> Any:
     return serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
 
 
-class MemberCardSerializer(PersonSerializer):
+class MemberCardSerializer(PlacedPersonSerializer):
     """A member in a list of people."""
 
     organisation = OrganisationSerializer(read_only=True)
@@ -146,9 +173,9 @@ class MemberCardSerializer(PersonSerializer):
     guide_tracks = serializers.ListField(child=serializers.ChoiceField(choices=TRACKS), read_only=True)
     distance_km = serializers.SerializerMethodField(help_text="From where was looked around; null otherwise.")
 
-    class Meta(PersonSerializer.Meta):
+    class Meta(PlacedPersonSerializer.Meta):
         fields = [
-            *PersonSerializer.Meta.fields, "organisation", "profession", "sectors", "languages", "offers", "is_guide",
+            *PlacedPersonSerializer.Meta.fields, "organisation", "profession", "sectors", "languages", "offers", "is_guide",
             "guide_tracks", "distance_km",
         ]  # fmt: skip
         read_only_fields = fields
@@ -207,7 +234,7 @@ class MemberProfileSerializer(MemberCardSerializer):
         return {"ask": other and member.is_guide, "message": other}
 
 
-class MeSerializer(PersonSerializer):
+class MeSerializer(PlacedPersonSerializer):
     """Everything that I told about myself."""
 
     organisation = OrganisationSerializer(allow_null=True, read_only=True)
@@ -224,9 +251,9 @@ class MeSerializer(PersonSerializer):
         help_text="Where my town is, as `near` takes it; null when we do not know."
     )
 
-    class Meta(PersonSerializer.Meta):
+    class Meta(PlacedPersonSerializer.Meta):
         fields = [
-            *PersonSerializer.Meta.fields, "email", "organisation", "timezone", "language", "about", "profession",
+            *PlacedPersonSerializer.Meta.fields, "email", "organisation", "timezone", "language", "about", "profession",
             "sectors", "languages", "offers", "wants", "works_in", "free_hours", "seen_by", "seen_abroad", "point", "shows_presence", "wishes_abroad",
             "meets_online", "meets_in_person", "guide_capacity", "guide_paused", "guide_tracks", "is_onboarded", "is_staff",
         ]  # fmt: skip

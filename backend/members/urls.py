@@ -12,6 +12,7 @@ from backend.members.views import (
     OnboardView,
     OrganisationView,
     PhotoView,
+    RegionView,
     SessionView,
     TownView,
 )
@@ -24,6 +25,7 @@ router.register("organisations", OrganisationView, basename="organisation")
 urlpatterns = [
     path("session/", SessionView.as_view(), name="session"),
     path("towns/", TownView.as_view(), name="towns"),
+    path("regions/", RegionView.as_view(), name="regions"),
     path("me/", MeView.as_view(), name="me"),
     path("me/onboard/", OnboardView.as_view(), name="me-onboard"),
     path("me/reach/", MyReachView.as_view(), name="me-reach"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Min, QuerySet, Window
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
@@ -14,7 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api import IsSignedIn, Pages, asking
-from backend.members import actions, around, towns
+from backend.errors import field_error
+from backend.members import actions, around, regions, towns
 from backend.members.filters import SEARCH_MAX_LENGTH, MemberFilter
 from backend.members.models import Away, Block, Member, Organisation, tells
 from backend.members.serializers import (
@@ -27,11 +29,13 @@ from backend.members.serializers import (
     MeSerializer,
     OrganisationSerializer,
     PhotoSerializer,
+    RegionSerializer,
     SessionSerializer,
     TownSerializer,
     as_near,
 )
-from backend.members.wishes import ProfileWishSerializer
+from backend.members.wishes import ProfileWishSerializer, countries
+from backend.skills.serializers import reader_language
 
 MOST_TOWNS = 300
 
@@ -240,3 +244,17 @@ class TownView(APIView):
         typed = request.query_params.get("search", "")[:SEARCH_MAX_LENGTH]
         found = towns.beginning(typed, country=asking(request).country)
         return Response(TownSerializer(found, many=True).data)
+
+
+class RegionView(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("country", str, required=True, description="Its two letters: FR.")],
+        responses=RegionSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """The regions of a country by name; none where we know none."""
+        country = request.query_params.get("country", "").upper()
+        if country not in countries():
+            raise field_error("country", "unknown_country", _("This is not a country that we know."))
+        found = regions.of_country(country, language=reader_language())
+        return Response(RegionSerializer(found, many=True).data)

@@ -205,7 +205,7 @@ EVERYBODY = ["Hidden", "Open", "Shy"]
     [
         ({"country": "FR"}, ["Neighbour", "Open", "Shy"]), ({"search": "lyon"}, ["Open"]), ({"search": "sing"}, ["Open"]),
         ({"near": LYON_POINT}, ["Open"]), ({"free_from": "2027-05-03", "free_until": "2027-05-03"}, ["Open"]),
-        ({"search": "shy"}, ["Shy"]), ({"search": "hidden"}, []),
+        ({"search": "shy"}, ["Shy"]), ({"search": "hidden"}, []), ({"region": "FR-ARA"}, ["Open"]),
     ],
 )  # fmt: skip
 def test_those_abroad_find_people_only_by_what_these_tell_them(
@@ -271,7 +271,13 @@ def test_a_search_with_all_conditions_takes_the_same_queries_for_one_and_for_thr
 ) -> None:
     for number in range(rows):
         free(f"Member {number}", 0)
-    query: dict[str, Any] = {"near": "51.05,3.717", "free_from": MONDAY, "free_until": MONDAY, "works_in": "BE"}
+    query: dict[str, Any] = {
+        "near": "51.05,3.717",
+        "free_from": MONDAY,
+        "free_until": MONDAY,
+        "works_in": "BE",
+        "region": "BE-VLG",
+    }
     client = signed_in(a_member("Viewer"))
     with django_assert_num_queries(7):
         assert len(client.get("/api/members/", query).json()["results"]) == rows

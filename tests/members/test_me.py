@@ -83,6 +83,7 @@ def test_everything_that_a_member_says_is_kept_and_shown() -> None:
         "id": ada.pk,
         "email": ada.email,
         "photo": None,
+        "region": {"code": "SE-O", "name": "Västra Götaland"},
         "is_onboarded": False,
         "is_staff": False,
         "profession": {"id": profession.pk, "name": "technician"},

@@ -4283,6 +4283,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/regions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The regions of a country by name; none where we know none. */
+        get: operations["regions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/resources/": {
         parameters: {
             query?: never;
@@ -7540,6 +7557,8 @@ export interface components {
             readonly country: string;
             /** @description Empty where the member does not tell it in other countries. */
             readonly city: string;
+            /** @description Null where the town is not told or not known. */
+            readonly region: components["schemas"]["Region"] | null;
             /** Format: email */
             readonly email: string;
             readonly organisation: components["schemas"]["Organisation"] | null;
@@ -7591,6 +7610,8 @@ export interface components {
             readonly country: string;
             /** @description Empty where the member does not tell it in other countries. */
             readonly city: string;
+            /** @description Null where the town is not told or not known. */
+            readonly region: components["schemas"]["Region"] | null;
             readonly organisation: components["schemas"]["Organisation"];
             readonly profession: components["schemas"]["Named"] | null;
             readonly sectors: components["schemas"]["Named"][];
@@ -7614,6 +7635,8 @@ export interface components {
             readonly country: string;
             /** @description Empty where the member does not tell it in other countries. */
             readonly city: string;
+            /** @description Null where the town is not told or not known. */
+            readonly region: components["schemas"]["Region"] | null;
             readonly organisation: components["schemas"]["Organisation"];
             readonly profession: components["schemas"]["Named"] | null;
             readonly sectors: components["schemas"]["Named"][];
@@ -9351,6 +9374,11 @@ export interface components {
             support: boolean;
             take_back: boolean;
             place: boolean;
+        };
+        /** @description A region by its ISO 3166-2 code, with its name in the reader's language. */
+        Region: {
+            code: string;
+            name: string;
         };
         RemovalRequest: {
             rule: components["schemas"]["BrokenRule"];
@@ -15366,6 +15394,8 @@ export interface operations {
                 organisation?: number;
                 /** @description Number of results to return per page. */
                 page_size?: number;
+                /** @description Lives in one of these regions, by ISO 3166-2 code (FR-ARA); repeat the parameter. */
+                region?: string[];
                 /** @description Name, town, profession, offered skill or what they wrote; in any language. */
                 search?: string;
                 sector?: number;
@@ -15375,7 +15405,7 @@ export interface operations {
                 /** @description 50 unless told; 500 at most. */
                 within_km?: string;
                 /** @description Lives or works in each of these countries; repeat the parameter. */
-                works_in?: number[];
+                works_in?: string[];
             };
             header?: never;
             path?: never;
@@ -15483,6 +15513,8 @@ export interface operations {
                 not_country?: string;
                 online?: boolean;
                 organisation?: number;
+                /** @description Lives in one of these regions, by ISO 3166-2 code (FR-ARA); repeat the parameter. */
+                region?: string[];
                 /** @description Name, town, profession, offered skill or what they wrote; in any language. */
                 search?: string;
                 sector?: number;
@@ -15492,7 +15524,7 @@ export interface operations {
                 /** @description 50 unless told; 500 at most. */
                 within_km?: string;
                 /** @description Lives or works in each of these countries; repeat the parameter. */
-                works_in?: number[];
+                works_in?: string[];
             };
             header?: never;
             path?: never;
@@ -18181,6 +18213,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reach"][];
+                };
+            };
+        };
+    };
+    regions_list: {
+        parameters: {
+            query: {
+                /** @description Its two letters: FR. */
+                country: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Region"][];
                 };
             };
         };
