@@ -36,7 +36,7 @@ for (const [typed, language] of [
 	});
 }
 
-test('the directory finds by name without its accents, by skill and by country', async ({ joins }) => {
+test('the directory finds by name without its accents, by country and by region', async ({ joins }) => {
 	const one = await joins({ name: 'Zoë Ångström', country: 'FR', city: 'Lille', offers: ['subtitling'] });
 	const finder = await joins({ name: 'Bert Bladert' });
 	const { page } = finder;
@@ -52,5 +52,9 @@ test('the directory finds by name without its accents, by skill and by country',
 	await page.getByLabel('Country').selectOption('BE');
 	await expect(card).toHaveCount(0);
 	await page.getByLabel('Country').selectOption('FR');
+	await expect(card.first()).toContainText('Lille, Hauts-de-France, France');
+	await page.getByLabel('Region').selectOption('Brittany');
+	await expect(card).toHaveCount(0);
+	await page.getByLabel('Region').selectOption('Hauts-de-France');
 	await expect(card.first()).toBeVisible();
 });
