@@ -95,6 +95,7 @@ class Held(NamedTuple):
     seen_by: str | None
     collective: int | None
     collective_name: str | None
+    collective_listed: bool | None
     blackout: int | None
     reason: str | None
     note: str | None
@@ -105,7 +106,7 @@ class Held(NamedTuple):
 COLUMNS = (
     "pk", "resource", "busy_from", "busy_until", "quantity", "booking", "booking__status", "booking__title", "booking__starts_at",
     "booking__ends_at", "booking__member", "booking__member__name", "booking__member__organisation", "booking__member__seen_by",
-    "booking__collective", "booking__collective__name", "blackout", "blackout__reason", "blackout__note", "blackout__resource",
+    "booking__collective", "booking__collective__name", "booking__collective__is_listed", "blackout", "blackout__reason", "blackout__note", "blackout__resource",
     "blackout__place",
 )  # fmt: skip
 
@@ -194,6 +195,8 @@ def _title(viewer: Member, row: Held, mine: bool) -> str:
 
 
 def _neighbours(viewer: Member, row: Held) -> bool:
-    """Booked by somebody of the same organisation who is not hidden from it."""
+    """Booked by somebody of the same organisation who is not hidden from it, nor for a collective that is."""
+    if row.collective_listed is False:
+        return False
     same = viewer.organisation_id is not None and viewer.organisation_id == row.organisation
     return same and row.seen_by != Member.SeenBy.NOBODY
