@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import io
+import json
+import re
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import ParseError, PermissionDenied
 from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.throttling import ScopedRateThrottle, UserRateThrottle
@@ -22,6 +26,10 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
     from backend.members.models import Member
+
+
+DEEPEST = 32
+HALF_A_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class MemberSession(SessionAuthentication):
@@ -51,6 +59,42 @@ class IsOnboarded(IsSignedIn):
         if not asking(request).is_onboarded:
             raise NotAllowed("not_onboarded", "Introduce yourself first.")
         return True
+
+
+class JsonBody(JSONParser):
+    """JSON in UTF-8, DEEPEST levels deep at most.
+
+    Half a character of UTF-16, which JSON can write, can be neither stored nor sent back: it is refused as what is no JSON.
+    """
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
+        raw = stream.read()
+        try:
+            given = super().parse(io.BytesIO(raw), media_type, {"encoding": "utf-8"})
+        except RecursionError as deep:
+            raise ParseError from deep
+        # Few bodies need a closer look.
+        if raw.count(b"[") + raw.count(b"{") > DEEPEST and _is_deep(given):
+            raise ParseError
+        if HALF_A_CHARACTER.search(raw) and not _is_text(given):
+            raise ParseError
+        return given
+
+
+def _is_deep(given: Any) -> bool:
+    level = [given]
+    for _depth in range(DEEPEST):
+        inside = [list(one.values()) if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [value for values in inside for value in values]
+    return bool(level)
+
+
+def _is_text(given: Any) -> bool:
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Json(JSONRenderer):

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +97,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         error = Busy()
     if isinstance(error, Busy):
         return Response(error.as_dict(), status=error.status, headers={"Retry-After": "1"})
+    if isinstance(error, RequestDataTooBig):
+        error = Invalid("body_too_large", _("That is too much at once."), maximum=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     if isinstance(error, Refusal):
         return Response(error.as_dict(), status=error.status)
     if isinstance(error, Http404):

@@ -185,7 +185,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["backend.api.MemberSession"],
     "DEFAULT_PERMISSION_CLASSES": ["backend.api.IsOnboarded"],
     "DEFAULT_RENDERER_CLASSES": ["backend.api.Json"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["backend.api.JsonBody"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "backend.api.Pages",
     "PAGE_SIZE": 30,

@@ -5,12 +5,12 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.api import asking
+from backend.api import JsonBody, asking
 from backend.bookings import manuals, photos
 from backend.bookings.hosting import refuse_unless_hosted, refuse_unless_place_hosted
 from backend.bookings.hosting_serializers import ArrangePhotosSerializer, HostedPhotoSerializer
@@ -69,7 +69,7 @@ class PhotoView(_OfView):
 class PhotosView(_OfView):
     """As a host: further photos, with words and an order."""
 
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, JsonBody]
 
     @once
     @extend_schema(request=_file("photo", words={"type": "string"}), responses={201: HostedPhotoSerializer})

@@ -205,7 +205,7 @@ class CollectiveWriteSerializer(serializers.ModelSerializer[Collective]):
 class WhichMemberSerializer(serializers.Serializer[Any]):
     """Names one other member that the person asking may see."""
 
-    member = serializers.IntegerField(min_value=1)
+    member = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
 class InviteSerializer(WhichMemberSerializer):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from backend.conversations import text as words
 from backend.decisions.models import Proposal
 from backend.decisions.tallies import TOP_SCORE
 from backend.errors import Refusal, field_error
@@ -20,18 +21,20 @@ def read(given: Any, *, proposal: Proposal, options: Collection[int]) -> dict[st
     reason = given.get("reason", "")
     if not isinstance(reason, str) or len(reason) > REASON_MAX:
         raise _wrong()
-    kept: dict[str, Any] = {"reason": reason.strip()} if reason.strip() else {}
+    reason = words.clean(reason)
+    kept: dict[str, Any] = {} if words.is_blank(reason) else {"reason": reason}
     if given.get("abstain") is True:
         return kept | {"abstain": True}
-    return kept | READERS[Method(proposal.method)](given, proposal, frozenset(options))
+    said = READERS[Method(proposal.method)](given, proposal, frozenset(options))
+    if said.get("stance") == "objection" and not kept:
+        raise field_error("reason", "objection_without_reason", _("Say why, so that the proposal can become better."))
+    return kept | said
 
 
 def _consent(given: Mapping[str, Any], proposal: Proposal, options: frozenset[int]) -> dict[str, Any]:
     stance = given.get("stance")
     if stance not in ("consent", "aside", "objection"):
         raise _wrong()
-    if stance == "objection" and not str(given.get("reason", "")).strip():
-        raise field_error("reason", "objection_without_reason", _("Say why, so that the proposal can become better."))
     return {"stance": stance}
 
 

@@ -4,14 +4,24 @@ import datetime as dt
 from typing import Any
 
 from backend.collectives import actions as collectives
-from backend.collectives.models import Collective
+from backend.collectives.models import Agreement, Collective, CollectiveMembership, Note, NoteText
+from backend.consultations.models import Consultation, Recommendation, Support, Theme
 from backend.decisions import actions
-from backend.decisions.models import Proposal
+from backend.decisions.models import Ballot, Change, Option, Outcome, Proposal, StandingDelegation, Voter
 from backend.members.models import Member
 from tests.cast import a_member, utc
 
 NOW = utc(2030, 5, 6, 9)
 END = NOW + dt.timedelta(days=3)
+TABLES: tuple[Any, ...] = (
+    Proposal, Option, Voter, Ballot, Change, Outcome, StandingDelegation, Consultation, Theme, Recommendation, Support,
+    Collective, CollectiveMembership, Agreement, Note, NoteText,
+)  # fmt: skip
+
+
+def stored() -> list[int]:
+    """How many rows there are of all that is decided with: the same before and after what was refused."""
+    return [table.objects.count() for table in TABLES]
 
 
 def a_collective(*members: Member, name: str = "Loge") -> Collective:
