@@ -13,12 +13,13 @@ from backend.collectives.models import Collective, CollectiveMembership
 from backend.conversations import actions as conversations
 from backend.conversations.models import Room
 from backend.errors import Conflict, NotAllowed, NotFound, field_error
-from backend.members.models import Block, Member
+from backend.members.models import Member
 from backend.notices.actions import tell
 from backend.notices.models import Notice
 
 State = CollectiveMembership.State
 Role = CollectiveMembership.Role
+LONGEST_TERM = dt.timedelta(days=3653)
 
 
 @transaction.atomic
@@ -87,10 +88,7 @@ def invite(
     if not (rules.may_invite(by, collective) or (is_decided and collective.closed_at is None)):
         raise NotAllowed("not_in_collective", _("Only members of this collective may do this."))
     row = rules.membership_of(guest, collective)
-    has_applied = row is not None and row.state == State.APPLIED
-    # Who asked need not show themselves to everyone; a block goes before that.
-    is_known = has_applied and guest.pk not in Block.between(by)
-    if not is_known and not Member.objects.visible_to(by).filter(pk=guest.pk).exists():
+    if not rules.may_be_asked(guest, by, collective):
         raise field_error("member", "not_found", _("This person does not exist, or not for you."))
     if row is not None and row.state in rules.BELONGING:
         raise Conflict("already_member", _("This person is a member already."))
@@ -192,8 +190,8 @@ def name_steward(
         raise field_error("member", "not_in_collective", _("This person is not a member of this collective."))
     if not is_steward and not stewards_of(collective, but=member):
         raise Conflict("last_steward", _("Name another steward first."))
-    if is_steward and until is not None and until < at.date():
-        raise field_error("until", "in_the_past", _("Choose a day that is still to come."))
+    if is_steward and until is not None:
+        _refuse_odd_end(until, at)
     row.role = Role.STEWARD if is_steward else Role.MEMBER
     row.steward_until = until if is_steward else None
     row.save(update_fields=["role", "steward_until"])
@@ -223,6 +221,13 @@ def accept(row: CollectiveMembership, number: int | None, *, at: dt.datetime) ->
         )
     if newest is not None:
         row.agreed_to, row.agreed_at = newest.number, at
+
+
+def _refuse_odd_end(until: dt.date, at: dt.datetime) -> None:
+    if until < at.date():
+        raise field_error("until", "in_the_past", _("Choose a day that is still to come."))
+    if until > at.date() + LONGEST_TERM:
+        raise field_error("until", "too_late", _("Ten years at most; then choose anew."))
 
 
 def _invitation(collective: Collective, member: Member) -> CollectiveMembership:

@@ -1,7 +1,7 @@
 """Who may do what in a collective."""
 
 from backend.collectives.models import Collective, CollectiveMembership
-from backend.members.models import Member
+from backend.members.models import Block, Member
 
 State = CollectiveMembership.State
 Role = CollectiveMembership.Role
@@ -45,6 +45,14 @@ def is_invited(member: Member, collective: Collective) -> bool:
 def may_invite(member: Member, collective: Collective) -> bool:
     """Every member may but guests: a collective grows by trust, and stewards can still say no by removing."""
     return collective.closed_at is None and has_vote(member, collective)
+
+
+def may_be_asked(guest: Member, by: Member, collective: Collective) -> bool:
+    """Whether this person can be asked in by that one: who sees them. Who asked to join need not show themselves; a block goes before that."""
+    row = membership_of(guest, collective)
+    if row is not None and row.state == State.APPLIED and guest.pk not in Block.between(by):
+        return True
+    return Member.objects.visible_to(by).filter(pk=guest.pk).exists()
 
 
 def may_apply(member: Member, collective: Collective) -> bool:

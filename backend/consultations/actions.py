@@ -110,6 +110,8 @@ def name_facilitator(*, consultation: Consultation, by: Member, member: Member, 
     rules.refuse_unless_concerned(by, consultation)
     if not rules.may_name(by, consultation):
         raise NotAllowed("not_a_facilitator", _("Only those who look after this consultation may do this."))
+    if not Member.objects.visible_to(by).filter(pk=member.pk).exists():
+        raise field_error("member", "not_found", _("This person does not exist, or not for you."))
     if not rules.concerns(member, consultation):
         raise field_error("member", "not_concerned", _("This person is not among those who are asked."))
     if consultation.facilitators.filter(pk=member.pk).exists():
@@ -241,7 +243,7 @@ def _titled(title: str) -> str:
 
 def _refuse_bad_end(collects_until: dt.datetime, at: dt.datetime) -> None:
     if collects_until < at + rules.SHORTEST_COLLECTING:
-        raise field_error("collects_until", "too_soon", _("Leave people an hour at least."))
+        raise field_error("collects_until", "ends_too_soon", _("Leave people an hour at least."))
     if collects_until > at + rules.LONGEST_COLLECTING:
         raise field_error("collects_until", "too_late", _("Collecting lasts a year at most."))
 

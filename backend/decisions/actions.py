@@ -12,6 +12,7 @@ from backend.collectives.models import Collective
 from backend.consultations import rules as consultations
 from backend.consultations.models import Consultation
 from backend.conversations import actions as conversations
+from backend.conversations import text as words
 from backend.decisions import ballots, changes, kept, opening, people, rules, telling
 from backend.decisions.decision_tasks import close_votes
 from backend.decisions.holding import held
@@ -120,7 +121,7 @@ def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.
     rules.refuse_unless_leading(by, proposal)
     proposal.state = rules.after(proposal, "open")
     if closes_at < at + rules.SHORTEST_VOTE:
-        raise field_error("closes_at", "too_soon", _("Leave people an hour at least."))
+        raise field_error("closes_at", "ends_too_soon", _("Leave people an hour at least."))
     if closes_at > at + rules.LONGEST_VOTE:
         raise field_error("closes_at", "too_late", _("A vote lasts 90 days at most."))
     _refuse_few_options(proposal)
@@ -134,16 +135,23 @@ def open_vote(*, proposal: Proposal, by: Member, closes_at: dt.datetime, at: dt.
 
 
 @patiently
-def vote(*, proposal: Proposal, by: Member, ballot: Mapping[str, Any], at: dt.datetime) -> None:
-    """What I say, in place of what I said before; the last counts. Refused once the moment has come (`vote_is_over`)."""
+def vote(
+    *, proposal: Proposal, by: Member, ballot: Mapping[str, Any], at: dt.datetime, voter: int | None = None
+) -> None:
+    """What I say, in place of what I said before; the last counts. Refused once the moment has come (`vote_is_over`).
+
+    `voter` is whose vote it is, where that is said: nobody's but one's own (`not_your_vote`).
+    """
+    if voter not in (None, by.pk):
+        raise NotAllowed("not_your_vote", _("Everyone votes themselves, or lets somebody vote for them."))
     # My row is held from here on: nobody else writes this ballot now, and whoever closes comes before or after.
-    voter = kept.voted(proposal.pk, by.pk, at)
-    fresh = _open(proposal, by, at, is_voter=voter is not None)
+    mine = kept.voted(proposal.pk, by.pk, at)
+    fresh = _open(proposal, by, at, is_voter=mine is not None)
     options = list[int]()
     if fresh.method in rules.WITH_OPTIONS:
         options = list(Option.objects.filter(proposal=proposal).values_list("pk", flat=True))
-    assert voter is not None
-    kept.say(fresh.pk, voter, ballots.read(ballot, proposal=fresh, options=options))
+    assert mine is not None
+    kept.say(fresh.pk, mine, ballots.read(ballot, proposal=fresh, options=options))
     show_vote(fresh)
 
 
@@ -168,6 +176,8 @@ def delegate(*, proposal: Proposal, by: Member, to: int | None, at: dt.datetime)
     """Let another voter vote for me too, or (None) no longer. It goes one step, everybody here sees it, and my own vote goes before it."""
     if to == by.pk:
         raise field_error("member", "oneself", _("Choose someone else."))
+    if to is not None and not people.may_meet(by, to, proposal):
+        raise field_error("member", "not_found", _("This person does not exist, or not for you."))
     # Both rows in their order, so that two who choose each other at once are seen one after the other.
     voter = _voting(proposal, by, at, besides=to)
     other = Voter.objects.filter(proposal=proposal, member=to).first() if to is not None else None
@@ -231,6 +241,9 @@ def _written(
 ) -> Proposal:
     if proposal.method == rules.Method.CONSENT:
         proposal.threshold = 50
+    proposal.title = words.clean_line(proposal.title)
+    if words.is_blank(proposal.title):
+        raise field_error("title", "required", _("Say what it is about."))
     proposal.save()
     if options is not None:
         proposal.options.all().delete()
@@ -266,5 +279,5 @@ def _refuse_few_options(proposal: Proposal) -> None:
         raise field_error("options", "too_few_options", _("Give two options at least."))
     if proposal.method == rules.Method.DATES and any(option.starts_at is None for option in options):
         raise field_error("options", "times_missing", _("Say of each option when it begins and ends."))
-    if proposal.method != rules.Method.DATES and any(not option.title for option in options):
+    if proposal.method != rules.Method.DATES and any(words.is_blank(words.clean(one.title)) for one in options):
         raise field_error("options", "required", _("Give each option a name."))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.bookings import sharing, upkeep
 from backend.collectives import actions as collectives
 from backend.collectives import agreements
+from backend.collectives import rules as membership
 from backend.collectives.models import Collective, CollectiveMembership
 from backend.decisions import rules
 from backend.decisions.models import Change, Proposal
@@ -42,7 +43,7 @@ def read(given: Mapping[str, Any], *, proposal: Proposal) -> dict[str, Any]:
         return {"text": agreements.sound(given.get("text"))}
     member = given.get("member")
     if kind == Kind.ADMISSION:
-        if not Member.objects.present().filter(pk=member).exists():
+        if not _may_be_asked(member, proposal.author, collective):
             raise field_error("member", "not_found", _("This person does not exist, or not for you."))
     elif not _is_in(member, collective):
         raise field_error("member", "not_in_collective", _("This person is not a member of this collective."))
@@ -142,6 +143,12 @@ def _ours(change: Change) -> Collective:
 
 def _is_in(member: int | None, collective: Collective) -> bool:
     return collective.memberships.filter(member=member, state=CollectiveMembership.State.MEMBER).exists()
+
+
+def _may_be_asked(member: int | None, by: Member | None, collective: Collective) -> bool:
+    """As when somebody is invited: whoever proposes it has to see them."""
+    guest = Member.objects.present().filter(pk=member).first()
+    return guest is not None and by is not None and membership.may_be_asked(guest, by, collective)
 
 
 def _refuse_weak(proposal: Proposal) -> None:

@@ -6,12 +6,14 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from backend.consultations.grouping import carry
 from backend.decisions import delegating, people, rules, telling
 from backend.decisions.decision_tasks import close_votes, open_votes, remind_undecided
 from backend.decisions.holding import held
 from backend.decisions.models import Proposal, StandingDelegation, Voter
+from backend.errors import Conflict
 from backend.many import these, write_for_each
 from backend.members.models import Member
 from backend.notices.models import Notice
@@ -24,6 +26,8 @@ AT_ONCE = 1000
 def write_down(proposal: Proposal, *, by: Member, at: dt.datetime) -> None:
     """Begin the vote of a proposal that is held and being opened: now, or by the worker where very many may vote."""
     electorate = people.electorate(proposal)
+    if not electorate:
+        raise Conflict("no_voters", _("Nobody has a vote here at the moment."))
     if len(electorate) > AT_ONCE:
         transaction.on_commit(open_votes.enqueue)
         return

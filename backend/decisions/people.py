@@ -35,6 +35,11 @@ def owns(member: Member, proposal: Proposal) -> bool:
     return proposal.author_id == member.pk
 
 
+def may_meet(member: Member, other: int, proposal: Proposal) -> bool:
+    """Whether one may name somebody here: all of one's collective; where all are asked, whom one sees elsewhere too."""
+    return proposal.consultation_id is None or Member.objects.visible_to(member).filter(pk=other).exists()
+
+
 def inside(proposal: Proposal) -> QuerySet[Any, int]:
     """All who read it, by id, in no order."""
     if proposal.consultation is not None:

@@ -313,9 +313,13 @@ class OpenVoteSerializer(serializers.Serializer[Any]):
 
 
 class VoteSerializer(serializers.Serializer[Any]):
-    """A ballot by method: {stance, reason}, {choice}, {scores}, {ranking}, {dots} or {dates}; or {abstain: true}."""
+    """A ballot by method: {stance, reason}, {choice}, {scores}, {ranking}, {dots} or {dates}; or {abstain: true}.
+
+    `voter` may say that it is mine; nobody votes with somebody else's vote.
+    """
 
     ballot = serializers.DictField()
+    voter = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
 
 
 class DelegateSerializer(serializers.Serializer[Any]):

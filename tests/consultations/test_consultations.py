@@ -50,7 +50,8 @@ def test_only_the_office_and_coordinators_ask_everyone_and_only_all_keys_ask_the
     assert signed_in(keys).post("/api/consultations/", everywhere).json()["organisation"] is None
     past = wish | {"collects_until": timezone.now().isoformat()}
     assert (
-        signed_in(office).post("/api/consultations/", past).json()["fields"]["collects_until"][0]["code"] == "too_soon"
+        signed_in(office).post("/api/consultations/", past).json()["fields"]["collects_until"][0]["code"]
+        == "ends_too_soon"
     )
 
 

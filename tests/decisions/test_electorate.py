@@ -1,13 +1,16 @@
 """Who has a vote: members when it begins, neither guests nor who is on leave; and what becomes of it when everyone has voted."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from backend.collectives import actions as collectives
 from backend.collectives import belonging
 from backend.decisions import actions, closing
-from backend.decisions.models import Voter
+from backend.decisions.models import Ballot, Proposal, Voter
+from backend.members.actions import close_account
+from backend.members.models import Member
 from tests.cast import a_member, signed_in
 from tests.decisions import END, NOW, a_proposal, says, three, voted_on
 from tests.decisions.test_voting import refused
@@ -61,10 +64,39 @@ def test_a_vote_in_which_everyone_has_voted_can_be_counted_before_its_end() -> N
     assert (proposal.verdict, proposal.result["figures"]["no"]) == ("decided", 1)
 
 
+def test_a_vote_that_is_over_never_changes() -> None:
+    collective, ada, ben, cleo = three()
+    proposal = voted_on(collective, ada, "dots", options=[{"title": "Van"}, {"title": "Trailer"}])
+    van, trailer = proposal.options.values_list("pk", flat=True)
+    says(proposal, ben, dots={str(van): 8})
+    actions.delegate(proposal=proposal, by=cleo, to=ben.pk, at=NOW)
+    closing.close_due(at=END)
+
+    def kept() -> Any:
+        fresh = Proposal.objects.get(pk=proposal.pk)
+        ballots = Ballot.objects.filter(proposal=proposal).values_list("voter", "content")
+        return fresh.state, fresh.verdict, fresh.result, fresh.closed_at, list(ballots)
+
+    before, late = kept(), END + dt.timedelta(hours=1)
+    assert before[2]["figures"]["dots"] == {str(van): 16, str(trailer): 0}
+    act: dict[str, Any] = {"proposal": proposal, "by": ada, "at": NOW}
+    ballot = {"dots": {str(trailer): 8}}
+    assert refused(actions.vote, **act | {"by": ben, "ballot": ballot}) == "vote_is_over"
+    assert refused(actions.delegate, **act | {"by": cleo, "to": None}) == "vote_is_over"
+    assert refused(actions.edit, **act, options=[]) == "not_now"
+    assert refused(actions.open_vote, **act, closes_at=late) == "not_now"
+    assert {refused(again, **act) for again in (actions.end_early, actions.withdraw, actions.discuss)} == {"not_now"}
+    collectives.leave(collective=collective, member=ben, at=late)
+    close_account(member=cleo, at=late)
+    assert closing.close_due(at=late) == 0
+    assert kept() == before
+
+
 def test_a_change_says_what_it_is_about_but_names_nobody_who_is_hidden() -> None:
     collective, ada, ben, _cleo = three()
-    hidden = a_member("Hidden", seen_by="nobody")
+    hidden = a_member("Hidden")
     effects = [{"kind": "steward", "member": ben.pk}, {"kind": "admission", "member": hidden.pk}]
     proposal = voted_on(collective, ada, effects=effects, quorum=50, threshold=67)
+    Member.objects.filter(pk=hidden.pk).update(seen_by="nobody")
     told = signed_in(ben).get(f"/api/decisions/{proposal.pk}/").json()["effects"]
     assert [one["about"] for one in told] == ["Ben", ""]

@@ -280,7 +280,7 @@ def test_what_cannot_be_voted_on_is_refused_and_nothing_has_begun() -> None:
     assert refused(open_vote, proposal=draft, by=ada, closes_at=END, at=NOW) == "not_now"
     talked = actions.discuss(proposal=draft, by=ada, at=NOW)
     assert refused(open_vote, proposal=talked, by=ben, closes_at=END, at=NOW) == "not_the_author"
-    assert refused(open_vote, proposal=talked, by=ada, closes_at=NOW - dt.timedelta(days=1), at=NOW) == "too_soon"
+    assert refused(open_vote, proposal=talked, by=ada, closes_at=NOW - dt.timedelta(days=1), at=NOW) == "ends_too_soon"
     assert refused(open_vote, proposal=talked, by=ada, closes_at=NOW + dt.timedelta(days=91), at=NOW) == "too_late"
     few = actions.discuss(proposal=a_proposal(collective, ada, "ranked", options=OPTIONS[:1]), by=ada, at=NOW)
     assert refused(open_vote, proposal=few, by=ada, closes_at=END, at=NOW) == "too_few_options"

@@ -7296,6 +7296,7 @@ export interface components {
         };
         /** @description Names one other member that the person asking may see. */
         InviteRequest: {
+            /** Format: int64 */
             member: number;
             /**
              * @description They have no vote.
@@ -7910,6 +7911,7 @@ export interface components {
         };
         /** @description Names one other member that the person asking may see. */
         NameStewardRequest: {
+            /** Format: int64 */
             member: number;
             is_steward: boolean;
             /**
@@ -10358,11 +10360,17 @@ export interface components {
             electorate: number;
             countries?: components["schemas"]["CountryFigures"][];
         };
-        /** @description A ballot by method: {stance, reason}, {choice}, {scores}, {ranking}, {dots} or {dates}; or {abstain: true}. */
+        /**
+         * @description A ballot by method: {stance, reason}, {choice}, {scores}, {ranking}, {dots} or {dates}; or {abstain: true}.
+         *
+         *     `voter` may say that it is mine; nobody votes with somebody else's vote.
+         */
         VoteRequest: {
             ballot: {
                 [key: string]: unknown;
             };
+            /** Format: int64 */
+            voter?: number;
         };
         /** @description A voter: that they voted, never more; whom they let vote for them. */
         Voter: {
@@ -10529,6 +10537,7 @@ export interface components {
         };
         /** @description Names one other member that the person asking may see. */
         WhichMemberRequest: {
+            /** Format: int64 */
             member: number;
         };
         WhichPersonRequest: {
