@@ -4,11 +4,13 @@ import pytest
 
 from backend.consultations import actions, grouping
 from backend.consultations.models import Recommendation, Support
+from backend.decisions import actions as decisions
+from backend.decisions.models import Proposal
 from backend.errors import Refusal
 from backend.notices.models import Notice
 from tests.bookings.cast import at_once
 from tests.cast import a_member
-from tests.consultations import COLLECTED, NOW, a_coordinator, collecting, recommends
+from tests.consultations import COLLECTED, NOW, a_coordinator, collecting, discussed, recommends
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,3 +40,19 @@ def test_collecting_ends_once_for_two_workers_and_who_is_late_is_refused() -> No
     kept = not isinstance(said[0], Refusal)
     assert Recommendation.objects.count() == kept
     assert Notice.objects.filter(kind="consultation_collected").count() == 1
+
+
+def test_two_who_prepare_the_vote_at_once_prepare_one() -> None:
+    coor, ada = a_coordinator(), a_member("Ada")
+    made = discussed(coor, "Vans", "Rooms")
+    actions.name_facilitator(consultation=made, by=coor, member=ada, at=COLLECTED)
+    said = at_once(
+        *(
+            lambda by=by: decisions.propose(
+                member=by, consultation=made, title="What first", method="dots", at=COLLECTED
+            )
+            for by in (coor, ada)
+        )
+    )
+    assert sorted(type(one).__name__ for one in said) == ["Conflict", "Proposal"]
+    assert Proposal.objects.get().options.count() == 2
