@@ -6,30 +6,23 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from backend.decisions.models import Change, Outcome, Proposal
+from backend.looking import LookOnly
 
 
-class ChangeInline(admin.TabularInline[Change, Proposal]):
+class ChangeInline(LookOnly, admin.TabularInline[Change, Proposal]):
     model = Change
     fields = ("kind", "terms", "state", "code", "settled_at")
     readonly_fields = fields
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
-class OutcomeInline(admin.TabularInline[Outcome, Proposal]):
+class OutcomeInline(LookOnly, admin.TabularInline[Outcome, Proposal]):
     model = Outcome
     fields = ("text", "review_on", "written_by", "written_at", "reviewed_at")
     readonly_fields = fields
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Proposal)
-class ProposalAdmin(admin.ModelAdmin[Proposal]):
+class ProposalAdmin(LookOnly, admin.ModelAdmin[Proposal]):
     """Drafts are their author's alone; ballots and who voted are for the members."""
 
     list_display = ["title", "collective", "consultation", "method", "state", "verdict", "closed_at"]
@@ -56,12 +49,3 @@ class ProposalAdmin(admin.ModelAdmin[Proposal]):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).exclude(state=Proposal.State.DRAFT)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
