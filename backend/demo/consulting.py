@@ -1,4 +1,4 @@
-"""What everyone is asked in the demo: recommendations that are being collected, and a vote that is over, with its result by country."""
+"""What everyone is asked in the demo: recommendations that are being collected, and votes that are over, with their results by country."""
 
 import datetime as dt
 from typing import Any
@@ -21,6 +21,7 @@ SAID = [
     ("nl", "Een gezamenlijke verzekering voor gereedschap, ook onderweg en in het buitenland."),
     ("en", "Contracts in plain words, in every language that we work in."),
 ]
+TOWNS = ["Ghent", "Lyon", "Lisbon", "Bremen"]
 THEMES = [
     ("Time for each other", "Somebody to talk to, and **evenings without an agenda**."),
     ("Tools on the road", "A van that goes from town to town, and what is in it."),
@@ -33,6 +34,7 @@ def consult(member: Member, collective: Collective, at: dt.datetime) -> None:
     people = list(Member.objects.filter(organisation=member.organisation).exclude(pk=member.pk).order_by("pk")[:24])
     _collect(member, people, collective, at)
     _decide(member, people, at)
+    _decide_everywhere(member, at)
 
 
 def _collect(member: Member, people: list[Member], collective: Collective, at: dt.datetime) -> None:
@@ -93,6 +95,46 @@ def _decide(member: Member, people: list[Member], at: dt.datetime) -> None:
     closing.conclude(
         proposal=vote, by=member, text="We begin with conversation partners, and look for a van in spring.",
         review_on=(at + 120 * DAY).date(), at=grouped + 16 * DAY,
+    )  # fmt: skip
+
+
+def _decide_everywhere(member: Member, at: dt.datetime) -> None:
+    """The federation: one vote that is over, and something that is talked about before the vote is prepared."""
+    began = at - 50 * DAY
+    member.is_superuser = True  # As they were when they began it; nobody in the demo has all keys.
+    over = actions.begin(
+        by=member, title="Where we all meet next year", everywhere=True, at=began,
+        text="Three days in September, for everyone. The federation pays **half of each journey**.",
+    )  # fmt: skip
+    actions.begin(
+        by=member, title="One insurance for what travels", everywhere=True, at=at - 4 * DAY,
+        text="Tools that cross a border are insured three times today. Should the federation do it once, for all of us?",
+    )  # fmt: skip
+    member.is_superuser = False
+    options = [{"title": town} for town in TOWNS]
+    vote = decisions.propose(
+        member=member,
+        consultation=over,
+        title="Where we all meet",
+        method="ranked",
+        quorum=10,
+        options=options,
+        at=began,
+    )
+    decisions.discuss(proposal=vote, by=member, at=began)
+    opens = began + 2 * DAY
+    decisions.open_vote(proposal=vote, by=member, closes_at=opens + 14 * DAY, at=opens)
+    towns = list(vote.options.values_list("pk", flat=True))
+    voters = [row.member for row in vote.voters.select_related("member").order_by("member")[::4] if row.member]
+    for place, voter in enumerate(voters):
+        first = (place + len(voter.city)) % len(towns)
+        ranking = [towns[first], *(town for town in towns if town != towns[first])][: 2 + place % 3]
+        said: dict[str, Any] = {"ranking": ranking} if place % 9 else {"abstain": True}
+        decisions.vote(proposal=vote, by=voter, ballot=said, at=opens + DAY)
+    closing.close_due(at=opens + 14 * DAY)
+    closing.conclude(
+        proposal=vote, by=member, text="We have asked for the dates. Whoever would like to prepare it writes in the room.",
+        review_on=None, at=opens + 15 * DAY,
     )  # fmt: skip
 
 

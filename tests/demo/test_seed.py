@@ -10,7 +10,9 @@ from django.test import override_settings
 from backend.bookings.models import Booking, Handover, InductionSession, Place, Resource, Rule
 from backend.calls.models import Call, CallAnswer
 from backend.collectives.models import Collective
+from backend.consultations.models import Consultation
 from backend.conversations.models import Event, Mention, Reaction, Room
+from backend.decisions.models import Proposal
 from backend.demo import coordinating
 from backend.demo.people import GUIDE_EMAIL, NEWCOMER_EMAIL
 from backend.members.models import Member, Organisation
@@ -103,6 +105,14 @@ def test_the_demo_is_lively_and_keeps_its_promises() -> None:
     assert CircleMeeting.objects.filter(booking__status="confirmed", starts_at__gt=MOMENT).exists()
     assert Call.objects.filter(state="open", suggested_at__isnull=False).count() == 4
     assert CallAnswer.objects.get().call.author == grace
+    # Everyone is asked, at home and everywhere; a vote that is over says how each country voted.
+    asked = Consultation.objects.order_by("organisation", "state").values_list("organisation__name", "state")
+    assert {(name is None, state) for name, state in asked} == {
+        (False, "collecting"), (False, "concluded"), (True, "discussion"), (True, "concluded"),
+    }  # fmt: skip
+    meeting = Proposal.objects.get(consultation__organisation=None, consultation__state="concluded")
+    assert len((meeting.result or {})["countries"]) >= 3
+    assert not Member.objects.filter(is_superuser=True).exists()
     # A second time is refused, unless it is asked to mind what is there.
     with pytest.raises(CommandError):
         seed()
