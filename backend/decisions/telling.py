@@ -14,11 +14,13 @@ LIVE_UP_TO = 200
 
 
 def tell_about(proposal: Proposal, members: Iterable[int], kind: Notice.Kind, *, at: dt.datetime) -> None:
-    """The same notice to each of these members; `data` names the proposal and whose it is, and says how it ended."""
+    """The same notice to each of these members; `data` names the proposal and whose it is, and says how it ended, or until when one votes."""
     data = people.facts(proposal) | {
         "proposal": {"id": proposal.pk, "title": proposal.title},
         "verdict": proposal.verdict,
     }
+    if proposal.state == Proposal.State.VOTING and proposal.closes_at is not None:
+        data["closes_at"] = proposal.closes_at.isoformat()
     tell_many(members=members, kind=kind, data=data, at=at)
 
 

@@ -1,6 +1,7 @@
 /** The ways to vote, and what each needs. */
 import type { Schemas } from '#lib/api/client.ts';
 import { span } from '#lib/intl.ts';
+import { myZone } from './deadline.ts';
 
 export type Method = Schemas['Proposal']['method'];
 export type Option = Schemas['Proposal']['options'][number];
@@ -9,9 +10,9 @@ export const METHODS: Method[] = ['consent', 'majority', 'score', 'ranked', 'dot
 export const WITH_OPTIONS: Method[] = ['score', 'ranked', 'dots', 'dates'];
 export const TOP_SCORE = 5;
 
-/** What an option is called: its name, or when it is. */
+/** What an option is called: its name, or when it is, on the clock of my profile. */
 export const called = (option: Option): string =>
-	option.starts_at && option.ends_at ? span(option.starts_at, option.ends_at) : (option.title ?? '');
+	option.starts_at && option.ends_at ? span(option.starts_at, option.ends_at, myZone()) : (option.title ?? '');
 
 /** What takes effect when a proposal is decided, as the API takes it. */
 export type Effect = NonNullable<Schemas['ProposeRequest']['effects']>[number];

@@ -2,6 +2,7 @@
 import type { Schemas } from '#lib/api/client.ts';
 import { m, sentence } from '#lib/i18n/index.ts';
 import { date, span } from '#lib/intl.ts';
+import { deadline } from '../decisions/deadline.ts';
 
 type Notice = Schemas['Notice'];
 interface Facts {
@@ -29,6 +30,8 @@ interface Facts {
 	booking?: number;
 	mentorship?: number;
 	held_until?: string;
+	/** When a vote ends; not told by older notices. */
+	closes_at?: string;
 	/** For how long a rule does not count; the last day of short talks. */
 	until?: string;
 }
@@ -53,11 +56,13 @@ export function words(notice: Notice): string {
 		rule,
 		upheld,
 		held_until,
+		closes_at,
 		until
 	} = facts(notice);
 	const kind = notice.kind === 'report_decided' && upheld ? 'report_upheld' : notice.kind;
+	const dated = closes_at ? { vote_opened: 'vote_opened_until', vote_ends: 'vote_ends_at' }[kind as string] : undefined;
 	return (
-		sentence(`notices_${kind}`, {
+		sentence(`notices_${dated ?? kind}`, {
 			name: person?.name || m.notices_someone(),
 			collective: collective?.name ?? '',
 			whose: collective?.name || organisation || m.notices_federation(),
@@ -71,7 +76,7 @@ export function words(notice: Notice): string {
 			until: held_until ? date(held_until) : until ? date(new Date(Date.parse(until) - 1)) : '',
 			date: typeof until === 'string' ? date(`${until.slice(0, 10)}T12:00:00`) : '',
 			whom: collective?.name || m.notices_you(),
-			when: starts_at && ends_at ? span(starts_at, ends_at, timezone) : ''
+			when: closes_at ? deadline(closes_at) : starts_at && ends_at ? span(starts_at, ends_at, timezone) : ''
 		}) ?? notice.kind
 	);
 }

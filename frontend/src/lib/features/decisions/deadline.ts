@@ -1,0 +1,26 @@
+/** When something ends, on the clock of the reader's profile; where this browser's shows another time, it is said which one is meant. */
+import { m } from '#lib/i18n/index.ts';
+import { date, shortDay, time, zoneName } from '#lib/intl.ts';
+import { session } from '#lib/session.svelte.ts';
+import { isElsewhere, ownZone } from '../bookings/wall.ts';
+
+/** The zone of my profile, or of this browser as long as that is not known. */
+export const myZone = (): string => session.me?.timezone || ownZone();
+
+function told(at: string | Date, day: (at: string | Date, zone: string) => string): string {
+	const zone = myZone();
+	const when = `${day(at, zone)}, ${time(at, zone)}`;
+	return isElsewhere(at, zone) ? m.decisions_profile_clock({ when, zone: zoneName(at, zone) }) : when;
+}
+
+/** 24 November 2026, 18:00. */
+export const deadline = (at: string | Date): string => told(at, date);
+
+/** Tue 24 Nov, 18:00. */
+export const shortDeadline = (at: string | Date): string => told(at, shortDay);
+
+/** Which clock is meant where times are chosen or told without a word; nothing where it is this browser's. */
+export function whichClock(at: string | Date = new Date()): string {
+	const zone = myZone();
+	return isElsewhere(at, zone) ? m.decisions_profile_zone({ zone: zoneName(at, zone) }) : '';
+}
