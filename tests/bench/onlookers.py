@@ -1,7 +1,8 @@
 """Clients that look at one room, come, go and type there: `python -m tests.bench.onlookers`, spoken to as `listeners.py`.
 
 Answers `ready` once all are in the room. A line `{"rate": a second, "acts": how many}` lets so many of them do something that the others see: type, or
-in every fourth act go and come back. The naive server tells everybody of each act; the answer says how many frames a client heard, and in how many seconds.
+in every fourth act go and come back. The naive server tells everybody of each act; the answer says how many frames a client heard, and how many
+seconds were between the first and the last that anybody heard.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ class Onlookers:
         self.kind, self.dialect = kind, DIALECTS[kind]
         self.loop = asyncio.get_running_loop()
         self.heard: Counter[Ear] = Counter()
-        self.heard_at = 0.0
+        self.first_at = self.heard_at = 0.0
         self.waiting: set[Ear] = set()
         self.everyone_is_in = asyncio.Event()
         self.rooms = {
@@ -51,8 +52,10 @@ class Onlookers:
             if not self.waiting:
                 self.everyone_is_in.set()
         elif self.kind != "ours" or b'"room.around"' in text[:30]:
-            self.heard[ear] += 1
             self.heard_at = self.loop.time()
+            if not self.heard:
+                self.first_at = self.heard_at
+            self.heard[ear] += 1
 
     async def act(self, rate: float, acts: int) -> dict[str, Any]:
         """Until nothing more is heard."""
@@ -76,7 +79,7 @@ class Onlookers:
                 break
             await asyncio.sleep(0.1)
         most = max(self.heard.values(), default=0)
-        return {"most": most, "least": min(self.heard[ear] for ear in ears), "seconds": self.heard_at - begun}
+        return {"most": most, "least": min(self.heard[ear] for ear in ears), "seconds": self.heard_at - self.first_at}
 
 
 async def main() -> None:
