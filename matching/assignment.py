@@ -11,7 +11,7 @@ from scipy.sparse import block_array, csr_array, diags_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from matching.intake import Flags, Whole
-from matching.prices import Graph, smallest_prices, utilities
+from matching.prices import Graph, Priced, smallest_prices
 
 Solver = Literal["scipy", "ortools"]
 NEAREST = 16
@@ -49,7 +49,7 @@ def by_copies(graph: Graph) -> tuple[Whole, Whole]:
         part = graph.only(some)
         match = _matched(part, prices)
         prices = proven(part, match)
-        missing = graph.key - prices[graph.group] > utilities(part, prices)[graph.seat]
+        missing = graph.key - prices.take(graph.group) > graph.of_seat(Priced(part, prices).left)
         if not missing.any():
             return np.where(match < 0, -1, np.flatnonzero(some)[match]), prices
         some |= missing
@@ -92,10 +92,10 @@ def _promising(graph: Graph) -> tuple[Flags, Whole]:
     Prices move towards balance by ever smaller steps (tâtonnement): first with all edges, then with those that remain.
     """
     prices, step = _balanced(graph, np.zeros(len(graph.room)), WIDEST_STEP)
-    slack = utilities(graph, prices)[graph.seat] - graph.key + prices[graph.group]
-    order = np.argsort(graph.seat * (int(slack.max()) + 1) + slack)
+    slack = graph.of_seat(Priced(graph, prices).left) - graph.key + prices.take(graph.group)
+    order = np.argsort(graph.seat * (int(slack.max()) + 1) + slack, kind="stable")
     some = np.zeros(len(order), bool)
-    some[order[np.arange(len(order)) - graph.start[graph.seat] < NEAREST]] = True
+    some[order[np.arange(len(order)) - graph.of_seat(graph.start[:-1]) < NEAREST]] = True
     prices, _ = _balanced(graph.only(some), prices.astype(float), step)
     return some, prices
 
@@ -138,8 +138,8 @@ def _matched(graph: Graph, prices: Whole) -> Whole:
     ends = np.cumsum(copies)
     edge = np.repeat(np.arange(len(copies), dtype=np.int32), copies)
     place = (np.arange(len(edge)) + (first[graph.group] - ends + copies)[edge]).astype(np.int32)
-    worth = utilities(graph, prices)
-    slack = worth[graph.seat] + prices[graph.group] - graph.key + 1.0
+    worth = Priced(graph, prices).left
+    slack = graph.of_seat(worth) + prices.take(graph.group) - graph.key + 1.0
     start = np.concatenate(([0], ends))[graph.start].astype(np.int32)
     real = csr_array((slack[edge], place, start), shape=(graph.seats, int(first[-1])))
     no_place, no_seat = diags_array(2.0 * worth + 1), diags_array(2.0 * np.repeat(prices, room) + 1)

@@ -2,10 +2,11 @@
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, maximum_bipartite_matching
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from matching.intake import Flags, Infeasible, Whole
 from matching.market import Market
+from matching.places import ranges
 
 NAMED = 8
 
@@ -31,10 +32,30 @@ def most_seats(market: Market, allowed: Flags, room: Whole | None = None) -> Who
 
 
 def could_fill_more(market: Market, allowed: Flags, chosen: Whole) -> bool:
-    """Whether a chain of moves would fill one more seat. If none does, no more can be filled at all (Berge 1957)."""
-    reached = _reached(market, allowed, chosen, np.flatnonzero(chosen < 0))
+    """Whether a chain of moves would fill one more seat. If none does, no more can be filled at all (Berge 1957).
+
+    From the empty seats along allowed pairs to mentors, from those without a free place on with the mentees whom they would have to
+    let go, and so on, each mentor once.
+    """
     load = np.bincount(market.host[chosen[chosen >= 0]], minlength=len(market.mentor))
-    return bool((reached & (load < market.capacity)).any())
+    free = load < market.capacity
+    movers = np.flatnonzero(chosen >= 0)
+    movers = movers[~market.kept[chosen[movers]]]
+    order = np.argsort(market.host[chosen[movers]], kind="stable")
+    movers = movers[order]
+    first = np.searchsorted(market.host[chosen[movers]], np.arange(len(free) + 1))
+    # Whom no pair leads to is taken for reached, so that the end shows once everyone else is.
+    seats, reached = np.flatnonzero(chosen < 0), np.bincount(market.host, minlength=len(free)) == 0
+    while len(seats) and not reached.all():
+        pairs = market.pairs_of(seats)
+        found = np.zeros(len(free), bool)
+        found[market.host[pairs[allowed[pairs]]]] = True
+        if (found & free).any():
+            return True
+        mentors = np.flatnonzero(found & ~reached)
+        reached |= found
+        seats = movers[ranges(first[mentors], first[mentors + 1])]
+    return False
 
 
 def can_fill(market: Market, allowed: Flags, seats: int) -> bool:
@@ -57,7 +78,8 @@ def refuse_shortage(market: Market) -> None:
     for short in np.flatnonzero(load < needed)[:1]:
         mentors, seats = _rivals(market, chosen, needed, int(short))
         wanted = f"mentors {_named(market.mentor[mentors])} must be given {needed[mentors].sum()} mentees together"
-        raise Infeasible(f"{wanted}, but only {len(seats)} could be theirs: {_named(market.mentee[seats])}")
+        words = f"{wanted}, but only {len(seats)} could be theirs: {_named(market.mentee[seats])}"
+        raise Infeasible(words, mentors=market.mentor[mentors].tolist())
 
 
 def _rivals(market: Market, chosen: Whole, needed: Whole, short: int) -> tuple[Whole, Whole]:
@@ -70,24 +92,6 @@ def _rivals(market: Market, chosen: Whole, needed: Whole, short: int) -> tuple[W
         seats[market.seat[market.open & (needed > 0)[market.host] & mentors[market.host]]] = True
         mentors[market.host[chosen[seats & (chosen >= 0)]]] = True
     return np.flatnonzero(mentors), np.flatnonzero(seats)
-
-
-def _reached(market: Market, allowed: Flags, chosen: Whole, seats: Whole) -> Flags:
-    """The mentors that these seats reach by moves along allowed pairs, each making the mentor's own mentees move on."""
-    count, mentors = len(market.mentee), len(market.mentor)
-    pair = np.flatnonzero(allowed)
-    movers = np.flatnonzero(chosen >= 0)
-    movers = movers[~market.kept[chosen[movers]]]
-    hosts = market.host[chosen[movers]]
-    root = count + mentors
-    # Row by row, as pairs lie: from seats to mentors, from mentors to their mentees, and from the root to where moves begin.
-    degrees = (np.bincount(market.seat[pair], minlength=count), np.bincount(hosts, minlength=mentors), [len(seats)])
-    heads = (count + market.host[pair], movers[np.argsort(hosts, kind="stable")], seats)
-    start, head = np.cumsum(np.concatenate(([0], *degrees))), np.concatenate(heads)
-    net = csr_array((np.ones(len(head), np.int8), head, start), shape=(root + 1, root + 1))
-    reached = np.zeros(root + 1, bool)
-    reached[breadth_first_order(net, root, return_predecessors=False)] = True
-    return reached[count:root]
 
 
 def _named(ids: Whole) -> str:

@@ -131,11 +131,12 @@ def empty_of(market: Market, chosen: Whole) -> tuple[Empty, ...]:
     """The empty seats and why each stays so."""
     seats = np.flatnonzero(chosen < 0)
     load = np.bincount(market.host[chosen[chosen >= 0]], minlength=len(market.mentor))
-    room = (load < market.capacity)[market.host]
-    open_to = np.flatnonzero((chosen < 0)[market.seat])
+    pairs = market.pairs_of(seats)
+    seat, exists = market.seat[pairs], market.exists[pairs]
+    room = (load < market.capacity)[market.host[pairs]]
     known, spared, alive, free = (
-        np.bincount(market.seat[open_to[some[open_to]]], minlength=len(chosen)) > 0
-        for some in (np.ones_like(market.exists), ~market.excluded, market.exists, market.exists & room)
+        np.bincount(seat[some], minlength=len(chosen)) > 0
+        for some in (np.ones_like(exists), ~market.excluded[pairs], exists, exists & room)
     )
     why = np.select(
         [~known, ~spared, ~alive, ~free],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.goal import earlier_alike, lots
+from matching.goal import earlier_alike, every_lot
 from matching.intake import Flags, Whole
 from matching.market import Market
 
@@ -67,20 +67,18 @@ def _gains(market: Market, chosen: Whole) -> tuple[Whole, Whole]:
     """The pairs of whom both would gain by that, and how many points."""
     pairs = chosen[chosen >= 0]
     mentors = len(market.mentor)
-    now = np.zeros(len(market.mentee), np.int64)
-    now[market.seat[pairs]] = market.for_mentee[pairs]
-    most = np.iinfo(np.int64).max // 2
-    worst = np.full(mentors, most)
+    for_mentee, for_mentor = market.short
+    now = np.zeros(len(market.mentee), np.int16)
+    now[market.seat[pairs]] = for_mentee[pairs]
+    worst = np.full(mentors, np.iinfo(np.int16).max, np.int16)
     loose = pairs[~market.kept[pairs]]
-    np.minimum.at(worst, market.host[loose], market.for_mentor[loose])
+    np.minimum.at(worst, market.host[loose], for_mentor[loose])
     worst[np.bincount(market.host[pairs], minlength=mentors) < market.capacity] = 0
-    mine = market.for_mentee - market.of_seat(now)
-    some = np.flatnonzero(market.open & (mine > 0))
-    gain = np.minimum(mine[some], market.for_mentor[some] - worst[market.host[some]])
-    both = gain > 0
+    gain = np.minimum(for_mentee - market.of_seat(now), for_mentor - worst.take(market.host))
+    both = np.flatnonzero(market.open & (gain > 0))
     if market.overlaps:
-        both &= ~np.isin(market.couple[some], market.couple[pairs])
-    return some[both], gain[both]
+        both = both[~np.isin(market.couple[both], market.couple[pairs])]
+    return both, gain[both].astype(np.int64)
 
 
 def gini(loads: Whole) -> float:
@@ -110,13 +108,13 @@ def plain_ways(market: Market) -> tuple[Figures, Figures]:
 
 def lots_of(market: Market) -> Whole:
     """The number that orders each pair at random."""
-    return lots(market, np.arange(len(market.seat)), BY_LOT, LOT_BITS)
+    return every_lot(market, BY_LOT, LOT_BITS)
 
 
 def _one_by_one(market: Market, score: Whole) -> Whole:
     """The highest scores first. Taken in large handfuls: after each, most of what is left is no longer possible."""
     chosen, room = market.settled.copy(), market.places.copy()
-    left = np.flatnonzero(market.open & (room > 0)[market.host])
+    left = np.flatnonzero(market.open & (room > 0).take(market.host))
     while len(left):
         scores = score if len(left) == len(score) else score[left]
         handful = left[np.flatnonzero(_highest(scores, len(chosen)))]

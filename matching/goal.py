@@ -8,16 +8,19 @@ seats as possible shall be filled, each edge is worth a further `bonus` that out
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.intake import MOST_POINTS, Flags, Whole
 from matching.market import Market
-from matching.prices import Graph, tight
+from matching.prices import Graph, Priced, starts
 
 BONUS = 8 * (MOST_POINTS + 1)
 """Large enough for most intakes; where it is not, the answer shows it, and it is made larger."""
 EXACT = 2**50
 """Sums below it are exact in double precision, with room for the few that a solver adds."""
 HASH_BITS = 30
+AT_ONCE = 1 << 14
+Words = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,31 +67,36 @@ def graph_of(market: Market, goal: Goal) -> Graph:
     key = worth + goal.bonus
     if len(key) and int(key.max()) * (len(market.mentee) + len(room) + 2) > EXACT:
         raise ValueError(f"{len(market.mentee)} seats with such points are too many for exact sums")
-    start = np.searchsorted(seat, np.arange(len(market.mentee) + 1))
+    start = market.start if seat is market.seat else starts(seat, len(market.mentee))
     return Graph(start, group, key, pair, room, other, extra)
 
 
-def tie_graph(market: Market, graph: Graph, prices: Whole, turn: int) -> Graph:
+def tie_graph(market: Market, priced: Priced, turn: int) -> Graph:
     """The optima of a graph as a graph of their own: tight edges, worth a number per pair that follows from the seed.
 
     Seats with utility and places with a price are taken in every optimum; they outweigh all numbers together.
     """
-    some, left = tight(graph, prices)
-    pairs = graph.pair[some]
+    graph, prices, some = priced.graph, priced.prices, priced.tight
+    edges = np.flatnonzero(some)
+    pairs = graph.pair[edges]
     most = min(graph.seats, int(graph.room.sum()))
     bits = _bits(most, graph.seats + len(graph.room))
     weight = most << bits
-    taken = (left > 0)[graph.seat[some]].astype(np.int64) + (prices > 0)[graph.group[some]]
+    taken = (priced.left > 0)[graph.seat[edges]].astype(np.int64) + (prices > 0)[graph.group[edges]]
     extra = weight * ((prices > 0).astype(np.int64) - (prices > 0)[graph.other])
     return graph.only(some, weight * taken + lots(market, pairs, turn, bits), extra)
 
 
 def lots(market: Market, pairs: Whole, turn: int, bits: int) -> Whole:
     """A number from 1 to 2**bits for each pair, from the seed and the ids alone (SplitMix64, Steele et al. 2014)."""
-    mixed = _mix(np.array([market.intake.seed], np.uint64) + np.uint64(turn))
-    people = _mix(_mix(mixed ^ market.mentee.astype(np.uint64)) ^ market.track.astype(np.uint64))
-    pair = _mix(people[market.seat[pairs]] ^ market.mentor.astype(np.uint64)[market.host[pairs]])
-    return (pair >> np.uint64(64 - bits)).astype(np.int64) + 1
+    people, mentors = _mixed(market, turn)
+    return _drawn(people[market.seat[pairs]] ^ mentors[market.host[pairs]], bits)
+
+
+def every_lot(market: Market, turn: int, bits: int) -> Whole:
+    """`lots` of all pairs."""
+    people, mentors = _mixed(market, turn)
+    return _drawn(market.of_seat(people) ^ mentors.take(market.host), bits)
 
 
 def seated(market: Market, graph: Graph, chosen: Whole) -> Whole:
@@ -117,9 +125,9 @@ def earlier_alike(numbers: Whole) -> Whole:
     if len(numbers) and numbers.min() >= 0 and numbers.max() < 1 << 16:
         numbers = numbers.astype(np.uint16)  # so small ones are sorted several times as fast
     order = np.argsort(numbers, kind="stable")
-    ordered, places = numbers[order], np.arange(len(numbers))
+    ascending, places = numbers[order], np.arange(len(numbers))
     first = np.zeros(len(numbers), np.int64)
-    first[1:] = np.where(ordered[1:] != ordered[:-1], places[1:], 0)
+    first[1:] = np.where(ascending[1:] != ascending[:-1], places[1:], 0)
     count = np.empty(len(numbers), np.int64)
     count[order] = places - np.maximum.accumulate(first)
     return count
@@ -131,10 +139,28 @@ def _bits(most: int, nodes: int) -> int:
     return min(HASH_BITS, limit.bit_length() - 1)
 
 
-def _mix(state: np.ndarray) -> np.ndarray:
-    """SplitMix64's step; the arithmetic wraps around at 64 bits."""
-    state = state + np.uint64(0x9E3779B97F4A7C15)
-    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: np.ndarray = state ^ (state >> np.uint64(31))
-    return mixed
+def _mixed(market: Market, turn: int) -> tuple[Words, Words]:
+    """The state of each seat, and the number of each mentor that it meets."""
+    mixed = _mix(np.array([market.intake.seed], np.uint64) + np.uint64(turn))
+    people = _mix(_mix(mixed ^ market.mentee.astype(np.uint64)) ^ market.track.astype(np.uint64))
+    return people, market.mentor.astype(np.uint64)
+
+
+def _drawn(state: Words, bits: int) -> Whole:
+    drawn = _mix(state)
+    drawn >>= np.uint64(64 - bits)
+    drawn += np.uint64(1)
+    return drawn.view(np.int64)
+
+
+def _mix(state: Words) -> Words:
+    """SplitMix64's step, in place; the arithmetic wraps around at 64 bits. A piece at a time, so that it stays at hand."""
+    for begin in range(0, len(state), AT_ONCE):
+        some = state[begin : begin + AT_ONCE]
+        some += np.uint64(0x9E3779B97F4A7C15)
+        some ^= some >> np.uint64(30)
+        some *= np.uint64(0xBF58476D1CE4E5B9)
+        some ^= some >> np.uint64(27)
+        some *= np.uint64(0x94D049BB133111EB)
+        some ^= some >> np.uint64(31)
+    return state

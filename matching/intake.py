@@ -12,7 +12,14 @@ MOST_POINTS = 1_000
 
 
 class Infeasible(ValueError):
-    """Demands that cannot all be met; the sentence names those that clash."""
+    """Demands that cannot all be met; the sentence names those that clash.
+
+    `mentors`: whose places cannot be filled as demanded. `pairs`: who, (mentee, mentor), cannot be kept together as demanded.
+    """
+
+    def __init__(self, words: str, *, mentors: Sequence[int] = (), pairs: Sequence[tuple[int, int]] = ()) -> None:
+        super().__init__(words)
+        self.mentors, self.pairs = tuple(mentors), tuple(pairs)
 
 
 @dataclass(frozen=True, eq=False)

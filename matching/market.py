@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.intake import Flags, Infeasible, Intake, Whole
+from matching.places import ranges
 from matching.reading import pair_rows, read_excluded, read_mentors, read_pairs, read_seats, whole
 
 T = TypeVar("T", bound=np.generic)
+Short = NDArray[np.int16]
 
 
 @dataclass(frozen=True, eq=False)
 class Market:
-    """Seats by (mentee, track), mentors by id, pairs by (seat, mentor); `seat` and `host` are row numbers in those.
+    """Seats by (mentee, track), mentors by id, pairs by (seat, mentor); `seat` and `host` are row numbers in those, `code` is a number
+    for both, ascending.
 
     `exists` says of each pair that it is neither excluded nor below the floor, which it `reaches` on both sides; `kept` that it is
     settled beforehand.
@@ -30,6 +33,7 @@ class Market:
     at_least: Whole
     seat: Whole
     host: Whole
+    code: Whole
     for_mentee: Whole
     for_mentor: Whole
     reaches: Flags
@@ -41,8 +45,7 @@ class Market:
         """Raises ValueError for what cannot be read, `Infeasible` for demands that clash within one pair or mentor."""
         mentor, capacity, at_least = read_mentors(intake)
         mentee, track = read_seats(intake)
-        seat, host, for_mentee, for_mentor, reaches = read_pairs(intake, mentee, track, mentor)
-        code = seat * len(mentor) + host
+        seat, host, code, for_mentee, for_mentor, reaches = read_pairs(intake, mentee, track, mentor)
         kept = np.zeros(len(code), bool)
         if len(intake.kept):
             names = [whole("kept", [pair[at] for pair in intake.kept]) for at in range(3)]
@@ -56,6 +59,7 @@ class Market:
             at_least=at_least,
             seat=seat,
             host=host,
+            code=code,
             for_mentee=for_mentee,
             for_mentor=for_mentor,
             reaches=reaches,
@@ -66,14 +70,18 @@ class Market:
         return market
 
     @cached_property
-    def code(self) -> Whole:
-        """A number per pair, ascending."""
-        return self.seat * len(self.mentor) + self.host
-
-    @cached_property
     def degree(self) -> Whole:
         """How many pairs each seat has."""
         return np.bincount(self.seat, minlength=len(self.mentee))
+
+    @cached_property
+    def start(self) -> Whole:
+        """Where the pairs of each seat begin, and where those of the last one end."""
+        return np.concatenate(([0], np.cumsum(self.degree)))
+
+    def pairs_of(self, seats: Whole) -> Whole:
+        """All pairs of these seats."""
+        return ranges(self.start[seats], self.start[seats + 1])
 
     def of_seat(self, values: NDArray[T]) -> NDArray[T]:
         """The value of each pair's seat, given one for each seat: as they lie one after another, sooner than by row number."""
@@ -95,13 +103,25 @@ class Market:
     @cached_property
     def couple(self) -> Whole:
         """A number per pair for its two people, whatever the track."""
+        if self.asks_once:
+            return self.code
         person = np.cumsum(np.diff(self.mentee, prepend=self.mentee[:1]) != 0)
         return person[self.seat] * len(self.mentor) + self.host
+
+    @cached_property
+    def asks_once(self) -> bool:
+        """Whether everyone asks on one track only."""
+        return bool((self.mentee[1:] > self.mentee[:-1]).all())
 
     @cached_property
     def joint(self) -> Whole:
         """The points of a pair: the mean of both sides, rounded down."""
         return (self.for_mentee + self.for_mentor) >> 1
+
+    @cached_property
+    def short(self) -> tuple[Short, Short]:
+        """The points of both in 16 bits, for what reads all pairs."""
+        return self.for_mentee.astype(np.int16), self.for_mentor.astype(np.int16)
 
     @cached_property
     def decent(self) -> int:
@@ -113,7 +133,7 @@ class Market:
     @cached_property
     def overlaps(self) -> bool:
         """Whether someone could be given the same mentor on two tracks."""
-        if (np.diff(self.mentee) > 0).all():
+        if self.asks_once:
             return False
         return len(np.unique(self.couple[self.open])) < int(self.open.sum())
 
@@ -158,18 +178,19 @@ class Market:
     def refuse_clashes(self) -> None:
         """Raises `Infeasible` for a kept pair that is excluded or stands twice, and for mentors asked for too many places."""
         if len(clash := np.flatnonzero(self.kept & self.excluded)):
-            raise Infeasible(f"{self.words(clash[:1])} is both kept and excluded")
+            raise Infeasible(f"{self.words(clash[:1])} is both kept and excluded", pairs=self.people(clash[:1]))
         for what, number in (("seat", self.seat), ("pair of people", self.couple)):
             numbers, count = np.unique(number[self.kept], return_counts=True)
             for one in numbers[count > 1][:1]:
-                rivals = self.words(np.flatnonzero(self.kept & (number == one)))
-                raise Infeasible(f"{rivals} are kept for the same {what}")
+                rivals = np.flatnonzero(self.kept & (number == one))
+                raise Infeasible(f"{self.words(rivals)} are kept for the same {what}", pairs=self.people(rivals))
         for row in np.flatnonzero(self.held > self.capacity)[:1]:
             kept = f"{self.held[row]} pairs are kept with mentor {self.mentor[row]}"
-            raise Infeasible(f"{kept}, who has {self.capacity[row]} places")
+            rivals = np.flatnonzero(self.kept & (self.host == row))
+            raise Infeasible(f"{kept}, who has {self.capacity[row]} places", pairs=self.people(rivals))
         for row in np.flatnonzero(self.at_least > self.capacity)[:1]:
             least = f"at least {self.at_least[row]} places of mentor {self.mentor[row]} must be filled"
-            raise Infeasible(f"{least}, who has {self.capacity[row]}")
+            raise Infeasible(f"{least}, who has {self.capacity[row]}", mentors=[int(self.mentor[row])])
 
     def rows(self, *names: Whole) -> Whole:
         """The pairs of these mentees, mentors and tracks. Raises ValueError for one that is not among the candidates."""
@@ -180,6 +201,10 @@ class Market:
         seat = self.seat[pairs]
         columns = (self.mentee[seat], self.mentor[self.host[pairs]], self.track[seat])
         return list(zip(*(column.tolist() for column in columns), strict=True))
+
+    def people(self, pairs: Whole) -> list[tuple[int, int]]:
+        """Mentee and mentor of these pairs."""
+        return [(mentee, mentor) for mentee, mentor, _track in self.names(pairs)]
 
     def words(self, pairs: Whole) -> str:
         return " and ".join(f"mentee {one} with mentor {two} on track {track}" for one, two, track in self.names(pairs))

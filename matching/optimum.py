@@ -11,7 +11,7 @@ from matching.goal import Goal, graph_of, tie_graph
 from matching.intake import Flags, Whole
 from matching.integer import by_integers
 from matching.market import Market
-from matching.prices import Graph, movable, tight
+from matching.prices import Graph, Priced, movable
 
 TURNS = 8
 """After so many draws of lots what is still undecided stays so, and is said; one draw is nearly always enough."""
@@ -32,13 +32,14 @@ class Optimum:
 def best(market: Market, goal: Goal, solver: Solver) -> Optimum:
     """Raises `Infeasible` when places that must be filled cannot be without giving someone the same mentor twice."""
     graph, match, first, goal = _large_enough(market, goal, solver)
+    priced = Priced(graph, first)
     prices = [first]
     turn = 0
-    while (some := movable(graph, match, prices[-1])).any() and (turn := turn + 1) <= TURNS:
+    while (some := movable(priced, match)).any() and (turn := turn + 1) <= TURNS:
         some[match[match >= 0]] = True
-        usable, _left = tight(graph, prices[-1])
-        graph = tie_graph(market, graph, prices[-1], turn)
-        match, smallest = _among(graph, some[usable], solver)
+        graph = tie_graph(market, priced, turn)
+        match, smallest = _among(graph, some[priced.tight], solver)
+        priced = Priced(graph, smallest)
         prices.append(smallest)
     chosen = _chosen(market, graph, match)
     if has_same_mentor_twice(market, chosen):

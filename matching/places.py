@@ -17,6 +17,10 @@ class Places:
             self._table = np.full(int(known[-1]) + 3, -1, np.int32)
             self._table[known + 1] = np.arange(len(known))
 
+    @property
+    def nbytes(self) -> int:
+        return self._table.nbytes
+
     def of(self, asked: NDArray[np.int64]) -> NDArray[np.intp]:
         """The place of each; -1 for one that is not known."""
         if len(self._table):
@@ -25,3 +29,9 @@ class Places:
             return np.full(len(asked), -1, np.intp)
         at = np.minimum(np.searchsorted(self._known, asked), len(self._known) - 1)
         return np.where(self._known[at] == asked, at, -1)
+
+
+def ranges(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers from each begin to before its end, one range after another."""
+    size = end - begin
+    return np.repeat(begin - np.cumsum(size) + size, size) + np.arange(int(size.sum()))

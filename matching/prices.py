@@ -8,12 +8,17 @@ same whichever optimum they are read from. A price says how much another place i
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from matching.intake import Flags, Whole
+from matching.places import ranges
+
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,34 +43,58 @@ class Graph:
 
     @cached_property
     def seat(self) -> Whole:
-        return np.repeat(np.arange(self.seats), np.diff(self.start))
+        return self.of_seat(np.arange(self.seats))
+
+    def of_seat(self, values: NDArray[T]) -> NDArray[T]:
+        """The value of each edge's seat, given one for each seat."""
+        return np.repeat(values, np.diff(self.start))
 
     def only(self, some: Flags, key: Whole | None = None, extra: Whole | None = None) -> "Graph":
         """The same seats and groups with some of the edges; `key`, of those, and `extra` may be others."""
-        start = np.concatenate(([0], np.cumsum(some)))[self.start]
-        key = self.key[some] if key is None else key
+        edges = np.flatnonzero(some)
+        key = self.key[edges] if key is None else key
         extra = self.extra if extra is None else extra
-        return Graph(start, self.group[some], key, self.pair[some], self.room, self.other, extra)
+        start = starts(self.seat[edges], self.seats)
+        return Graph(start, self.group[edges], key, self.pair[edges], self.room, self.other, extra)
 
 
-def utilities(graph: Graph, prices: Whole) -> Whole:
-    """What is left for each seat if it takes the edge that it likes best, or none."""
-    return _most(graph, graph.key - prices[graph.group])
+def starts(seat: Whole, seats: int) -> Whole:
+    """Where the edges of each of so many seats begin, and where those of the last one end, given the seat of each, ascending."""
+    return np.concatenate(([0], np.cumsum(np.bincount(seat, minlength=seats))))
 
 
-def _most(graph: Graph, surplus: Whole) -> Whole:
-    worth = np.zeros(graph.seats, np.int64)
-    asks = np.diff(graph.start) > 0
-    if asks.any():
-        worth[asks] = np.maximum(0, np.maximum.reduceat(surplus, graph.start[:-1][asks]))
-    return worth
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """A graph at some prices: what anyone who looks at both reads of all edges is read once."""
+
+    graph: Graph
+    prices: Whole
+
+    @cached_property
+    def _surplus(self) -> Whole:
+        return self.graph.key - self.prices.take(self.graph.group)
+
+    @cached_property
+    def left(self) -> Whole:
+        """What is left for each seat if it takes the edge that it likes best, or none: its utility."""
+        left = np.zeros(self.graph.seats, np.int64)
+        asks = np.diff(self.graph.start) > 0
+        if asks.any():
+            left[asks] = np.maximum(0, np.maximum.reduceat(self._surplus, self.graph.start[:-1][asks]))
+        return left
+
+    @cached_property
+    def tight(self) -> Flags:
+        """The edges that an optimal assignment may use."""
+        return self._surplus == self.graph.of_seat(self.left)
 
 
-def gap(graph: Graph, match: Whole, prices: Whole) -> int:
+def gap(priced: Priced, match: Whole) -> int:
     """How much more than this assignment these prices would allow, at least 0; 0 proves that it is optimal."""
+    graph, prices = priced.graph, priced.prices
     on = match >= 0
     edge = match[on]
-    left = utilities(graph, prices)
+    left = priced.left.copy()
     left[on] -= graph.key[edge] - prices[graph.group[edge]]
     free = graph.room - np.bincount(graph.group[edge], minlength=len(graph.room))
     return _sum(left, 1) + _sum(prices, free)
@@ -87,7 +116,7 @@ def smallest_prices(graph: Graph, match: Whole) -> Whole | None:
     full = np.diff(first) >= graph.room
     least_held[~full] = 0
     paid, prices = np.zeros(graph.seats, np.int64), np.zeros(len(graph.room), np.int64)
-    group, need = graph.group, graph.key - np.repeat(mine, np.diff(graph.start))
+    group, need = graph.group, graph.key - graph.of_seat(mine)
     while True:
         dearer = need > prices[group]
         if not dearer.any():
@@ -96,25 +125,19 @@ def smallest_prices(graph: Graph, match: Whole) -> Whole | None:
         risen = np.unique(group[dearer])
         if (prices[risen] > least_held[risen]).any():
             return None
-        seats = by_group[_ranges(first[risen], first[risen + 1])]
+        seats = by_group[ranges(first[risen], first[risen + 1])]
         paid[seats] = prices[held[seats]]
-        edge = _ranges(graph.start[seats], graph.start[seats + 1])
+        edge = ranges(graph.start[seats], graph.start[seats + 1])
         group, need = graph.group[edge], graph.key[edge] - (mine - paid)[graph.seat[edge]]
 
 
-def tight(graph: Graph, prices: Whole) -> tuple[Flags, Whole]:
-    """The edges that an optimal assignment may use, and what is left for each seat (`utilities`)."""
-    surplus = graph.key - prices[graph.group]
-    left = _most(graph, surplus)
-    return surplus == np.repeat(left, np.diff(graph.start)), left
-
-
-def movable(graph: Graph, match: Whole, prices: Whole) -> Flags:
-    """The edges that some optimal assignments use and others do not; none says that this one, proven by `prices`, is unique.
+def movable(priced: Priced, match: Whole) -> Flags:
+    """The edges that some optimal assignments use and others do not; none says that this one, proven by the prices, is unique.
 
     An edge is movable when it lies on a circle of tight edges along which seats can move up; a node outside the market stands
     for staying empty, and both groups of a mentor are one node where it makes no difference.
     """
+    graph, prices = priced.graph, priced.prices
     seats, groups = graph.seats, len(graph.room)
     on = match >= 0
     held = np.full(seats, -1)
@@ -122,7 +145,7 @@ def movable(graph: Graph, match: Whole, prices: Whole) -> Flags:
     node = np.where(prices - graph.extra == prices[graph.other], graph.other, np.arange(groups))
     place = np.full(seats, -1)
     place[on] = node[held[on]]
-    usable, worth = tight(graph, prices)
+    usable, left = priced.tight.copy(), priced.left
     some = np.flatnonzero(usable)
     seat, group = graph.seat[some], node[graph.group[some]]
     moves = group != place[seat]
@@ -133,7 +156,7 @@ def movable(graph: Graph, match: Whole, prices: Whole) -> Flags:
         (seats + place[on], np.flatnonzero(on)),
         *(
             (one, np.full(len(one), outside))
-            for one in (np.flatnonzero(on & (worth == 0)), seats + node[count < graph.room])
+            for one in (np.flatnonzero(on & (left == 0)), seats + node[count < graph.room])
         ),
         *(
             (np.full(len(one), outside), one)
@@ -145,12 +168,6 @@ def movable(graph: Graph, match: Whole, prices: Whole) -> Flags:
     _, circle = connected_components(net, connection="strong")
     usable[some] = circle[seat] == circle[seats + group]
     return usable
-
-
-def _ranges(begin: Whole, end: Whole) -> Whole:
-    """The numbers from each begin to before its end, one range after another."""
-    size = end - begin
-    return np.repeat(begin - np.cumsum(size) + size, size) + np.arange(int(size.sum()))
 
 
 def _sum(values: Whole, times: Whole | int) -> int:

@@ -77,8 +77,9 @@ def read_seats(intake: Intake) -> tuple[Whole, Whole]:
     mentee = whole("mentees", intake.mentees)
     track = np.zeros_like(mentee) if intake.tracks is None else whole("tracks", intake.tracks)
     same_length({"mentees": mentee, "tracks": track})
-    order = np.lexsort((track, mentee))
-    mentee, track = mentee[order], track[order]
+    if not (mentee[1:] > mentee[:-1]).all():
+        order = np.lexsort((track, mentee))
+        mentee, track = mentee[order], track[order]
     for row in np.flatnonzero((mentee[1:] == mentee[:-1]) & (track[1:] == track[:-1]))[:1]:
         raise ValueError(f"mentee {mentee[row]} asks on track {track[row]} twice")
     return mentee, track
@@ -86,8 +87,8 @@ def read_seats(intake: Intake) -> tuple[Whole, Whole]:
 
 def read_pairs(
     intake: Intake, mentees: Whole, tracks: Whole, mentors: Whole
-) -> tuple[Whole, Whole, Whole, Whole, Flags]:
-    """Seat, host, points for both, and whether these reach the floor on both sides, by ascending seat and host."""
+) -> tuple[Whole, Whole, Whole, Whole, Whole, Flags]:
+    """Seat, host, a number for both, points for both, and whether these reach the floor on both sides, by that number."""
     given = intake.candidates
     mentee, mentor = whole("candidates: mentee", given.mentee), whole("candidates: mentor", given.mentor)
     for_mentee = whole("candidates: for_mentee", given.for_mentee, most=MOST_POINTS)
@@ -110,7 +111,7 @@ def read_pairs(
             raise ValueError(f"mentee {mentee[first]} with mentor {mentor[first]} on track {track[first]} stands twice")
         seat, host, reaches = seat[order], host[order], reaches[order]
         for_mentee, for_mentor = for_mentee[order], for_mentor[order]
-    return seat, host, for_mentee, for_mentor, reaches
+    return seat, host, code, for_mentee, for_mentor, reaches
 
 
 def _reaches(intake: Intake, points: Whole, judged: ArrayLike | None) -> Flags:

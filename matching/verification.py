@@ -12,7 +12,7 @@ from matching.goal import Goal, fair_worth, graph_of, seated, tie_graph
 from matching.intake import Intake, Whole
 from matching.market import Market
 from matching.optimum import TURNS
-from matching.prices import gap, movable
+from matching.prices import Priced, gap, movable
 from matching.rankings import refuse_unranked, unstable
 
 
@@ -133,21 +133,23 @@ def _not_best(market: Market, goal: Goal, chosen: Whole, certificate: Certificat
     """Weak duality in each row of prices: the objective in the first, and lots among what was left in the others."""
     graph = graph_of(market, goal)
     open_only = np.where(market.settled >= 0, -1, chosen)
-    prices = match = np.zeros(0, np.int64)
+    match = np.zeros(0, np.int64)
+    priced = Priced(graph, match)
     for turn, row in enumerate(certificate.prices):
         if turn:
-            graph = tie_graph(market, graph, prices, turn)
+            graph = tie_graph(market, priced, turn)
         prices = np.array(row, np.int64)
         match = seated(market, graph, open_only)
         if prices.shape != graph.room.shape or (prices < 0).any() or ((match < 0) != (open_only < 0)).any():
             yield "the prices do not fit the intake"
             return
-        if missing := gap(graph, match, prices):
+        priced = Priced(graph, prices)
+        if missing := gap(priced, match):
             yield f"the prices leave a gap of {missing}"
             return
     if not len(certificate.prices):
         yield "there are no prices"
-    elif certificate.unique is bool(movable(graph, match, prices).any()):
+    elif certificate.unique is bool(movable(priced, match).any()):
         yield "whether another cohort does as well is not as said"
     elif not certificate.unique and len(certificate.prices) <= TURNS:
         yield "ties were not settled"

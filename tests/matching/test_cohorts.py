@@ -281,6 +281,15 @@ def test_demands_that_clash_are_named(small: Small, words: str) -> None:
         assign(small.intake())
 
 
+def test_who_clashes_can_be_read_from_the_refusal() -> None:
+    with pytest.raises(Infeasible) as refused:
+        assign(an_intake([[5], [5]], [1], kept=[(1, 101, 0), (2, 101, 0)]).intake())
+    assert (refused.value.pairs, refused.value.mentors) == (((1, 101), (2, 101)), ())
+    with pytest.raises(Infeasible) as refused:
+        assign(an_intake([[5, 5]], [1, 1], at_least={101: 1, 102: 1}).intake())
+    assert (refused.value.pairs, refused.value.mentors) == ((), (101, 102))
+
+
 def an_intake_with(**changes: Any) -> Intake:
     pair: dict[str, Any] = {"mentee": [1], "mentor": [2], "for_mentee": [5], "for_mentor": [5]}
     pair |= {name: changes.pop(name) for name in list(changes) if name in (*pair, "track")}
