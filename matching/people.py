@@ -9,6 +9,7 @@ HOURS_A_WEEK = 168
 COMFORTABLE = 3
 """B1: from here on people can talk with each other (1–6 are CEFR A1–C2, 7 is native)."""
 FORMATS = frozenset({"online", "in_person"})
+MOST_ID = 2**63 - 1
 MOST_SKILLS = 1_000
 """So many skills may be offered, and so many wanted: each wish costs a search, and nobody means a million of them."""
 
@@ -67,9 +68,12 @@ class Person:
         _once("offered skill", [skill for skill, _ in self.offers])
         _once("wanted skill", [skill for skill, _, _ in self.wants])
         _once("language", [code for code, _ in self.spoken])
-        for _, level in self.offers:
+        _within("id", self.id, 0, MOST_ID)
+        for skill, level in self.offers:
+            _within("offered skill", skill, 0, MOST_ID)
             _within("offered level", level, 1, 5)
-        for _, level_now, priority in self.wants:
+        for skill, level_now, priority in self.wants:
+            _within("wanted skill", skill, 0, MOST_ID)
             _within("level now", level_now, 0, 4)
             _within("priority", priority, 1, 3)
         for _, level in self.spoken:
@@ -79,8 +83,7 @@ class Person:
         _within("good of rated", self.good, 0, self.rated)
         if len(self.country) not in (0, 2):
             raise ValueError(f"country: {self.country!r} is not a code of two letters")
-        if not 0 <= self.hours < 1 << HOURS_A_WEEK:
-            raise ValueError("hours: a mask of 168 bits is needed")
+        _within("hours (a mask of 168 bits)", self.hours, 0, (1 << HOURS_A_WEEK) - 1)
         if unknown := self.formats - FORMATS:
             raise ValueError(f"formats: unknown {sorted(unknown)}")
 
@@ -113,5 +116,7 @@ def _once(what: str, values: Collection[int] | Collection[str]) -> None:
 
 
 def _within(what: str, value: int, low: int, high: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"{what}: {value!r} is not a whole number")
     if not low <= value <= high:
         raise ValueError(f"{what}: {value} is not within {low} and {high}")
