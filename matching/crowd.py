@@ -29,9 +29,11 @@ from matching.columns import (
     within,
 )
 from matching.people import COMFORTABLE, HOURS_A_WEEK, Person
+from matching.places import Places
 
 HOURS_BYTES = HOURS_A_WEEK // 8
 LEVELS_OFFERED = 5
+EACH_LEVEL = np.arange(LEVELS_OFFERED)
 SIDE_BY_SIDE = {"gate": ("flags", "tracks", "formats", "languages"), "week": ("hours", "sectors")}
 """What conditions ask of a member, and what is counted of them. The gate is there where it comes to 64 bits at most."""
 HERE, OPEN, ABROAD, SPEAKS, MEETS, BOTH, AHEAD = (1 << bit for bit in range(7))
@@ -40,8 +42,8 @@ an open place when the lists were made, and so stands ahead in them."""
 PLACES, WAITING, GOOD, RATED, SCARCITY = range(5)
 """Columns of `numbers`."""
 
-Lists = tuple[NDArray[np.intp], NDArray[np.intp], Ranges | Loose]
-"""For each list its skill (a place among those asked for), its level, and the slots in it."""
+Lists = tuple[NDArray[np.intp], Ranges | Loose]
+"""For each list its cell (five for each skill asked for, one a level), and the slots in it."""
 
 
 @dataclass
@@ -105,6 +107,7 @@ class Crowd:
             name: {} for name in ("sectors", "languages", "tracks", "formats")
         }
         self._spoken: dict[frozenset[str], tuple[tuple[str, int], ...]] = {}
+        self._places = Places(self.skills)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -210,16 +213,17 @@ class Crowd:
 
     def lists(self, asked: NDArray[np.int64], with_places: bool) -> Lists:
         """Who offers these skills, level by level; only lists in which somebody is. `with_places`: of those who stand ahead."""
-        if not len(self.skills):
-            return np.empty(0, np.intp), np.empty(0, np.intp), Loose([])
-        at = np.minimum(np.searchsorted(self.skills, asked), len(self.skills) - 1)
-        known = np.flatnonzero(self.skills[at] == asked)
-        keys = (at[known][:, None] * LEVELS_OFFERED + np.arange(LEVELS_OFFERED)).ravel()
-        begins, ends = self.lists_from[keys], self.lists_ahead[keys] if with_places else self.lists_from[keys + 1]
-        some = np.flatnonzero(begins < ends)
-        begins = begins[some]
-        place, level = np.divmod(some, LEVELS_OFFERED)
-        return known[place], level + 1, Ranges(self.listed, begins, ends[some] - begins)
+        if not len(self.skills) or not len(asked):
+            return np.empty(0, np.intp), Loose([])
+        at = self._places.of(asked)
+        keys = (at[:, None] * LEVELS_OFFERED + EACH_LEVEL).ravel()
+        begins = self.lists_from.take(keys)
+        ends = self.lists_ahead.take(keys) if with_places else self.lists_from.take(keys + 1)
+        cells = np.flatnonzero(begins < ends)
+        if at.min() < 0:
+            cells = cells[keys[cells] >= 0]
+        begins = begins[cells]
+        return cells, Ranges(self.listed, begins, ends[cells] - begins)
 
     def offering(self, skills: Set[int], most: int) -> None:
         """In arrays it is never quicker to look at people one by one: see `matching.fresh`."""
@@ -256,7 +260,7 @@ class Crowd:
 
     @property
     def nbytes(self) -> int:
-        return sum(array.nbytes for array in self._arrays().values())
+        return sum(array.nbytes for array in self._arrays().values()) + self._places.nbytes
 
     def save(self, folder: Path) -> None:
         """Writes a file per array into an empty folder; `open` maps them."""

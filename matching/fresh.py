@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.columns import NO_WORDS, Loose, mask_of, place_of
-from matching.crowd import AHEAD, HOURS_BYTES, SIDE_BY_SIDE, Books, Lists, flags_of
+from matching.crowd import AHEAD, HOURS_BYTES, LEVELS_OFFERED, SIDE_BY_SIDE, Books, Lists, flags_of
 from matching.people import Person
 
 Slots = NDArray[np.int32]
@@ -98,13 +98,13 @@ class Fresh:
     def lists(self, skills: NDArray[np.int64], with_places: bool) -> Lists:
         """Who offers these skills, level by level; only lists in which somebody is."""
         found = [
-            (place, level, posting.slots[: posting.count])
+            (place * LEVELS_OFFERED + level - 1, posting.slots[: posting.count])
             for place, skill in enumerate(skills.tolist())
-            for level, posting in self._lists.get(skill, {}).items()
+            if skill in self._lists
+            for level, posting in self._lists[skill].items()
             if posting.count
         ]
-        places, levels = (np.array([one[column] for one in found], np.intp) for column in range(2))
-        return places, levels, Loose([slots for _, _, slots in found])
+        return np.array([cell for cell, _ in found], np.intp), Loose([slots for _, slots in found])
 
     def offering(self, skills: Set[int], most: int) -> set[int] | None:
         """The slots of those who offer one of these; None where they are more than so many."""

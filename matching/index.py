@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.able import Able
-from matching.crowd import AHEAD, Crowd
+from matching.crowd import AHEAD, LEVELS_OFFERED, Crowd
 from matching.explanation import Explanation
 from matching.fresh import Fresh, write_scalars
 from matching.near import WIDE, Nearness, Rung
-from matching.people import Person, priced
+from matching.people import Person
 from matching.question import Question, as_ids
 from matching.shelf import Shelf, Slots, Store
 from matching.weights import GUIDE, Weights
@@ -70,7 +70,7 @@ class Index:
             return sum(
                 int((shelf.store.flags[lists.laid(np.arange(len(lists.sizes)))] > 0).sum())
                 for shelf in self._shelves
-                for lists in shelf.store.lists(as_ids([skill]), False)[2:]
+                for lists in shelf.store.lists(as_ids([skill]), False)[1:]
             )
 
     def able(self, levels: Mapping[int, int]) -> Able:
@@ -146,7 +146,7 @@ class Index:
                 for shelf in self._shelves:
                     shelf.clear()
         ranked = best[0] if len(best) == 1 else sorted(chain.from_iterable(best), key=itemgetter(0, 1))
-        return [ask.explainer.of(priced(them, prices)) for _, _, them in ranked[:k]]
+        return [ask.explained(them) for _, _, them in ranked[:k]]
 
     def person(self, id: int) -> Person | None:
         """What is known of somebody, as far as ranking needs; None when they are not here."""
@@ -184,7 +184,9 @@ class Index:
 
 def _able(store: Store, asked: NDArray[np.int64], least: NDArray[np.intp]) -> Able:
     """Everyone in a store who offers one of the skills asked for, at least at this level."""
-    place, level, lists = store.lists(asked, False)
+    cells, lists = store.lists(asked, False)
+    place, level = np.divmod(cells, LEVELS_OFFERED)
+    level += 1
     enough = np.flatnonzero(level >= least[place])
     offering = lists.laid(enough)
     each = np.repeat(enough, lists.sizes[enough])

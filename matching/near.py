@@ -86,6 +86,7 @@ class Nearness:
         self._weigh(rarity or {})
         self._near: dict[int, dict[int, int]] = {}
         self._met_by: dict[int, Close] = {}
+        self._help: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._reached: dict[tuple[int, Rung], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
     def weighed(self, rarity: Mapping[int, int]) -> "Nearness":
@@ -100,7 +101,7 @@ class Nearness:
         self._weighed = Places(np.array(weighed, np.int64))
         self._weight = np.array([*(self._weights[skill] for skill in weighed), COMMON], np.int64)
 
-    def close(self, skill: int) -> Mapping[int, int]:
+    def close(self, skill: int) -> dict[int, int]:
         """Percent by skill on the first two rungs, the skill itself first; at most 24."""
         found = self._near.get(skill)
         if found is None:
@@ -162,6 +163,14 @@ class Nearness:
                 if percent := self.close(skill).get(offered):
                     wanted[skill] = percent
             found = self._met_by[offered] = _closest_first(wanted)
+        return found
+
+    def help_of(self, offered: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """`met_by` as columns: the wanted skills, and to what percent the offered one meets each."""
+        found = self._help.get(offered)
+        if found is None:
+            met = dict(self.met_by(offered))
+            found = self._help[offered] = _whole(met), _whole(met.values())
         return found
 
     def _neighbours(self, skill: int) -> dict[int, int]:

@@ -7,8 +7,9 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.explanation import Explanation
 from matching.near import Nearness, Rung
-from matching.people import Person, Want
+from matching.people import Person, Want, priced
 from matching.places import Places
 from matching.score import Explainer
 from matching.weights import Weights
@@ -17,20 +18,27 @@ Numbers = NDArray[np.int64]
 WISHES_AT_ONCE = 8
 RANK_BITS = 16
 """Of a rank, below the number of the wish."""
+RANKED = (1 << RANK_BITS) - 1
 
 
 @dataclass(frozen=True)
 class Reach:
     """Some of my wishes on one rung: `skills[i]` meets one of them.
 
-    By row and level (1–5, less one): `rank` ascends by wish and, within one, by how well it is met, at last by whether that is the
-    wanted skill itself; it is -1 where the wish is not met. `worth` is twice the points, and one more for the wanted skill itself.
+    By cell (five for each skill, one a level): `rank` ascends by wish and, within one, by how well it is met, at last by whether that
+    is the wanted skill itself; it is -1 where the wish is not met. `shares` is what each wish is worth, of `whole`.
     """
 
     wishes: int
     skills: Numbers
     rank: Numbers
-    worth: NDArray[np.int32]
+    shares: Numbers
+    whole: int
+
+    def worth(self, rank: Numbers) -> NDArray[np.int32]:
+        """Twice the points of these ranks, and one more for the wanted skill itself."""
+        points = self.shares[rank >> RANK_BITS] * ((rank & RANKED) >> 1) // self.whole
+        return (points << 1 | rank & 1).astype(np.int32)
 
 
 class Prices:
@@ -58,6 +66,7 @@ class Question:
     exclude: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
     prices: Mapping[int, int] | None = None
     _reaches: dict[Rung, list[Reach]] = field(default_factory=dict)
+    _explained: dict[int, Explanation] = field(default_factory=dict)
 
     def reaches(self, rung: Rung) -> list[Reach]:
         """All that meets a wish on this rung (NEAR: on the first two), some wishes at once."""
@@ -80,6 +89,13 @@ class Question:
         """For people against whom no condition speaks."""
         return Explainer(self.me, self.near, self.weights, track=self.track)
 
+    def explained(self, them: Person) -> Explanation:
+        """The score of somebody against whom no condition speaks, at the prices of this question."""
+        found = self._explained.get(them.id)
+        if found is None:
+            found = self._explained[them.id] = self.explainer.of_askable(priced(them, self.prices))
+        return found
+
     @cached_property
     def _whole(self) -> int:
         """What all my wishes weigh together, in hundredths of a percent of a percent."""
@@ -92,19 +108,18 @@ class Question:
         wanted, level_now, priority = np.array(wants, np.int64).T
         is_same = (skills == wanted[wish]) & (rung == Rung.NEAR)
         quality = percents[:, None] * _levels(self.weights)[:, 1:][level_now[wish]]
-        rank = np.where(quality > 0, (wish << RANK_BITS)[:, None] | quality << 1 | is_same[:, None], -1)
-        share = self.weights.wishes * self.near.weights_of(wanted) * priority
-        worth = share[wish][:, None] * quality // self._whole * 2 + is_same[:, None]
-        return Reach(len(wants), skills, rank, worth.astype(np.int32))
+        rank = np.where(quality > 0, (wish << RANK_BITS | is_same)[:, None] | quality << 1, -1)
+        shares = self.weights.wishes * self.near.weights_of(wanted) * priority
+        return Reach(len(wants), skills, rank.ravel(), shares, self._whole)
 
     @cached_property
     def help(self) -> tuple[Numbers, Numbers]:
         """The wishes that an offer of mine meets on the first two rungs, ascending, and how well by level now, in 10⁴ths."""
-        met = [
-            (skill, percent, level) for offered, level in self.me.offers for skill, percent in self.near.met_by(offered)
-        ]
-        rows = np.array(met, np.int64).reshape(-1, 3)
-        skills, percents, levels = rows[np.argsort(rows[:, 0])].T
+        met = [self.near.help_of(offered) for offered, _ in self.me.offers]
+        skills, percents = (np.concatenate([as_ids(()), *(rows[at] for rows in met)]) for at in range(2))
+        levels = np.repeat(as_ids([level for _, level in self.me.offers]), [len(rows) for rows, _ in met])
+        order = np.argsort(skills)
+        skills, percents, levels = skills[order], percents[order], levels[order]
         first = np.flatnonzero(np.concatenate(([True], skills[1:] != skills[:-1]))[: len(skills)])
         quality = percents[:, None] * _levels(self.weights).T[levels]
         return skills[first], np.maximum.reduceat(quality, first) if len(first) else quality

@@ -81,11 +81,24 @@ class Explainer:
         """
         if not can_be_asked(self._me, them, self._weights, track=self._track, exclude=self._exclude):
             return None
-        met = [row for row in self._wishes.met(them.offers, NEARBY) if row.rung is not None]
-        return (sum(row.points for row in met), min(row.rung for row in met if row.rung is not None)) if met else None
+        return self._wishes.gained(them.offers)
+
+    def at_most(self, them: Person, gained: int) -> int:
+        """No less than their total, where this is what my wishes gain from them."""
+        shared = sum([row.points for row in _in_common(self._me, them, self._weights)])
+        return gained + shared + (self._weights.mutual if self._me.offers and them.wants else 0)
 
     def of(self, them: Person) -> Explanation:
         """The score of them for me with its rows, and why they cannot be asked if so."""
+        return self._explained(
+            them, tuple(unmet(self._me, them, self._weights, track=self._track, exclude=self._exclude))
+        )
+
+    def of_askable(self, them: Person) -> Explanation:
+        """The same for somebody against whom no condition speaks."""
+        return self._explained(them, ())
+
+    def _explained(self, them: Person, why_not: tuple[Reason, ...]) -> Explanation:
         me, weights = self._me, self._weights
         wishes = self._wishes.met(them.offers, NEARBY)
         for wide in WIDE:
@@ -99,7 +112,7 @@ class Explainer:
             total=sum([row.points for row in rows]),
             rows=rows,
             rung=min([row.rung for row in wishes if row.rung is not None], default=CONTEXT),
-            why_not=tuple(unmet(me, them, weights, track=self._track, exclude=self._exclude)),
+            why_not=why_not,
             version=weights.version,
         )
 
@@ -152,6 +165,18 @@ class _Wishes:
                 self.close.setdefault(offered, []).append(meeting)
         self._wants, self._steps = me.wants, [weights.levels[level_now] for _, level_now, _ in me.wants]
 
+    def gained(self, offers: tuple[Offer, ...]) -> tuple[int, Rung] | None:
+        """The points of `met` on the first two rungs, and the closest of these; None where no wish is met."""
+        best: dict[int, int] = {}
+        for offered, level in offers:
+            for at, percent, step, is_same in self.close.get(offered, ()):
+                if (quality := percent * step[level]) and (rank := quality << 1 | is_same) > best.get(at, 0):
+                    best[at] = rank
+        if not best:
+            return None
+        points = [self._worth[at] * (rank >> 1) // (self._whole * 10_000) for at, rank in best.items()]
+        return sum(points), EXACT if any(rank & 1 for rank in best.values()) else NEARBY
+
     def met(self, offers: tuple[Offer, ...], rung: Rung) -> list[Row]:
         """One row per wish, met by the best offer on this rung (NEAR: the first two); of equals the skill itself, then by number."""
         rows, best = self._unmet.copy(), [0] * len(self._unmet)
@@ -178,24 +203,22 @@ class _Help:
     """My offers, and what they are to the wishes of others on the first two rungs."""
 
     def __init__(self, me: Person, near: Nearness, weights: Weights) -> None:
-        self._near, self._weights = near, weights
-        self._offers: dict[int, list[tuple[int, int, int]]] = {}
-        for offered, level in me.offers:
-            for wanted, percent in near.met_by(offered):
-                self._offers.setdefault(wanted, []).append((offered, level, percent))
+        self._near, self._weights, self._levels = near, weights, dict(me.offers)
 
     def for_(self, wants: tuple[Want, ...]) -> list[Row]:
         """One row per wish, met by the best of my offers; of equals the skill itself, then by number."""
         mutual, levels, weight = self._weights.mutual, self._weights.levels, self._near.weight
+        mine, close_to = self._levels, self._near.close
         shares = [weight(wanted) * priority for wanted, _, priority in wants]
         whole = sum(shares)
         rows = []
         for share, (wanted, level_now, priority) in zip(shares, wants, strict=True):
-            best, met = 0, None
-            for offer in self._offers.get(wanted, ()):
-                quality = offer[2] * levels[level_now][offer[1]]
-                if quality > best or (quality and quality == best and offer[0] == wanted):
-                    best, met = quality, offer
+            best, met, close = 0, None, close_to(wanted)
+            # Few of my offers are close to anything, so most wishes are over with this one look.
+            for offered in sorted(hits) if len(hits := close.keys() & mine.keys()) > 1 else hits:
+                quality = close[offered] * levels[level_now][mine[offered]]
+                if quality > best or (quality and quality == best and offered == wanted):
+                    best, met = quality, (offered, mine[offered], close[offered])
             maximum = mutual * share // whole
             if met is None:
                 rows.append(Row(MUTUAL, 0, maximum, wanted, level_now, priority))

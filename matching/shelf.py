@@ -30,7 +30,7 @@ from matching.crowd import (
     Lists,
 )
 from matching.near import WIDE, Rung
-from matching.people import Person, priced
+from matching.people import Person
 from matching.places import Places
 from matching.question import RANK_BITS, Question, Reach
 
@@ -41,6 +41,7 @@ FEW = 8
 """So many are explained in less time than columns take."""
 FEW_OFFERING = 50
 """So many are looked at one by one in less time than columns take to find the few of them who can be asked."""
+SAID = np.uint64(SPEAKS | MEETS)
 SIDE_OF = {name: side for side, names in SIDE_BY_SIDE.items() for name in names}
 EXACT, CONTEXT = int(Rung.EXACT), int(Rung.CONTEXT)  # NumPy takes its time with members of an enumeration
 
@@ -126,8 +127,11 @@ class Shelf:
         if not len(slots):
             return []
         if len(slots) <= FEW:
-            few = [priced(person, ask.prices) for person in self.store.people(slots)]
-            return sorted((-ask.explainer.of(person).total, person.id, person) for person in few)[:k]
+            people, gained = self.store.people(slots), self._points[slots].tolist()
+            if least is not None:
+                at_most = ask.explainer.at_most
+                people = [them for them, points in zip(people, gained, strict=True) if at_most(them, points) >= least]
+            return sorted((-ask.explained(person).total, person.id, person) for person in people)[:k]
         weights = ask.weights
         gained = self._points[slots].astype(np.int64)
         totals = gained + self._shared(ask, slots)
@@ -154,24 +158,24 @@ class Shelf:
 
     def _met(self, ask: Question, reach: Reach, rung: Rung) -> Slots:
         """`_scan` for some of my wishes."""
-        places, levels, lists = self.store.lists(reach.skills, ask.weights.guiding)
-        rank, worth = reach.rank[places, levels - 1], reach.worth[places, levels - 1]
+        cells, lists = self.store.lists(reach.skills, ask.weights.guiding)
+        rank = reach.rank[cells]
         order = np.argsort(rank)[np.count_nonzero(rank < 0) :]
         if not len(order):
             return NOBODY
-        offering = lists.laid(order)
+        offering, rank = lists.laid(order), rank[order]
         keep = self._askable(ask, offering)
         if not len(keep):
             return NOBODY
         sizes = np.searchsorted(keep, np.cumsum(lists.sizes[order]))
         sizes[1:] -= sizes[:-1].copy()
-        run, offering = np.repeat(order, sizes), offering[keep]
+        run, offering = np.repeat(np.arange(len(order)), sizes), offering[keep]
         if rung in WIDE:
             left = np.flatnonzero(self._rung[offering] >= int(rung))
             run, offering = run[left], offering[left]
         met, whom = self._once(offering)
         best = np.zeros((reach.wishes, len(met)), np.int32)
-        best[(rank >> RANK_BITS)[run], whom] = worth[run]
+        best.ravel()[(rank >> RANK_BITS)[run] * len(met) + whom] = reach.worth(rank)[run]
         before = self._rung[met]
         self._points[met] += (best >> 1).sum(0, dtype=np.int32)
         self._rung[met] = np.minimum(before, np.where((best & 1).any(0), EXACT, int(rung)).astype(np.int8))
@@ -211,21 +215,24 @@ class Shelf:
         """As `_past_conditions`, from one number for each."""
         store, me = self.store, ask.me
         tracks, formats, languages = (self._offset("gate", name) for name in ("tracks", "formats", "languages"))
-        here = store.gate.take(slots)
-        needed = np.uint64(_needed(ask))
-        keep = np.flatnonzero((here & needed) == needed)
-        here = here[keep]
-        fits = np.ones(len(keep), bool)
+        all_of = _needed(ask)
         if ask.track is not None:
-            fits &= (here & np.uint64(mask_of([ask.track], store.books.tracks) << tracks)) > 0
+            if ask.track not in store.books.tracks:
+                return NOBODY
+            all_of |= mask_of([ask.track], store.books.tracks) << tracks
+        needed = np.uint64(all_of)
+        here = store.gate.take(slots)
+        keep = np.flatnonzero((here & needed) == needed)
         # Who said nothing lacks the flag, which counts like something in common.
-        if me.languages:
-            common = mask_of(me.comfortable, store.books.languages) << languages
-            fits &= ((here ^ np.uint64(SPEAKS)) & np.uint64(common | SPEAKS)) > 0
-        if me.formats:
-            common = mask_of(me.formats, store.books.formats) << formats
-            fits &= ((here ^ np.uint64(MEETS)) & np.uint64(common | MEETS)) > 0
-        return keep[fits]
+        here = here[keep] ^ SAID
+        for said, flag, codes, book, offset in (
+            (me.languages, SPEAKS, me.comfortable, store.books.languages, languages),
+            (me.formats, MEETS, me.formats, store.books.formats, formats),
+        ):
+            if said:
+                fits = np.flatnonzero(here & np.uint64(mask_of(codes, book) << offset | flag))
+                keep, here = keep[fits], here[fits]
+        return keep
 
     def _past_conditions(self, ask: Question, slots: Slots) -> NDArray[np.intp]:
         """The places of those with whom a track, a language and a format are in common; the cheapest conditions first."""
