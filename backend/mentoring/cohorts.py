@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -88,7 +88,12 @@ def run(cohort: Cohort, *, clock: Callable[[], dt.datetime]) -> Cohort:
     except Impossible as clash:
         _fail(cohort, "kept_impossible", clash.names, clock())
     except Infeasible as clash:
-        _fail(cohort, "infeasible", str(clash), clock())
+        if clash.mentors:
+            _fail(cohort, "least_impossible", _demands_of(cohort.programme, clash.mentors), clock())
+        elif clash.pairs:
+            _fail(cohort, "kept_clash", Impossible(clash.pairs).names, clock())
+        else:
+            _fail(cohort, "infeasible", str(clash), clock())
     except Exception:
         log.exception("Cohort %s failed", cohort.pk)
         _fail(cohort, "failed", "", clock())
@@ -156,6 +161,12 @@ def _keep(cohort: Cohort, intake: Intake, pairing: Pairing, *, at: dt.datetime) 
     CohortSeat.objects.bulk_create(found + without)
     if pairing.certificate.objective != Objective.OWN_RANKINGS:  # ranks say nothing about what a place is worth
         prices.keep(cohort.programme, dict(zip(sorted(intake.mentors), pairing.scarcity, strict=False)), at=at)  # type: ignore[type-var, arg-type]
+
+
+def _demands_of(programme: Programme, mentors: Sequence[int]) -> str:
+    """The guides whose demands clash, with how many mentees each must be given, as words of no language."""
+    rows = programme.participants.filter(member__in=mentors).order_by("member__name")
+    return ", ".join(f"{name} (≥ {least})" for name, least in rows.values_list("member__name", "at_least"))
 
 
 def _fail(cohort: Cohort, failure: str, detail: str, at: dt.datetime) -> None:

@@ -24,6 +24,7 @@ def read(*, programme: Programme, table: str, by: Member) -> int:
     rows, faults = [(number, _wish(line)) for number, line in lines(table, COLUMNS)], Faults()
     addresses = {address for _number, (mentee, mentor, _kind) in rows for address in (mentee, mentor)}
     people = {one.email: one for one in Member.objects.visible_to(by).filter(email__in=addresses)}
+    said: dict[tuple[str, str], str] = {}
     for number, (mentee, mentor, kind) in rows:
         if mentee not in people or mentor not in people:
             faults.add(number, "unknown_person", _("Nobody here has this address."))
@@ -31,6 +32,8 @@ def read(*, programme: Programme, table: str, by: Member) -> int:
             faults.add(number, "oneself", _("Choose two different people."))
         elif kind not in PairDemand.Kind.values:
             faults.add(number, "invalid_choice", _("It is “kept” or “excluded”."))
+        elif said.setdefault((mentee, mentor), kind) != kind:
+            faults.add(number, "kept_and_apart", _("The same two are kept together and apart."))
         else:
             cohorts.demand(programme=programme, mentee=people[mentee], mentor=people[mentor], kind=kind, by=by)
     faults.refuse()

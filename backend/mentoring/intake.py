@@ -1,7 +1,7 @@
 """What the engine is given for a cohort: everyone who looks for a guide in a programme, and who could guide them."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -56,6 +56,7 @@ def intake_of(
     demands = list(programme.demands.filter(mentee__in=people).values_list("mentee", "mentor", "kind"))
     parted = {(mentee, mentor) for mentee, mentor, kind in demands if kind == PairDemand.Kind.EXCLUDED}
     kept = {(mentee, mentor) for mentee, mentor, kind in demands if with_kept and kind == PairDemand.Kind.KEPT}
+    least = demanded_of(programme) if with_kept and not ranked else {}
     wishes, guides = Wishes(programme), guides_of(programme)
     parted |= wishes.avoided
     apart, rows, costs = Apart(members), list[Candidate](), prices.of(programme)
@@ -64,10 +65,10 @@ def intake_of(
             report(Cohort.Step.SCORING, number, len(members))
         wanted = {mentor for mentee, mentor in kept if mentee == member.pk} | wishes.of(member.pk)
         if not ranked:
-            wanted |= words.liked(member.pk)
+            wanted |= words.liked(member.pk) | least.keys()
         many = 0 if ranked else CANDIDATES
         rows += _candidates(index, people[member.pk], programme.track, weights, costs, apart, wanted, guides, many)
-    capacity = _places({row.mentor for row in rows})
+    capacity = dict.fromkeys(sorted(least), 0) | _places({row.mentor for row in rows} | least.keys())
     apart_now = words.refused - kept
     rows = [row for row in rows if row.mentor in capacity and (row.mentee, row.mentor) not in apart_now]
     worth: Worth = Ranked(wishes) if ranked else Weighed(wishes, words)
@@ -78,6 +79,7 @@ def intake_of(
         mentees=[member.pk for member in members],
         mentors=list(capacity),
         capacity=list(capacity.values()),
+        at_least=[least.get(mentor, 0) for mentor in capacity] if least else None,
         candidates=Candidates(
             mentee=[row.mentee for row in rows],
             mentor=[row.mentor for row in rows],
@@ -101,10 +103,16 @@ def guides_of(programme: Programme) -> set[int] | None:
     return set(programme.participants.filter(role=Participant.Role.MENTOR).values_list("member", flat=True))
 
 
+def demanded_of(programme: Programme) -> dict[int, int]:
+    """How many mentees each guide must be given at least, where somebody demands it."""
+    demanding = programme.participants.filter(role=Participant.Role.MENTOR, at_least__gt=0)
+    return dict(demanding.values_list("member", "at_least"))
+
+
 class Impossible(Exception):
     """Pairs to be kept together who cannot be: no open place, no common language, or not on this track."""
 
-    def __init__(self, pairs: list[tuple[int, int]]) -> None:
+    def __init__(self, pairs: Sequence[tuple[int, int]]) -> None:
         super().__init__(pairs)
         names = dict(Member.objects.filter(pk__in={pk for pair in pairs for pk in pair}).values_list("pk", "name"))
         self.names = "; ".join(f"{names[mentee]} – {names[mentor]}" for mentee, mentor in pairs)

@@ -11,6 +11,7 @@ from matching import Condition, Part
 
 MATCH_PARTS = [part.value for part in Part]
 CONDITIONS = [one.value for one in Condition]
+MOST_PLACES = 20
 
 
 class ParticipantRowSerializer(ParticipantSerializer):
@@ -19,13 +20,19 @@ class ParticipantRowSerializer(ParticipantSerializer):
     wished = serializers.IntegerField(read_only=True, help_text="How many of the others would like them.")
 
     class Meta(ParticipantSerializer.Meta):
-        fields = ["id", *ParticipantSerializer.Meta.fields, "wished"]
+        fields = ["id", *ParticipantSerializer.Meta.fields, "wished", "at_least"]
         read_only_fields = fields
 
 
 class AddParticipantSerializer(serializers.Serializer[Any]):
     member = VisibleMemberField()
     role = serializers.ChoiceField(choices=Participant.Role.choices)
+
+
+class DemandOfGuideSerializer(serializers.Serializer[Any]):
+    at_least = serializers.IntegerField(
+        min_value=0, max_value=MOST_PLACES, help_text="Mentees whom a run must give them."
+    )
 
 
 class ParticipantTableSerializer(serializers.Serializer[Any]):

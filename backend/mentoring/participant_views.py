@@ -19,6 +19,7 @@ from backend.mentoring.explained import explained
 from backend.mentoring.models import Cohort, Participant
 from backend.mentoring.participant_serializers import (
     AddParticipantSerializer,
+    DemandOfGuideSerializer,
     ExplainedSerializer,
     GuideOfRunSerializer,
     ParticipantRowSerializer,
@@ -62,7 +63,14 @@ class ParticipantsView(Wishing, ListAPIView[Participant]):
         return Response(ParticipantRowSerializer(shown).data, status=201)
 
 
-class ParticipantView(APIView):
+class ParticipantView(Wishing, APIView):
+    @extend_schema(request=DemandOfGuideSerializer, responses=ParticipantRowSerializer)
+    def patch(self, request: Request, programme: int, participant: int) -> Response:
+        """Have every run give a guide at least so many mentees."""
+        found, me, wish = coordinated(request, programme), asking(request), self.wish(DemandOfGuideSerializer)
+        changed = participants.demand(programme=found, participant=participant, by=me, **wish)
+        return Response(ParticipantRowSerializer(participants.shown(found, by=me).get(pk=changed.pk)).data)
+
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, programme: int, participant: int) -> Response:
         """Have somebody no longer take part; they are told."""

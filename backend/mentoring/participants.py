@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subque
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from backend.errors import Conflict, NotFound, Refusal
+from backend.errors import Conflict, NotFound, Refusal, field_error
 from backend.members.models import Block, Member
 from backend.mentoring.line_reading import Faults, lines
 from backend.mentoring.models import PairWish, Participant, Programme
@@ -75,6 +75,29 @@ def remove(*, programme: Programme, participant: int, by: Member, at: dt.datetim
         raise NotFound
     found.delete()
     tell(member=found.member, kind=Notice.Kind.PROGRAMME_REMOVED, data=_facts(held, by), at=at)
+
+
+@transaction.atomic
+def demand(*, programme: Programme, participant: int, at_least: int, by: Member) -> Participant:
+    """Have every run from now on give a guide at least so many mentees; 0: none need be. Raises NotFound for who takes no part.
+
+    Whether that can be is found out by a run, which says whose demands clash. Refused where rankings decide, as these promise nobody
+    anything.
+    """
+    must_coordinate(by, programme)
+    held = Programme.objects.select_for_update(no_key=True, of=("self",)).get(pk=programme.pk)
+    if held.state == Programme.State.CLOSED:
+        raise Conflict("programme_closed", _("This programme is closed."))
+    found = held.participants.filter(pk=participant).first()
+    if found is None:
+        raise NotFound
+    if at_least and found.role != Role.MENTOR:
+        raise field_error("at_least", "not_a_guide_here", _("Only who guides can be given somebody."))
+    if at_least and held.decides == Programme.Decides.RANKINGS:
+        raise field_error("at_least", "decided_otherwise", _("In this programme something else decides."))
+    found.at_least = at_least
+    found.save(update_fields=["at_least"])
+    return found
 
 
 @transaction.atomic

@@ -231,12 +231,14 @@ def test_a_table_of_demands_is_read_in_whole_or_not_at_all(coordinator: Member) 
     programme = a_programme(coordinator)
     good = f"mentee;mentor;kind\n{ada.email};{vera.email};kept\n"
     bad = f"{ada.email};nobody@example.org;kept\n{ada.email};{ada.email};kept\n{ada.email};{vito.email};x\n"
+    bad += f"{ada.email};{vera.email};excluded\n"
     with pytest.raises(Invalid) as refused:
         demand_table.read(programme=programme, table=good + bad, by=coordinator)
     assert [(one["line"], one["code"]) for one in refused.value.extra["fields"]["table"]] == [
         (3, "unknown_person"),
         (4, "oneself"),
         (5, "invalid_choice"),
+        (6, "kept_and_apart"),
     ]
     with pytest.raises(Invalid):
         demand_table.read(programme=programme, table="a,b\n1,2", by=coordinator)

@@ -19,10 +19,16 @@ class Participant(models.Model):
     role = models.CharField(max_length=6, choices=Role)
     answers = models.JSONField(default=list, help_text="What was asked, and what was answered: [{question, answer}].")
     joined_at = models.DateTimeField()
+    at_least = models.PositiveSmallIntegerField(
+        default=0, help_text="So many mentees a run must give them, as a guide."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "member"], name="a_member_joins_a_programme_once"),
+            models.CheckConstraint(
+                condition=Q(at_least=0) | Q(role="mentor"), name="only_guides_must_be_given_mentees"
+            ),
         ]
 
 

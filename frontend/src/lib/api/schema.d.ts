@@ -4074,7 +4074,8 @@ export interface paths {
         delete: operations["programmes_participants_destroy"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Have every run give a guide at least so many mentees. */
+        patch: operations["programmes_participants_partial_update"];
         trace?: never;
     };
     "/api/programmes/{programme}/participants/csv/": {
@@ -8604,6 +8605,8 @@ export interface components {
             readonly joined_at: string;
             /** @description How many of the others would like them. */
             readonly wished: number;
+            /** @description So many mentees a run must give them, as a guide. */
+            readonly at_least: number;
         };
         ParticipantTableRequest: {
             /** @description CSV: member (number or e-mail address), role. */
@@ -8721,6 +8724,10 @@ export interface components {
             city?: string;
             /** @description People outside can see that it exists. */
             is_listed?: boolean;
+        };
+        PatchedDemandOfGuideRequest: {
+            /** @description Mentees whom a run must give them. */
+            at_least?: number;
         };
         /** @description Not to be read as `partial`: that would also let the rows of `skills` leave out what they need. */
         PatchedEditCallRequest: {
@@ -17888,6 +17895,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    programmes_participants_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant: number;
+                programme: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedDemandOfGuideRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantRow"];
+                };
             };
         };
     };
