@@ -17,12 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from matching import Index, Nearness, Person, Rung, rarity
+from matching import Explanation, Index, Nearness, Person, Rung, rarity
 from matching.crowd import Crowd
 from tests import servers
 from tests.bench.beside import Beside, Questions, Ranking, Reasons, Spent, Timed, Top, beside
 from tests.bench.figures import Row, percentile, row
-from tests.bench.matching_loop import Loop
+from tests.bench.matching_loop import Loop, Naive
 from tests.bench.matching_postgres import Postgres
 from tests.bench.matching_sparse import Sparse
 from tests.bench.matching_sqlite import Sqlite
@@ -175,10 +175,17 @@ def beside_sql(index: Index, crowd: Crowd, ranking: Ranking, asking: Questions) 
 def beside_loop(near: Nearness, vocabulary: Vocabulary) -> list[Row]:
     crowd = membership(MEMBERS // 10, vocabulary, seed=1)
     near = near.weighed(rarities(crowd))
-    loop = Loop([crowd.person(slot) for slot in range(len(crowd))], near)
-    asking = questions(crowd, BESIDE)
-    found = beside(top_of(Index.over(crowd, near)), lambda me, track: loop.top(me, K, track), asking)
-    return found.rows("matching.suggest.100k", ENGINE, "naive_python", cpu_p50_ms=40)
+    people = [crowd.person(slot) for slot in range(len(crowd))]
+    index, asking = Index.over(crowd, near), questions(crowd, BESIDE)
+    rows: list[Row] = []
+    for name, loop in (("naive_python", Naive(people, near)), ("tuned_python", Loop(people, near))):
+        found = beside(top_of(index), partial(top_of_loop, loop), asking)
+        rows += found.rows("matching.suggest.100k", ENGINE, name, cpu_p50_ms=40)
+    return rows
+
+
+def top_of_loop(loop: Naive | Loop, me: Person, track: str) -> list[Explanation]:
+    return loop.top(me, K, track)
 
 
 def top_of(index: Index) -> Top:

@@ -1,14 +1,96 @@
-"""The naive peer: a plain loop over everyone, as careful as one would write it by hand, without an index."""
+"""Two peers without an index, loops over everyone: one as one writes it down first, and one after a day of making it faster."""
 
 from matching import GUIDE, Explanation, Nearness, Person, Rung, explain
 from matching.near import WIDE
+from matching.score import can_be_asked
 
 Entry = tuple[Person, frozenset[str]]
 Ranked = tuple[int, int]
 
 
+class Naive:
+    """Whoever can be asked is given all their points, by the formulas as they stand in the documentation; the best are kept.
+
+    Only for guides and the default weights. Close skills, like all that hangs on skills alone, are looked up and not worked out
+    anew; nothing is prepared for who asks, and nobody is left out before they have their points.
+    """
+
+    def __init__(self, people: list[Person], near: Nearness) -> None:
+        self.near, self.people = near, {person.id: person for person in people}
+
+    def top(self, me: Person, k: int, track: str | None) -> list[Explanation]:
+        scored: list[tuple[Rung, Ranked]] = []
+        for them in self.people.values():
+            if can_be_asked(me, them, GUIDE, track=track):
+                rung, points = self.met(me, them)
+                total = points + self.mutual(me, them) + self.shared(me, them)
+                scored.append((rung, (-total, them.id)))
+        found: list[Ranked] = []
+        for rung in Rung:
+            found = [ranked for on, ranked in scored if on <= rung]
+            if len(found) >= k:
+                break
+        return [explain(me, self.people[id], self.near, track=track) for _, id in sorted(found)[:k]]
+
+    def met(self, me: Person, them: Person) -> tuple[Rung, int]:
+        """What my wishes gain, and on which rung: of a group or an area only where nothing is met more closely."""
+        for rung in (Rung.NEAR, Rung.GROUP, Rung.AREA):
+            points, is_met, is_exact = 0, False, False
+            for wanted, level_now, priority in me.wants:
+                quality, same = max(
+                    (
+                        (self.percent(wanted, offered, rung) * GUIDE.levels[level_now][level], offered == wanted)
+                        for offered, level in them.offers
+                    ),
+                    default=(0, False),
+                )
+                if quality:
+                    is_met, is_exact = True, is_exact or same
+                    points += 500 * self.near.weight(wanted) * priority * quality // (self.whole(me) * 10_000)
+            if is_met:
+                return Rung.EXACT if is_exact and rung == Rung.NEAR else rung, points
+        return Rung.CONTEXT, 0
+
+    def mutual(self, me: Person, them: Person) -> int:
+        """What their wishes gain from my offers."""
+        points = 0
+        for wanted, level_now, priority in them.wants:
+            quality = max(
+                (
+                    self.percent(wanted, offered, Rung.NEAR) * GUIDE.levels[level_now][level]
+                    for offered, level in me.offers
+                ),
+                default=0,
+            )
+            points += 150 * self.near.weight(wanted) * priority * quality // (self.whole(them) * 10_000)
+        return points
+
+    def shared(self, me: Person, them: Person) -> int:
+        """Sector, hours, languages, abroad and track record, less the waiting list."""
+        sectors = len(me.sectors & them.sectors)
+        points = min(100, 40 + 20 * sectors) if sectors else 0
+        points += 100 * min(6, (me.hours & them.hours).bit_count()) // 6
+        points += min(50, 25 * max(0, len(me.comfortable & them.comfortable) - 1))
+        points += 50 * bool(me.abroad and me.country and them.country and me.country != them.country)
+        points += 50 * (them.good + 6) // (them.rated + 8)
+        return points - min(200, 40 * them.waiting // them.places_open)
+
+    def percent(self, wanted: int, offered: int, rung: Rung) -> int:
+        """How well the offered skill meets the wanted one on this rung (NEAR: on the first two)."""
+        return (
+            self.near.close(wanted).get(offered, 0) if rung == Rung.NEAR else self.near.together(wanted, offered, rung)
+        )
+
+    def whole(self, person: Person) -> int:
+        """What all wishes of a person weigh together."""
+        return sum(self.near.weight(skill) * priority for skill, _, priority in person.wants)
+
+
 class Loop:
-    """Only for guides and the default weights, and for people who named a language; leaner for it."""
+    """The tuned one. Conditions first, the one that most people fail before the others; my wishes are prepared once; points of
+    the wishes come first, and only who is found on the rungs that it takes is given the others. Only for guides and the default
+    weights, and for people who named a language; leaner for it.
+    """
 
     def __init__(self, people: list[Person], near: Nearness) -> None:
         self.near = near
