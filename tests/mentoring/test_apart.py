@@ -202,5 +202,5 @@ def test_an_intake_is_read_in_as_many_queries_however_many_there_are(
     a_mentor("Vera", vat, places=3)
     programme = a_programme(coordinator)
     PEOPLE.index(at=timezone.now())
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         intake_of(programme, 0, lambda *_progress: None, at=timezone.now())
