@@ -1,4 +1,4 @@
-/** Three people from three countries decide how their van is booked, and the next booking finds the rule. */
+/** Three people from three countries form a collective from a call, book a van, decide how it is booked, and the next booking finds the rule. */
 import type { Page } from '@playwright/test';
 
 import { type Person, test, unique } from './people.ts';
@@ -31,6 +31,39 @@ async function freeHours(person: Person, van: number): Promise<Slot & { hour: st
 	return { day, from: begin, until: local(2).slice(11), hour: local(1).slice(11) };
 }
 
+/** A call for two; both answer, and are asked into a collective, which they join. */
+async function comeTogether(ada: Person, guests: Person[]): Promise<Named> {
+	// A skill that nobody else has: nobody else is told of the call.
+	const { id: skill } = await ada.ask<Named>('POST', '/api/skills/', { name: `van sharing ${unique()}` });
+	const skills = [{ skill, level: 1, people: guests.length }];
+	const open_until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+	const wish = { title: `A van for three ${unique()}`, text: 'We share it.', is_remote: true, skills, open_until };
+	const { id } = await ada.ask<Named>('POST', '/api/calls/', wish);
+	const message = 'I would share it with you.';
+	for (const guest of guests) await guest.ask('POST', `/api/calls/${id}/answer/`, { skill, message });
+	const { answers } = await ada.ask<{ answers: Named[] }>('GET', `/api/calls/${id}/`);
+	for (const one of answers) await ada.ask('POST', `/api/calls/${id}/accept/`, { answer: one.id });
+
+	const name = `Fourgon ${unique()}`;
+	await ada.page.goto(`/members/wanted/call?id=${id}`);
+	await ada.page.getByRole('button', { name: 'Come together in a collective' }).click();
+	await dialog(ada.page).getByLabel('Name').fill(name);
+	await dialog(ada.page).getByRole('button', { name: 'Invite them' }).click();
+	await expect(ada.page.getByRole('link', { name })).toBeVisible();
+	const { formed } = await ada.ask<{ formed: Named }>('GET', `/api/calls/${id}/`);
+	for (const guest of guests) await guest.ask('POST', `/api/collectives/${formed.id}/accept/`, {});
+	return formed;
+}
+
+/** Two hours of the van, not saved yet. */
+async function choose(page: Page, slot: Slot): Promise<void> {
+	await page.getByRole('button', { name: 'Book it' }).click();
+	await dialog(page).getByLabel('First day').fill(slot.day);
+	await dialog(page).getByLabel('Last day').fill(slot.day);
+	await dialog(page).getByLabel('From', { exact: true }).selectOption(slot.from);
+	await dialog(page).getByLabel('Until', { exact: true }).selectOption(slot.until);
+}
+
 async function vote(page: Page, id: number): Promise<void> {
 	await page.goto(`/members/decision?id=${id}`);
 	await page.getByRole('radio', { name: 'I consent' }).check();
@@ -38,30 +71,26 @@ async function vote(page: Page, id: number): Promise<void> {
 	await expect(page.getByText('Your vote counts. You can change it until the end.')).toBeVisible();
 }
 
-test('three people from three countries decide how their van is booked, and the next booking finds the rule', async ({
+test('three from three countries come together by a call, book a van, decide its rule, and the next booking finds it', async ({
 	joins
 }) => {
 	test.setTimeout(120_000);
 	const ada = await joins({ name: 'Ada', country: 'BE', city: 'Ghent' });
 	const bram = await joins({ name: 'Bram', country: 'NL', city: 'Utrecht' });
 	const cleo = await joins({ name: 'Cleo', country: 'FR', city: 'Lille' });
-	const collective = await ada.ask<Named>('POST', '/api/collectives/', { name: `Fourgon ${unique()}` });
-	for (const guest of [bram, cleo]) {
-		await ada.ask('POST', `/api/collectives/${collective.id}/invite/`, { member: guest.id });
-		await guest.ask('POST', `/api/collectives/${collective.id}/accept/`, {});
-	}
+	const collective = await comeTogether(ada, [bram, cleo]);
 	const { shared_at: places } = await ada.ask<{ shared_at: Named[] }>('GET', '/api/hosting/');
 	const wish = { name: `Van ${unique()}`, kind: 'equipment', place: places[0]?.id, owner_collective: collective.id };
 	const van = await ada.ask<Named>('POST', '/api/hosting/resources/', wish);
-	const slot = await freeHours(bram, van.id);
-
-	// Bram has two hours in mind, and is called away before saving them.
 	await bram.page.goto(`/book/thing?id=${van.id}`);
-	await bram.page.getByRole('button', { name: 'Book it' }).click();
-	await dialog(bram.page).getByLabel('First day').fill(slot.day);
-	await dialog(bram.page).getByLabel('Last day').fill(slot.day);
-	await dialog(bram.page).getByLabel('From', { exact: true }).selectOption(slot.from);
-	await dialog(bram.page).getByLabel('Until', { exact: true }).selectOption(slot.until);
+	await choose(bram.page, await freeHours(bram, van.id));
+	await dialog(bram.page).getByLabel('For whom').selectOption(collective.name);
+	await dialog(bram.page).getByRole('button', { name: 'Save booking' }).click();
+	await expect(bram.page.getByText('Booking saved')).toBeVisible();
+
+	// Bram has two more hours in mind, and is called away before saving them.
+	const slot = await freeHours(bram, van.id);
+	await choose(bram.page, slot);
 
 	const { page } = ada;
 	await page.goto(`/members/decisions?collective=${collective.id}`);
