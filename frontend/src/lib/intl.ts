@@ -64,12 +64,6 @@ export const month = (at: string | Date): string =>
 export const date = (at: string | Date, timeZone?: string): string =>
 	format({ day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(asDate(at));
 
-/** Central European Time, in the reader's language. */
-export const zoneName = (at: string | Date, timeZone: string): string =>
-	format({ timeZone, timeZoneName: 'longGeneric' })
-		.formatToParts(asDate(at))
-		.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
-
 /** Tuesday 24 November, 14:00–16:00, or both days when they differ. */
 export function span(from: string | Date, until: string | Date, timeZone?: string): string {
 	const same = isoDay(from, timeZone) === isoDay(until, timeZone);

@@ -1,11 +1,17 @@
 /** When something ends, on the clock of the reader's profile; where this browser's shows another time, it is said which one is meant. */
 import { m } from '#lib/i18n/index.ts';
-import { date, shortDay, time, zoneName } from '#lib/intl.ts';
+import { date, region, shortDay, time } from '#lib/intl.ts';
 import { session } from '#lib/session.svelte.ts';
 import { isElsewhere, ownZone } from '../bookings/wall.ts';
 
 /** The zone of my profile, or of this browser as long as that is not known. */
 export const myZone = (): string => session.me?.timezone || ownZone();
+
+/** Central European Time, in the reader's language. */
+const zoneName = (at: string | Date, timeZone: string): string =>
+	new Intl.DateTimeFormat(region(), { timeZone, timeZoneName: 'longGeneric' })
+		.formatToParts(new Date(at))
+		.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 
 function told(at: string | Date, day: (at: string | Date, zone: string) => string): string {
 	const zone = myZone();
