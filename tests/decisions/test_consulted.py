@@ -6,11 +6,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies
 
 from backend.consultations.models import Consultation
 from backend.decisions import actions, by_country, closing, opening, tallies
 from backend.decisions.by_country import Part, told_together
 from backend.decisions.models import Ballot, Proposal, Voter
+from backend.decisions.rules import TOLD_FROM
 from backend.members.models import Member
 from backend.notices import circulars
 from backend.notices.models import Circular, Notice
@@ -174,6 +176,26 @@ def test_in_a_secret_vote_few_ballots_of_a_country_are_told_with_those_of_others
     # One who votes for five others is one ballot.
     assert told_together({"BE": _part(1, 1, 1, 1, 1), "FR": _part(2)}) == {}
     assert set(told_together({"BE": _part(*range(5)), "NL": _part()})) == {"BE", "NL"}
+
+
+@given(
+    strategies.dictionaries(
+        strategies.sampled_from("ABCDEFGH"), strategies.lists(strategies.integers(1, 30), max_size=9)
+    )
+)
+def test_whatever_is_left_when_some_countries_are_taken_from_the_whole_is_many_ballots_too(
+    said: dict[str, list[int]],
+) -> None:
+    parts = {country: _part(*ballots) for country, ballots in said.items()}
+    told = told_together({country: _part(*ballots) for country, ballots in said.items()})
+    rows = [part for part in told.values() if part.ballots]
+    if rows:
+        # All are told somewhere, once, so that nothing else than these rows can be found by subtraction.
+        assert sum(len(part.said) for part in rows) == sum(len(part.said) for part in parts.values())
+        assert sum(part.electorate for part in told.values()) == sum(part.electorate for part in parts.values())
+    for some in range(1, 1 << len(rows)):
+        left = set[int]().union(*(part.ballots for place, part in enumerate(rows) if some >> place & 1))
+        assert len(left) >= TOLD_FROM
 
 
 def test_a_secret_vote_of_a_consultation_keeps_no_voter_and_uncovers_nobody_by_country() -> None:
