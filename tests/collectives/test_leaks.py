@@ -79,7 +79,7 @@ def pages(numbers: Numbers) -> Iterator[str]:
         if "get" not in verbs or ("{" in path and path.split("/")[2] not in numbers):
             continue
         asks = [one for one in verbs["get"].get("parameters", []) if one["in"] == "query"]
-        query = {one["name"]: needed[one["name"]] for one in asks if one.get("required")}
+        query = {one["name"]: needed.get(one["name"], "1") for one in asks if one.get("required")}
         address = _filled(path, numbers)
         yield f"{address}?{urlencode(query)}"
         for name in {"q", "search"} & {one["name"] for one in asks}:
