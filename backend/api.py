@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
+import math
 import re
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.throttling import ScopedRateThrottle, UserRateThrottle
+from rest_framework.utils.json import loads
 
 from backend.errors import NotAllowed
 
@@ -62,7 +63,7 @@ class IsOnboarded(IsSignedIn):
 
 
 class JsonBody(JSONParser):
-    """JSON in UTF-8, DEEPEST levels deep at most.
+    """JSON in UTF-8, DEEPEST levels deep at most, and of numbers that are finite (1e400 is not).
 
     Half a character of UTF-16, which JSON can write, can be neither stored nor sent back: it is refused as what is no JSON.
     """
@@ -70,15 +71,22 @@ class JsonBody(JSONParser):
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
         raw = stream.read()
         try:
-            given = super().parse(io.BytesIO(raw), media_type, {"encoding": "utf-8"})
-        except RecursionError as deep:
-            raise ParseError from deep
+            given = loads(raw.decode("utf-8"), parse_float=_finite)
+        except (ValueError, RecursionError) as error:
+            raise ParseError from error
         # Few bodies need a closer look.
         if raw.count(b"[") + raw.count(b"{") > DEEPEST and _is_deep(given):
             raise ParseError
         if HALF_A_CHARACTER.search(raw) and not _is_text(given):
             raise ParseError
         return given
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(f"{written} is too large")
+    return number
 
 
 def _is_deep(given: Any) -> bool:

@@ -140,9 +140,9 @@ def note_down(
     """They met without having planned it here: kept as held, so that the time counts."""
     mentorship = held(mentorship, by)
     refuse_closed(mentorship)
-    ends_at = began_at + dt.timedelta(minutes=minutes)
-    if ends_at > at or began_at < mentorship.started_at:
+    if not mentorship.started_at <= began_at <= at - dt.timedelta(minutes=minutes):
         raise field_error("began_at", "out_of_range", _("Choose a time since you are on the road together."))
+    ends_at = began_at + dt.timedelta(minutes=minutes)
     session = MentorshipSession.objects.create(
         mentorship=mentorship, state=State.HELD, way=Way.ONLINE, starts_at=began_at, ends_at=ends_at, began_at=began_at,
         minutes=minutes, proposed_by=by, created_at=at, changed_at=at,

@@ -232,7 +232,21 @@ def test_an_organisation_that_is_closed_to_newcomers_cannot_be_chosen() -> None:
     assert patched(inside, organisation=closed.pk, about="Still here").status_code == 200
 
 
-@pytest.mark.parametrize("body", ["[]", '"hello"', "7", "null", "{", "", b"\xff\xfe", '{"name": NaN}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[]",
+        '"hello"',
+        "7",
+        "null",
+        "{",
+        "",
+        b"\xff\xfe",
+        '{"name": NaN}',
+        '{"organisation": 1e400}',
+        '{"name": -Infinity}',
+    ],
+)
 def test_a_body_that_is_not_an_object_is_refused(body: Any) -> None:
     answer = signed_in(a_member()).patch("/api/me/", body, content_type="application/json")
     assert (answer.status_code, "code" in answer.json()) == ((200, False) if body == "" else (400, True))

@@ -175,7 +175,7 @@ def test_meeting_without_a_plan_counts_but_not_before_they_met() -> None:
     mentorship = a_mentorship()
     sessions.note_down(mentorship=mentorship, by=mentorship.mentor, began_at=NOW - 2 * HOUR, minutes=30, at=NOW)
     assert list(mentorship.sessions.values_list("state", "minutes")) == [("held", 30)]
-    for began in (NOW - dt.timedelta(days=40), NOW - HOUR / 4):
+    for began in (NOW - dt.timedelta(days=40), NOW - HOUR / 4, dt.datetime.max.replace(tzinfo=dt.UTC)):
         with pytest.raises(Invalid):
             sessions.note_down(mentorship=mentorship, by=mentorship.mentor, began_at=began, minutes=30, at=NOW)
 
