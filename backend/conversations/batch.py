@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -34,8 +34,9 @@ def post_batch(wishes: Sequence[Wish], at: dt.datetime) -> list[Answer]:
 
 
 def _posted(wishes: Sequence[Wish], at: dt.datetime) -> list[Answer]:
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic():
-        return _Batch(wishes, at).write()
+        return _Batch(wishes, at).write(may_commit=is_outermost)
 
 
 def _alone(wish: Wish, at: dt.datetime) -> Answer:
@@ -79,12 +80,15 @@ class _Batch:
         for pair, seat in direct:
             seat.is_blocked = pair in blocked
 
-    def write(self) -> list[Answer]:
+    def write(self, *, may_commit: bool) -> list[Answer]:
+        """`may_commit`: the transaction is ours alone, and may end with the last thing that is written."""
         answers = [self._answer(wish, seat) for wish, seat in zip(self.wishes, self.seats, strict=True)]
         stored: dict[tuple[int, int], Stored] = {}
         if self.written:
             changed = [self.rooms[pk] for pk in self.facts]
-            keys = rows.write([row for row, _wish in self.written], changed, self.last_of.items(), self.at)
+            drafts = [row for row, _wish in self.written]
+            is_last = may_commit and not any(map(posting.has_more, drafts, [wish for _row, wish in self.written]))
+            keys = rows.write(drafts, changed, self.last_of.items(), self.at, is_last=is_last)
             if self.last_in:
                 rows.read_topics([(place, row) for (place, _topic), row in self.last_in.items()], self.at)
             done = [(pk, row, wish) for pk, (row, wish) in zip(keys, self.written, strict=True)]

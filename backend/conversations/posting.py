@@ -115,6 +115,11 @@ def fact_of(row: rows.Row, author: dict[str, Any], created_at: str, wish: Wish, 
     return fact
 
 
+def has_more(row: rows.Row, wish: Wish) -> bool:
+    """Whether anything but the message itself is to be written."""
+    return bool(row.topic_id is not None or row.data or row.is_important or wish.attachments)
+
+
 def after(written: Sequence[tuple[int, rows.Row, Wish]], at: dt.datetime) -> None:
     """Write what belongs to messages stored in this transaction, by their keys: topics, files, mentions, and who is told."""
     counts: dict[int, list[int]] = defaultdict(list)

@@ -116,6 +116,8 @@ _ASKED_SQLITE = f"""
         ON known.author_id = json_extract(wish.value, '$[1]') AND known.client_id = json_extract(wish.value, '$[2]')
     ORDER BY wish.key
 """
+# What was sent before is looked up for each wish by itself: of a log that is short when the statement is planned PostgreSQL would read all, and go on
+# reading all of it while it grows.
 _ASKED_POSTGRESQL = f"""
     SELECT {_ASKED}
     FROM unnest(%s::bigint[], %s::bigint[], %s::uuid[]) WITH ORDINALITY AS wish(room_id, author_id, client_id, number)
@@ -123,7 +125,10 @@ _ASKED_POSTGRESQL = f"""
     LEFT JOIN members_member author ON author.id = mine.member_id AND author.is_active
     LEFT JOIN conversations_restriction mute
         ON mute.room_id = mine.room_id AND mute.member_id = mine.member_id AND mute.kind = 'mute'
-    LEFT JOIN conversations_event known ON known.author_id = wish.author_id AND known.client_id = wish.client_id
+    LEFT JOIN LATERAL (
+        SELECT id, room_id, seq FROM conversations_event
+        WHERE author_id = wish.author_id AND client_id = wish.client_id LIMIT 1
+    ) known ON true
     ORDER BY wish.number
 """
 
@@ -187,8 +192,8 @@ def looked_at(wishes: Sequence[Wanted]) -> tuple[Held, list[tuple[Seat | None, S
     room, and what is stored already under its client id."""
     ids = list({room for room, _author, _client_id in wishes})
     if connection.vendor == "postgresql":
-        columns = [list(column) for column in zip(*wishes, strict=True)]
-        held, found = _told((_HELD_POSTGRESQL, [ids]), (_ASKED_POSTGRESQL, columns))
+        columns = [_array(column) for column in zip(*wishes, strict=True)]
+        held, found = _told((_HELD_POSTGRESQL, [_array(ids)]), (_ASKED_POSTGRESQL, columns))
     else:
         given = [(room, author, client_id.hex) for room, author, client_id in wishes]
         with connection.cursor() as cursor:
@@ -206,8 +211,16 @@ def looked_at(wishes: Sequence[Wanted]) -> tuple[Held, list[tuple[Seat | None, S
     return rooms, answers
 
 
-def _told(*statements: tuple[str, Sequence[Any]]) -> list[list[Any]]:
-    """What PostgreSQL answers to these statements, one after the other in one journey; it plans each once for a connection."""
+def _array(values: Iterable[int | UUID]) -> str:
+    """As PostgreSQL writes an array down: its driver would look at each value twice."""
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def _told(*statements: tuple[str, Sequence[Any]], is_last: bool = False) -> list[list[Any]]:
+    """What PostgreSQL answers to these statements, one after the other in one journey; it plans each once for a connection.
+
+    `is_last`: the transaction is committed in the same journey, and nothing can be written in it any more.
+    """
     import psycopg
 
     connection.ensure_connection()
@@ -218,21 +231,31 @@ def _told(*statements: tuple[str, Sequence[Any]]) -> list[list[Any]]:
             open_one.execute("SET plan_cache_mode = force_generic_plan")
             _settled.add(open_one)
         cursors = [stack.enter_context(psycopg.Cursor(open_one)) for _ in statements]
-        with open_one.pipeline() if len(statements) > 1 else nullcontext():
+        with open_one.pipeline() if len(statements) + is_last > 1 else nullcontext():
             for cursor, (words, given) in zip(cursors, statements, strict=True):
                 cursor.execute(words, given, prepare=True)
+            if is_last:
+                # Django's own `commit` finds nothing to do afterwards, and goes on to what follows a commit.
+                open_one.execute("COMMIT")
         return [cursor.fetchall() for cursor in cursors]
 
 
 def write(
-    rows: Sequence[Row], rooms: Iterable[HeldRoom], seats: Iterable[tuple[int, Row]], at: dt.datetime
+    rows: Sequence[Row],
+    rooms: Iterable[HeldRoom],
+    seats: Iterable[tuple[int, Row]],
+    at: dt.datetime,
+    *,
+    is_last: bool,
 ) -> list[int]:
     """Store these rows and what is searched of them, their rooms' numbers, and that who spoke to the room has read up to there.
 
-    Returns the keys, in the same order. `seats` are memberships with the last message of each that is in no topic.
+    Returns the keys, in the same order. `seats` are memberships with the last message of each that is in no topic. `is_last`: nothing else
+    is written in this transaction, so that where a commit is a journey it is made in this one.
     """
     if connection.vendor == "postgresql":
-        (stored,) = _told((_ALL_POSTGRESQL, [orjson.dumps(rows).decode(), at, at, at]))
+        given = orjson.dumps(rows).decode()
+        (stored,) = _told((_ALL_POSTGRESQL, [given, at, at, at]), is_last=is_last)
         keys = {(room, seq): key for key, room, seq in stored}
         return [keys[row.room_id, row.seq] for row in rows]
     moment = connection.ops.adapt_datetimefield_value(at)
