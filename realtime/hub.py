@@ -6,13 +6,15 @@ import asyncio
 import logging
 import random
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from django.db import Error
 
 from backend.events import Fact, Topic
-from realtime import relay, sessions, store
+from realtime import relay, sessions, store, writer
 from realtime.around import Around
+from realtime.bundle import together
 from realtime.frames import written
 from realtime.gathered import Gathered
 from realtime.limits import AGE_MAX_SECONDS, SILENCE_SECONDS, SOCKETS_PER_MEMBER, TICK_SECONDS, Close
@@ -22,7 +24,6 @@ from realtime.pulse import Pulse
 from realtime.ring import Kept
 from realtime.room import LiveRoom
 from realtime.threads import in_thread
-from realtime.writer import Writer
 
 if TYPE_CHECKING:
     from realtime.socket import Socket
@@ -47,6 +48,8 @@ def here() -> Hub:
 
 def announced(facts: Sequence[tuple[Topic, Fact]]) -> None:
     """The listener of `backend.events`; may be called in any thread."""
+    if writer.takes(facts):
+        return
     hub = _current
     if hub is not None and hub.loop.is_running():
         hub.loop.call_soon_threadsafe(hub.tell_all, facts)
@@ -66,7 +69,7 @@ async def close_all() -> None:
             await asyncio.wait(ending.errands, timeout=GRACE_SECONDS)
         if ending.relay:
             await ending.relay.stop()
-        await ending.writer.desk.leave()
+        await ending.writer.leave()
         await asyncio.sleep(FAREWELL_SECONDS)  # The server writes what it was given in its next rounds.
 
 
@@ -82,7 +85,7 @@ class Hub:
         self.pulse = Pulse(self)
         self.line = Line(self)
         self.around = Around(self)
-        self.writer = Writer()
+        self.writer = writer.Writer(loop, self.tell_all)
         self.polls: set[str] = set()
         self.members = Gathered(sessions.members_of)
         self.permissions = Gathered(store.permitted)
@@ -212,11 +215,12 @@ class Hub:
     # -- facts -------------------------------------------------------------------------------------------------------------
     def tell_all(self, facts: Sequence[tuple[Topic, Fact]]) -> None:
         """Facts that leave together, in this order; one that fails holds up none."""
-        for topic, fact in facts:
-            try:
-                self.tell_everyone(topic, fact)
-            except Exception:
-                log.exception("A fact of %s cannot be told: %s", topic, fact.get("type"))
+        with together() if len(facts) > 1 else nullcontext():
+            for topic, fact in facts:
+                try:
+                    self.tell_everyone(topic, fact)
+                except Exception:
+                    log.exception("A fact of %s cannot be told: %s", topic, fact.get("type"))
 
     def tell_everyone(self, topic: Topic, fact: Fact) -> None:
         """A fact of this process: to its own sockets, and to the other processes."""

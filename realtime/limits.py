@@ -31,6 +31,8 @@ CHUNKS_MAX = 32
 HOLE_SECONDS = 0.1
 WAITING_FRAMES_MAX = 64
 UNSENT_BYTES_MAX = 256 * 1024
+# What is told in one go is written in one go, up to this much.
+HELD_BYTES_MAX = 64 * 1024
 # The extension of ASGI by which our server takes a frame without a coroutine (`server.Unbuffered.push`).
 PUSH = "compagnon.push"
 # By this one it gives a frame without waking the application's task (`server.Unbuffered.let_take`).

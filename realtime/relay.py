@@ -12,6 +12,7 @@ import threading
 import uuid
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from backend.events import Fact, Topic
+from realtime.bundle import together
 from realtime.ring import Kept
 
 log = logging.getLogger(__name__)
@@ -169,12 +171,16 @@ class Relay:
                 if told["type"] == "realtime.call":
                     self._heard_myself()
                 elif told["sender"] != self.name:
-                    for kind, key, parcel in told["facts"]:
-                        if self.wants((kind, key)):
-                            self.hear((kind, key), from_parcel(parcel))
+                    self._heard(told["facts"])
             except Exception:
                 log.exception("The channel layer cannot be heard")
                 await asyncio.sleep(RETRY_SECONDS)
+
+    def _heard(self, facts: Sequence[tuple[str, int | str, Any]]) -> None:
+        with together() if len(facts) > 1 else nullcontext():
+            for kind, key, parcel in facts:
+                if self.wants((kind, key)):
+                    self.hear((kind, key), from_parcel(parcel))
 
     # -- is it still there -------------------------------------------------------------------------------------------------
     async def _calling(self) -> None:

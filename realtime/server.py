@@ -15,8 +15,17 @@ import daphne.server
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.defer import Deferred
 
-from realtime.limits import FRAME_COSTS_BYTES, FRAME_MAX_BYTES, PUSH, TAKE, UNREAD_BYTES_MAX, UNSENT_BYTES_MAX
-from realtime.wire import text_frame, whole_text
+from realtime import bundle
+from realtime.limits import (
+    FRAME_COSTS_BYTES,
+    FRAME_MAX_BYTES,
+    HELD_BYTES_MAX,
+    PUSH,
+    TAKE,
+    UNREAD_BYTES_MAX,
+    UNSENT_BYTES_MAX,
+)
+from realtime.wire import text_frame, whole_texts
 
 
 class _LastFrame:
@@ -53,6 +62,7 @@ class Inbox(asyncio.Queue[dict[str, Any]]):
             self.is_paused = False
             if self.protocol.transport.connected:
                 self.protocol.transport.resumeProducing()
+                self.protocol.listen()
         return message
 
 
@@ -66,26 +76,40 @@ class Unbuffered(WebSocketProtocol):
     drained: asyncio.Future[None] | None = None
     is_too_long = False
     take: Callable[[str], bool] | None = None
+    held: list[bytes] | None = None
+    held_bytes = 0
 
     def onOpen(self) -> None:
         super().onOpen()
         # The HTTP channel that led here is still registered; from now on we hear when the buffer is empty.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
+        self.listen()
+
+    def listen(self) -> None:
+        """Be called by the event loop itself when something comes in: Twisted makes a context for its log around each of these calls."""
+        reactor, transport = daphne.server.reactor, self.transport
+        if transport in reactor._readers:
+            asyncio.get_running_loop().add_reader(transport.fileno(), reactor._readOrWrite, transport, True)
 
     def dataReceived(self, data: bytes) -> None:
-        """A frame that is whole and plain is heard as it is; whatever else comes, and what follows the beginning of something, is the protocol's."""
+        """Frames that are whole and plain are heard as they are; whatever else comes, and what follows the beginning of something, is the protocol's."""
         is_between = self.state == self.STATE_OPEN and not self.data and self.current_frame is None
         if is_between and not self.inside_message and self._perMessageCompress is None:
-            text = whole_text(data)
-            if text is not None:
-                if not self.muted:
-                    self.last_ping = time.time()
-                    inbox = self.application_queue
-                    if self.take is None or not inbox.is_awaited or not self.take(text):
-                        inbox.put_nowait({"type": "websocket.receive", "text": text})
+            texts, data = whole_texts(data)
+            for text in texts:
+                self._hear(text)
+            if not data:
                 return
         super().dataReceived(data)
+
+    def _hear(self, text: str) -> None:
+        if self.muted:
+            return
+        self.last_ping = time.time()
+        inbox = self.application_queue
+        if self.take is None or not inbox.is_awaited or not self.take(text):
+            inbox.put_nowait({"type": "websocket.receive", "text": text})
 
     def let_take(self, take: Callable[[str], bool]) -> None:
         """Offer a frame to this function first, while the application waits for the next; True: it is dealt with."""
@@ -127,7 +151,7 @@ class Unbuffered(WebSocketProtocol):
     def unsent(self) -> int:
         transport = self.transport
         waiting: int = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
-        return waiting
+        return waiting + self.held_bytes
 
     async def asgi_send(self, message: dict[str, Any]) -> None:
         """ASGI's `send`; for text frames it returns when the client has taken all but UNSENT_BYTES_MAX of what it is owed."""
@@ -145,6 +169,7 @@ class Unbuffered(WebSocketProtocol):
         return self._drain()
 
     async def _reply(self, message: dict[str, Any]) -> None:
+        self.release()
         await self.server.handle_reply(self, message)
         await self._drain()
 
@@ -156,10 +181,30 @@ class Unbuffered(WebSocketProtocol):
             await asyncio.shield(self.drained)
 
     def offer(self, text: str) -> bool:
-        """Write a text frame to the socket now; False when some of it, or of what came before it, has to wait."""
+        """Write a text frame to the socket now, or hold it back for what is told with it; False when some of what was written, or of what
+        came before it, has to wait."""
         if _LastFrame.text is not text:
             _LastFrame.text, _LastFrame.frame = text, text_frame(text)
         frame = _LastFrame.frame
+        holders = bundle.open_one()
+        if holders is None:
+            return self._write(frame)
+        if self.held is None:
+            self.held = [frame]
+            holders.append(self)
+        else:
+            self.held.append(frame)
+        self.held_bytes += len(frame)
+        return self.held_bytes <= HELD_BYTES_MAX or self.release()
+
+    def release(self) -> bool:
+        """Write what was held back, in its order; the same answer."""
+        held, self.held, self.held_bytes = self.held, None, 0
+        if held is None or self.state != self.STATE_OPEN:
+            return True
+        return self._write(held[0] if len(held) == 1 else b"".join(held))
+
+    def _write(self, frame: bytes) -> bool:
         transport = self.transport
         if not transport.dataBuffer and not transport._tempDataLen:
             try:

@@ -59,10 +59,8 @@ def known_resources(resources: Iterable[int]) -> set[int]:
 
 
 def react(member: int, room: int, seq: int, emoji: str, is_on: bool) -> None:
-    (refusal,), keep = too_many("reactions", [member])
-    if refusal is not None:
+    if (refusal := too_many("reactions", member)) is not None:
         raise refusal
-    keep()
     with _speaking(member) as author:
         actions.react(room=Room(pk=room), seq=seq, by=author, emoji=emoji, is_on=is_on, at=timezone.now())
 

@@ -1,12 +1,14 @@
 """Database work away from the event loop."""
 
 import asyncio
+import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -26,22 +28,21 @@ async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
     return await asyncio.get_running_loop().run_in_executor(_pool, run)
 
 
+def _failed(done: "Future[object]") -> None:
+    if not done.cancelled() and (error := done.exception()) is not None:
+        log.error("Something at a desk failed", exc_info=error)
+
+
 class Desk:
     """One thread for one kind of work, one piece after the other. Its connection stays open: what the database has read and prepared for
-    it is still there for the next piece. After a failure it is opened anew."""
+    it is still there for the next piece."""
 
     def __init__(self, name: str) -> None:
         self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
-    async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        def run() -> T:
-            try:
-                return work(*args, **kwargs)
-            except BaseException:
-                connections.close_all()
-                raise
-
-        return await asyncio.get_running_loop().run_in_executor(self.pool, run)
+    def give(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Have this done; nobody waits for it, and what it fails of is logged."""
+        self.pool.submit(work, *args, **kwargs).add_done_callback(_failed)
 
     async def leave(self) -> None:
         """Close the connection and end the thread, once what is under way is done."""

@@ -14,21 +14,32 @@ def text_frame(text: str) -> bytes:
     return b"\x81\x7f" + length.to_bytes(8, "big") + payload
 
 
-def whole_text(data: bytes) -> str | None:
-    """The text of a browser's frame where these bytes are exactly one, whole and with nothing special about it; None for all else."""
-    if len(data) < 6 or data[0] != 0x81 or data[1] < 0x80:
-        return None
-    length, start = data[1] & 0x7F, 2
-    if length == LONG:
-        return None
-    if length == SHORT:
-        length, start = int.from_bytes(data[2:4], "big"), 4
-        if length < SHORT:
-            return None  # Longer than it need be.
-    if len(data) != start + 4 + length:
-        return None
-    mask, payload = data[start : start + 4], data[start + 4 :]
+def whole_texts(data: bytes) -> tuple[list[str], bytes]:
+    """The texts of a browser's frames at the front of these bytes that are whole and have nothing special about them; and what follows them."""
+    texts: list[str] = []
+    at, end = 0, len(data)
+    while end - at >= 6 and data[at] == 0x81 and data[at + 1] & 0x80:
+        length, start = data[at + 1] & 0x7F, at + 2
+        if length == LONG:
+            break
+        if length == SHORT:
+            length, start = int.from_bytes(data[start : start + 2], "big"), start + 2
+            if length < SHORT:
+                break  # Longer than it need be.
+        begin = start + 4
+        if begin + length > end:
+            break
+        text = _unmasked(data[start:begin], data[begin : begin + length])
+        if text is None:
+            break
+        texts.append(text)
+        at = begin + length
+    return texts, data[at:]
+
+
+def _unmasked(mask: bytes, payload: bytes) -> str | None:
     if mask != b"\0\0\0\0":
+        length = len(payload)
         whole = (mask * (length // 4 + 1))[:length]
         payload = (int.from_bytes(payload, "big") ^ int.from_bytes(whole, "big")).to_bytes(length, "big")
     try:

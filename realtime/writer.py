@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
+from django.db import connections
 from django.utils import timezone
 
 from backend.conversations.batch import Answer, post_batch
 from backend.conversations.wishes import Wish
-from realtime.allowance import too_many
+from backend.events import Fact, Topic
+from realtime.allowance import Allowance
+from realtime.bundle import together
 from realtime.threads import Desk
 
+log = logging.getLogger(__name__)
 Told = Callable[[Answer | Exception], None]
+Waiting = tuple[Wish, Told]
 
-WISHES_AT_ONCE = 200
+WISHES_AT_ONCE = 1000
 # After a transaction of many the next one waits for more, this long for each message of the last one: a transaction costs as much as
 # several messages. Where more than BUSY a second are written, each waits as long as may be. Who writes alone waits for nobody.
 GATHER_SECONDS_EACH = 0.003
 GATHER_SECONDS_MAX = 0.025
 BUSY = 150
 PACE_SECONDS = 0.25
-
-
-def write(wishes: list[Wish], later: Callable[[Callable[[], None]], object]) -> list[Answer]:
-    """What these wishes come to, in their order; those beyond their author's allowance are refused. What can be done once they have been
-    answered is given to `later`. Blocks."""
-    refusals, keep = too_many("messages", [wish.author_id for wish in wishes])
-    granted = [wish for wish, refusal in zip(wishes, refusals, strict=True) if refusal is None]
-    posted = iter(post_batch(granted, timezone.now()))
-    later(keep)
-    return [refusal or next(posted) for refusal in refusals]
+# How often the count that all doors share is told what members have said here, and asked what they have said elsewhere.
+KEEP_SECONDS = 1.0
 
 
 class Pace:
@@ -47,40 +47,99 @@ class Pace:
         return self.level / PACE_SECONDS
 
 
-class Writer:
-    """One per process."""
+Facts = list[tuple[Topic, Fact]]
 
-    def __init__(self) -> None:
-        self.waiting: list[tuple[Wish, Told]] = []
-        self.task: asyncio.Task[None] | None = None
+
+class _Announced(threading.local):
+    """What the transaction of this thread has announced, where the writer is to tell it."""
+
+    facts: Facts | None = None
+
+
+_announced = _Announced()
+
+
+def takes(facts: Sequence[tuple[Topic, Fact]]) -> bool:
+    """Whether these are announced by the writer, in whose thread this is: it tells them together with its answers."""
+    if _announced.facts is None:
+        return False
+    _announced.facts.extend(facts)
+    return True
+
+
+class Writer:
+    """One per process, with a desk of its own: what its transaction announces and what it answers come back to the event loop together."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Callable[[Sequence[tuple[Topic, Fact]]], None]) -> None:
+        self.loop, self.tell = loop, tell
+        self.waiting: list[Waiting] = []
+        self.is_writing = self.is_keeping = False
         self.desk = Desk("writer")
+        self.allowance = Allowance("messages")
+        self.kept_at = 0.0
         self.pace = Pace()
 
     def submit(self, wish: Wish, told: Told) -> None:
         """Store this message; `told` hears what came of it: once it is committed, or its refusal, or what failed."""
         self.waiting.append((wish, told))
-        if self.task is None:
-            self.task = asyncio.create_task(self._writing())
+        if not self.is_writing:
+            self.is_writing = True
+            # What else is heard in this round of the event loop comes along.
+            self.loop.call_soon(self._begin)
 
-    async def _writing(self) -> None:
-        try:
-            while self.waiting:
-                batch, self.waiting = self.waiting[:WISHES_AT_ONCE], self.waiting[WISHES_AT_ONCE:]
-                is_busy = self.pace.of(len(batch), asyncio.get_running_loop().time()) > BUSY
-                await self._write(batch)
-                wait = (
-                    GATHER_SECONDS_MAX if is_busy else min(GATHER_SECONDS_MAX, GATHER_SECONDS_EACH * (len(batch) - 1))
-                )
-                if wait and len(self.waiting) < WISHES_AT_ONCE:
-                    await asyncio.sleep(wait)
-        finally:
-            self.task = None
+    def _begin(self) -> None:
+        batch, self.waiting = self.waiting[:WISHES_AT_ONCE], self.waiting[WISHES_AT_ONCE:]
+        self.is_writing = bool(batch)
+        if batch:
+            self.desk.give(self._write, batch)
 
-    async def _write(self, batch: list[tuple[Wish, Told]]) -> None:
+    def _write(self, batch: list[Waiting]) -> None:
+        """At the desk."""
         found: Sequence[Answer | Exception]
+        facts = _announced.facts = Facts()
         try:
-            found = await self.desk.do(write, [wish for wish, _told in batch], self.desk.pool.submit)
+            found = self._answers([wish for wish, _told in batch])
         except Exception as error:  # It is those who wait that it concerns.
             found = [error] * len(batch)
-        for (_wish, told), answer in zip(batch, found, strict=True):
-            told(answer)
+            connections.close_all()
+        finally:
+            _announced.facts = None
+        self.loop.call_soon_threadsafe(self._written, batch, found, facts)
+
+    def _answers(self, wishes: list[Wish]) -> list[Answer]:
+        """What these come to, in their order; those beyond their author's allowance are refused."""
+        refusals = self.allowance.refusals([wish.author_id for wish in wishes])
+        granted = [wish for wish, refusal in zip(wishes, refusals, strict=True) if refusal is None]
+        posted = iter(post_batch(granted, timezone.now()))
+        return [refusal or next(posted) for refusal in refusals]
+
+    def _written(self, batch: list[Waiting], found: Sequence[Answer | Exception], facts: Facts) -> None:
+        # Of one message there is little to put together, and its author need not wait for what a large room is told.
+        with together() if len(batch) > 1 else nullcontext():
+            for (wish, told), answer in zip(batch, found, strict=True):
+                try:
+                    told(answer)
+                except Exception:
+                    log.exception("What became of a message of member %s cannot be told", wish.author_id)
+            self.tell(facts)
+        if not self.is_keeping:
+            self.is_keeping = True
+            # At once after a pause: who was not heard of late has perhaps said much elsewhere.
+            self.loop.call_at(max(self.loop.time(), self.kept_at + KEEP_SECONDS), self._keep)
+        is_busy = self.pace.of(len(batch), self.loop.time()) > BUSY
+        wait = GATHER_SECONDS_MAX if is_busy else min(GATHER_SECONDS_MAX, GATHER_SECONDS_EACH * (len(batch) - 1))
+        if wait and len(self.waiting) < WISHES_AT_ONCE:
+            self.loop.call_later(wait, self._begin)
+        else:
+            self._begin()
+
+    def _keep(self) -> None:
+        if self.is_keeping:
+            self.is_keeping, self.kept_at = False, self.loop.time()
+            self.desk.give(self.allowance.keep)
+
+    async def leave(self) -> None:
+        """Once what is under way is stored and answered; what waits is not stored, and its browsers send it again."""
+        self.waiting.clear()
+        self._keep()
+        await self.desk.leave()

@@ -204,10 +204,9 @@ class World:
             task.cancel()
         dead.sockets.clear()
         dead.rooms.clear()
-        dead.writer.waiting.clear()
         if dead.relay:
             await dead.relay.stop()
-        await dead.writer.desk.leave()
+        await dead.writer.leave()
 
 
 class Door:

@@ -5,7 +5,7 @@ import struct
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from realtime.wire import whole_text
+from realtime.wire import whole_texts
 
 TEXT, BINARY, PING = 0x81, 0x82, 0x89
 
@@ -26,26 +26,32 @@ TEXTS = st.text(max_size=80) | st.text(min_size=120, max_size=140)
 
 
 @settings(max_examples=40)
-@given(text=TEXTS, mask=MASKS, cut=st.integers(1, 400))
-def test_a_whole_text_is_heard_whatever_its_mask_and_half_a_one_or_more_than_one_is_not(
-    text: str, mask: bytes, cut: int
+@given(texts=st.lists(TEXTS, min_size=1, max_size=3), mask=MASKS, cut=st.integers(1, 400))
+def test_whole_texts_are_heard_whatever_their_mask_and_what_is_begun_is_left(
+    texts: list[str], mask: bytes, cut: int
 ) -> None:
-    frame = a_frame(TEXT, text.encode(), mask)
-    assert whole_text(frame) == text
-    assert whole_text(frame[:-cut]) is None
-    assert whole_text(frame + b"\x81") is None
-    assert whole_text(frame + frame) is None
+    frames = [a_frame(TEXT, text.encode(), mask) for text in texts]
+    stream = b"".join(frames)
+    assert whole_texts(stream) == (texts, b"")
+    left = stream[:-cut]
+    heard, rest = whole_texts(left)
+    assert heard == texts[: len(heard)]
+    assert b"".join(frames[: len(heard)]) + rest == left
+    assert len(heard) == len(texts) or len(rest) < len(frames[len(heard)])
 
 
-def test_everything_else_is_left_to_the_protocol() -> None:
+def test_everything_else_is_left_to_the_protocol_from_where_it_begins() -> None:
     mask, payload = b"abcd", "Grüße".encode()
-    assert whole_text(a_frame(TEXT, payload, mask)) == "Grüße"
-    others = (BINARY, PING, 0x01, 0x80, TEXT | 0x40)
-    assert [whole_text(a_frame(first, payload, mask)) for first in others] == [None] * len(others)
-    assert whole_text(a_frame(TEXT, payload, mask, is_masked=False)) is None
-    assert whole_text(a_frame(TEXT, b"\xff\xfe", mask)) is None
-    assert whole_text(b"\x81\xfe\x00\x07" + a_frame(TEXT, payload, mask)[2:]) is None
-    assert whole_text(b"\x81\xff" + struct.pack(">Q", len(payload)) + a_frame(TEXT, payload, mask)[2:]) is None
-    assert whole_text(b"") is None
+    plain = a_frame(TEXT, payload, mask)
     long = "é" * 30_000
-    assert whole_text(a_frame(TEXT, long.encode(), mask)) == long
+    assert whole_texts(a_frame(TEXT, long.encode(), mask)) == ([long], b"")
+    others = [
+        *(a_frame(first, payload, mask) for first in (BINARY, PING, 0x01, 0x80, TEXT | 0x40)),
+        a_frame(TEXT, payload, mask, is_masked=False),
+        a_frame(TEXT, b"\xff\xfe", mask),
+        b"\x81\xfe\x00\x07" + plain[2:],
+        b"\x81\xff" + struct.pack(">Q", len(payload)) + plain[2:],
+    ]
+    assert [whole_texts(plain + other + plain) for other in others] == [(["Grüße"], other + plain) for other in others]
+    assert whole_texts(plain + b"\x81") == (["Grüße"], b"\x81")
+    assert whole_texts(b"") == ([], b"")

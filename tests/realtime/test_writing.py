@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from backend import events
@@ -110,6 +110,25 @@ def test_thirty_messages_take_as_many_queries_as_three() -> None:
     assert queries(30) == queries(3) <= 16
 
 
+def test_messages_that_are_posted_inside_another_transaction_are_taken_back_with_it() -> None:
+    ada = a_member("Ada")
+    room = a_room(ada)
+    with transaction.atomic():
+        assert results(post_batch([a_wish(room, ada)], NOW)) == [(room.pk, 1)]
+        transaction.set_rollback(True)
+    assert results(post_batch([a_wish(room, ada)], NOW)) == [(room.pk, 1)]
+    assert Event.objects.count() == 1
+
+
+def test_a_message_that_brings_more_is_stored_with_all_of_it_beside_one_that_does_not() -> None:
+    ada, grace = a_member("Ada"), a_member("Grace")
+    room = a_room(ada, grace)
+    assert results(post_batch([a_wish(room, ada), a_wish(room, ada, mentions=(grace.pk,))], NOW)) == [
+        (room.pk, 1), (room.pk, 2),
+    ]  # fmt: skip
+    assert list(Mention.objects.values_list("seq", flat=True)) == [2]
+
+
 def test_two_processes_with_the_same_messages_store_each_once() -> None:
     ada = a_member("Ada")
     room = a_room(ada)
@@ -163,6 +182,26 @@ async def test_while_the_database_is_away_a_message_is_asked_for_again_and_store
         for _ in range(2):
             window.say("message.post", room=room.pk, client_id=client_id, body="Hello")
             assert (await window.hear("ack"))["seq"] == 1
+
+
+async def test_one_answer_that_cannot_be_told_keeps_back_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    def make() -> tuple[Member, Room]:
+        ada = a_member("Ada")
+        return ada, a_room(ada)
+
+    ada, room = await in_thread(make)
+    told: list[Any] = []
+
+    def fails(answer: object) -> None:
+        raise ZeroDivisionError
+
+    for hear in (fails, told.append):
+        hub.here().writer.submit(a_wish(room, ada), hear)
+    await until(lambda: len(told) == 1)
+    hub.here().writer.submit(a_wish(room, ada), told.append)
+    await until(lambda: len(told) == 2)
+    assert results(told) == [(room.pk, 2), (room.pk, 3)]
+    assert "ZeroDivisionError" in caplog.text
 
 
 async def test_a_message_sent_by_socket_is_known_over_http_and_after_leaving() -> None:
