@@ -11,6 +11,7 @@ import orjson
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
+from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import ParseError, PermissionDenied
 from rest_framework.pagination import CursorPagination
@@ -141,6 +142,13 @@ class ScopedThrottle(Forgiving, ScopedRateThrottle):
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return True
         return bool(super().allow_request(request, view))
+
+
+class IdField(serializers.IntegerField):
+    """The number by which a row is known. Beyond what a database keeps it names nothing (`max_value`)."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **named)
 
 
 def asking(request: Request) -> Member:

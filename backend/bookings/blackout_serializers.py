@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.bookings.fields import MomentField
 from backend.bookings.models import Blackout, Damage
 from backend.bookings.serializers import BookingCollectiveSerializer
@@ -39,8 +40,8 @@ class PeopleHaveBookedSerializer(HitsSerializer):
 class BlackoutWishSerializer(serializers.Serializer[Any]):
     """One of `place` and `resource`. Times without an offset are on the clock of the place."""
 
-    place = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
-    resource = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    place = IdField(required=False)
+    resource = IdField(required=False)
     quantity = serializers.IntegerField(
         min_value=1, max_value=1000, allow_null=True, default=None, help_text="Units of a pool; empty: all of it."
     )
@@ -89,7 +90,7 @@ class DamageSerializer(serializers.ModelSerializer[Damage]):
 
 
 class DamageWishSerializer(serializers.Serializer[Any]):
-    resource = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    resource = IdField()
     words = serializers.CharField(max_length=1000)
 
 

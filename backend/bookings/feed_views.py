@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.api import asking
+from backend.api import IdField, asking
 from backend.bookings import feeds
 from backend.bookings.models import Booking, Feed
 from backend.bookings.once import once
@@ -46,8 +46,8 @@ class FeedSerializer(serializers.ModelSerializer[Feed]):
 class FeedWishSerializer(serializers.Serializer[Any]):
     """Neither: my own bookings."""
 
-    collective = serializers.IntegerField(min_value=1, max_value=2**63 - 1, allow_null=True, default=None)
-    resource = serializers.IntegerField(min_value=1, max_value=2**63 - 1, allow_null=True, default=None)
+    collective = IdField(allow_null=True, default=None)
+    resource = IdField(allow_null=True, default=None)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if given["collective"] is not None and given["resource"] is not None:

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.bookings import terms
 from backend.bookings.blackout_serializers import MentionedSerializer
 from backend.bookings.decided_serializers import DecidedRuleSerializer
@@ -25,8 +26,6 @@ from backend.bookings.models import (
     Unit,
 )
 from backend.bookings.serializers import PhotoField
-
-BIG = 2**63 - 1
 
 
 class HostedResourceSerializer(serializers.ModelSerializer[Resource]):
@@ -101,9 +100,9 @@ class RuleSerializer(serializers.ModelSerializer[Rule]):
 class AddRuleSerializer(serializers.Serializer[Any]):
     """One of `resource`, `place` and `organisation`. What `terms` hold depends on `what`."""
 
-    resource = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
-    place = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
-    organisation = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    resource = IdField(required=False)
+    place = IdField(required=False)
+    organisation = IdField(required=False)
     kind = serializers.ChoiceField(choices=Resource.Kind.choices, allow_blank=True, default="")
     what = serializers.ChoiceField(choices=sorted(terms.TERMS))
     terms = serializers.DictField()
@@ -129,9 +128,9 @@ class ExemptionSerializer(serializers.ModelSerializer[Exemption]):
 class LetOffSerializer(serializers.Serializer[Any]):
     """One of `member` and `collective`."""
 
-    rule = serializers.IntegerField(min_value=1, max_value=BIG)
-    member = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
-    collective = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    rule = IdField()
+    member = IdField(required=False)
+    collective = IdField(required=False)
     until = serializers.DateTimeField(allow_null=True, default=None)
     reason = serializers.CharField(max_length=200, allow_blank=True, default="")
 
@@ -175,7 +174,7 @@ class HostedPhotoSerializer(serializers.ModelSerializer[Photo]):
 
 
 class ArrangedPhotoSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField(min_value=1, max_value=BIG)
+    id = IdField()
     words = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
@@ -186,7 +185,7 @@ class ArrangePhotosSerializer(serializers.Serializer[Any]):
 
 
 class HostsSerializer(serializers.Serializer[Any]):
-    members = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=BIG), max_length=200)
+    members = serializers.ListField(child=IdField(), max_length=200)
 
 
 class HostedPlaceSerializer(serializers.ModelSerializer[Place]):
@@ -213,9 +212,9 @@ class HostedPlaceSerializer(serializers.ModelSerializer[Place]):
 class ChangeResourceSerializer(serializers.ModelSerializer[Resource]):
     """`owner_member` and `owner_collective`: one of them at most; none is the organisation of the place."""
 
-    owner_member = serializers.IntegerField(min_value=1, max_value=BIG, required=False, allow_null=True)
-    owner_collective = serializers.IntegerField(min_value=1, max_value=BIG, required=False, allow_null=True)
-    place = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    owner_member = IdField(required=False, allow_null=True)
+    owner_collective = IdField(required=False, allow_null=True)
+    place = IdField(required=False)
     features = serializers.ListField(child=serializers.ChoiceField(choices=Feature.Code.choices), required=False)
 
     class Meta:
@@ -227,7 +226,7 @@ class ChangeResourceSerializer(serializers.ModelSerializer[Resource]):
 
 
 class AddResourceSerializer(ChangeResourceSerializer):
-    place = serializers.IntegerField(min_value=1, max_value=BIG)
+    place = IdField()
     capacity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
 
     class Meta(ChangeResourceSerializer.Meta):
@@ -245,7 +244,7 @@ class UnitsSerializer(serializers.Serializer[Any]):
 
 
 class ComponentSerializer(serializers.Serializer[Any]):
-    part = serializers.IntegerField(min_value=1, max_value=BIG)
+    part = IdField()
     quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
 
 
@@ -352,7 +351,7 @@ class InductionSerializer(serializers.ModelSerializer[Induction]):
 
 
 class AddInductionSerializer(serializers.ModelSerializer[Induction]):
-    place = serializers.IntegerField(min_value=1, max_value=BIG)
+    place = IdField()
 
     class Meta:
         model = Induction
@@ -371,7 +370,7 @@ class PlanSessionSerializer(serializers.Serializer[Any]):
     starts_at = MomentField()
     ends_at = MomentField()
     seats = serializers.IntegerField(min_value=1, max_value=200, default=4)
-    resource = serializers.IntegerField(min_value=1, max_value=BIG, allow_null=True, default=None)
+    resource = IdField(allow_null=True, default=None)
 
 
 class GrantSerializer(serializers.ModelSerializer[InductionGrant]):
@@ -383,4 +382,4 @@ class GrantSerializer(serializers.ModelSerializer[InductionGrant]):
 
 
 class ToGrantSerializer(serializers.Serializer[Any]):
-    member = serializers.IntegerField(min_value=1, max_value=BIG)
+    member = IdField()

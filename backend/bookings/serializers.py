@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.bookings import rules, times
 from backend.bookings.decided_serializers import HoursDecisionField
 from backend.bookings.fields import MomentField
@@ -237,7 +238,7 @@ class BookingMaySerializer(serializers.Serializer[Any]):
 class ItemSerializer(serializers.Serializer[Any]):
     """So many units of one thing."""
 
-    resource = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    resource = IdField()
     quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
 
 
@@ -304,7 +305,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
 
 def people_field() -> serializers.ListField:
     """Members who are invited, by id."""
-    number = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    number = IdField()
     return serializers.ListField(child=number, max_length=50, required=False)
 
 
@@ -315,7 +316,7 @@ class WantedSerializer(serializers.Serializer[Any]):
         child=ItemSerializer(), min_length=1, max_length=20, required=False, help_text="How many of each."
     )
     resources = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=IdField(),
         min_length=1, max_length=20, required=False, help_text="Instead of `items`: of each of them `quantity`.",
     )  # fmt: skip
     quantity = serializers.IntegerField(min_value=1, max_value=1000, required=False, help_text="1 unless told.")
@@ -339,14 +340,12 @@ class BookSerializer(WantedSerializer):
     ends_at = MomentField()
     title = serializers.CharField(max_length=120, allow_blank=True, default="")
     note = serializers.CharField(max_length=1000, allow_blank=True, default="")
-    collective = serializers.IntegerField(min_value=1, max_value=2**63 - 1, allow_null=True, default=None)
+    collective = IdField(allow_null=True, default=None)
     people = people_field()
 
 
 class CheckSerializer(BookSerializer):
-    booking = serializers.IntegerField(
-        min_value=1, max_value=2**63 - 1, allow_null=True, default=None, help_text="The one that would be moved."
-    )
+    booking = IdField(allow_null=True, default=None, help_text="The one that would be moved.")
 
 
 class QuoteSerializer(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.bookings.models import Series, SkippedOccurrence
 from backend.bookings.serializers import BookingSerializer, WantedSerializer, people_field
 
@@ -57,7 +58,7 @@ class SeriesWishSerializer(WantedSerializer):
     ends_at = WallField()
     rule = serializers.CharField(max_length=200, help_text="FREQ=WEEKLY;BYDAY=TU;COUNT=12")
     on_conflict = serializers.ChoiceField(choices=Series.OnConflict.choices, default=Series.OnConflict.SKIP)
-    collective = serializers.IntegerField(min_value=1, max_value=2**63 - 1, allow_null=True, default=None)
+    collective = IdField(allow_null=True, default=None)
     without = serializers.ListField(child=WallField(), max_length=400, default=list, help_text="Times left out.")
 
 

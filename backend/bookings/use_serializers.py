@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.bookings import no_shows, use
 from backend.bookings.blackout_serializers import MentionedSerializer
 from backend.bookings.models import Booking, ConditionReport, Handover, Resource
@@ -116,9 +117,9 @@ class TodaySerializer(serializers.Serializer[Any]):
 
 
 class TakeSerializer(serializers.Serializer[Any]):
-    resource = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    resource = IdField()
     quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
-    unit = serializers.IntegerField(min_value=1, max_value=2**63 - 1, allow_null=True, default=None)
+    unit = IdField(allow_null=True, default=None)
 
 
 class HandOverSerializer(serializers.Serializer[Any]):

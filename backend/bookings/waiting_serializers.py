@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.bookings.fields import MomentField
 from backend.bookings.models import Wait
 from backend.bookings.serializers import BookedResourceSerializer, BookingCollectiveSerializer
@@ -40,9 +41,9 @@ class WaitSerializer(serializers.ModelSerializer[Wait]):
 class WaitWishSerializer(serializers.Serializer[Any]):
     """Times without an offset are on the clock of the place."""
 
-    resource = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    resource = IdField()
     quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
     starts_at = MomentField()
     ends_at = MomentField()
     title = serializers.CharField(max_length=120, allow_blank=True, default="")
-    collective = serializers.IntegerField(min_value=1, max_value=2**63 - 1, allow_null=True, default=None)
+    collective = IdField(allow_null=True, default=None)

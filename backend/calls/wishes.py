@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.calls import rules
 from backend.calls.models import PEOPLE_MAX, Call
 from backend.collectives.models import Collective
@@ -84,7 +85,7 @@ class AnswerCallSerializer(serializers.Serializer[Any]):
 
 
 class WhichAnswerSerializer(serializers.Serializer[Any]):
-    answer = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    answer = IdField()
 
 
 class GatherSerializer(serializers.Serializer[Any]):

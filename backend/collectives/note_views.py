@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.api import asking
+from backend.api import IdField, asking
 from backend.collectives import notes, rules
 from backend.collectives.models import Collective, Note, NoteText
 from backend.conversations.text import written
@@ -52,7 +52,7 @@ class OurNoteSerializer(NoteCardSerializer):
 
 
 class BeginNoteSerializer(serializers.Serializer[Any]):
-    collective = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    collective = IdField()
     title = serializers.CharField(max_length=110)
     text = serializers.CharField(max_length=notes.TEXT_MAX, allow_blank=True, default="", trim_whitespace=False)
 

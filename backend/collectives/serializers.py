@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.collectives import rules
 from backend.collectives.models import Agreement, Collective, CollectiveMembership
 from backend.conversations.text import written
@@ -205,7 +206,7 @@ class CollectiveWriteSerializer(serializers.ModelSerializer[Collective]):
 class WhichMemberSerializer(serializers.Serializer[Any]):
     """Names one other member that the person asking may see."""
 
-    member = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    member = IdField()
 
 
 class InviteSerializer(WhichMemberSerializer):

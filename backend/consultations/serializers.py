@@ -6,6 +6,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.consultations import rules
 from backend.consultations.models import Consultation, Recommendation, Theme
 from backend.conversations.text import written
@@ -13,7 +14,6 @@ from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 from backend.members.wishes import spoken
 
-BIG = 2**63 - 1
 TITLE: dict[str, Any] = {"min_length": 3, "max_length": 110}
 
 
@@ -157,7 +157,7 @@ class EditConsultationSerializer(serializers.Serializer[Any]):
 class HandInSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(min_length=3, max_length=2000)
     language = serializers.CharField(max_length=3)
-    collective = serializers.IntegerField(min_value=1, max_value=BIG, required=False, allow_null=True)
+    collective = IdField(required=False, allow_null=True)
 
     def validate_language(self, code: str) -> str:
         if code not in spoken():
@@ -172,8 +172,8 @@ class SupportRecommendationSerializer(serializers.Serializer[Any]):
 class PlaceRecommendationSerializer(serializers.Serializer[Any]):
     """One of the three, or nothing to let it wait again."""
 
-    theme = serializers.IntegerField(min_value=1, max_value=BIG, required=False, allow_null=True)
-    merged_into = serializers.IntegerField(min_value=1, max_value=BIG, required=False, allow_null=True)
+    theme = IdField(required=False, allow_null=True)
+    merged_into = IdField(required=False, allow_null=True)
     left_out_because = serializers.CharField(max_length=600, required=False, allow_blank=True)
 
 
@@ -183,11 +183,11 @@ class WriteThemeSerializer(serializers.Serializer[Any]):
 
 
 class DropThemeSerializer(serializers.Serializer[Any]):
-    into = serializers.IntegerField(min_value=1, max_value=BIG, required=False, allow_null=True)
+    into = IdField(required=False, allow_null=True)
 
 
 class WhichPersonSerializer(serializers.Serializer[Any]):
-    member = serializers.IntegerField(min_value=1, max_value=BIG)
+    member = IdField()
 
 
 class RoomNumberSerializer(serializers.Serializer[Any]):

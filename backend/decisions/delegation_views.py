@@ -10,14 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.api import asking
+from backend.api import IdField, asking
 from backend.collectives.models import Collective
 from backend.decisions import delegating
 from backend.decisions.models import StandingDelegation
 from backend.errors import field_error
 from backend.members.serializers import PersonSerializer
 
-BIG = 2**63 - 1
 WHERE = ("collective", "organisation", "federation")
 
 
@@ -37,8 +36,8 @@ class LendVoteSerializer(serializers.Serializer[Any]):
     """`where` in my organisation, in the federation, or in the `collective`; `member` null takes it back."""
 
     where = serializers.ChoiceField(choices=[(one, one) for one in WHERE])
-    collective = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
-    member = serializers.IntegerField(min_value=1, max_value=BIG, allow_null=True)
+    collective = IdField(required=False)
+    member = IdField(allow_null=True)
 
     def validate(self, wish: dict[str, Any]) -> dict[str, Any]:
         if (wish["where"] == "collective") != ("collective" in wish):

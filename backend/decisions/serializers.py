@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.bookings.models import Resource
 from backend.collectives import agreements
 from backend.decisions import closing, people, rules
@@ -14,7 +15,6 @@ from backend.decisions.models import Ballot, Change, Option, Outcome, Proposal, 
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 
-BIG = 2**63 - 1
 VOTERS_SHOWN = 200
 VOTER = ("member", "delegate__member", "ballot")
 KINDS = Change.Kind.choices
@@ -255,13 +255,13 @@ class EffectWriteSerializer(serializers.Serializer[Any]):
     """`booking_rule` has resource, what, terms and message; `hours` resource, opens_minute and closes_minute; `agreement` text; `steward` member, is_steward and until; the others a member."""
 
     kind = serializers.ChoiceField(choices=KINDS)
-    resource = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    resource = IdField(required=False)
     what = serializers.CharField(max_length=10, required=False)
     opens_minute = serializers.IntegerField(min_value=0, max_value=1440, required=False)
     closes_minute = serializers.IntegerField(min_value=0, max_value=1440, required=False)
     terms = serializers.DictField(required=False)
     message = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
-    member = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    member = IdField(required=False)
     is_steward = serializers.BooleanField(required=False)
     until = serializers.DateField(required=False, allow_null=True)
     text = serializers.CharField(max_length=agreements.TEXT_MAX, required=False)
@@ -296,8 +296,8 @@ class EditProposalSerializer(serializers.ModelSerializer[Proposal]):
 class ProposeSerializer(EditProposalSerializer):
     """In a collective, or, by who looks after it, the vote of a consultation."""
 
-    collective = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
-    consultation = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    collective = IdField(required=False)
+    consultation = IdField(required=False)
 
     class Meta(EditProposalSerializer.Meta):
         fields = ["collective", "consultation", *EditProposalSerializer.Meta.fields]
@@ -319,11 +319,11 @@ class VoteSerializer(serializers.Serializer[Any]):
     """
 
     ballot = serializers.DictField()
-    voter = serializers.IntegerField(min_value=1, max_value=BIG, required=False)
+    voter = IdField(required=False)
 
 
 class DelegateSerializer(serializers.Serializer[Any]):
-    member = serializers.IntegerField(min_value=1, max_value=BIG, allow_null=True)
+    member = IdField(allow_null=True)
 
 
 class ConcludeSerializer(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.members.models import Block, Member
 from backend.members.serializers import PersonSerializer
 from backend.members.wishes import spoken
@@ -161,7 +162,7 @@ class CircleWriteSerializer(serializers.ModelSerializer[Circle]):
 
 
 class WhoSerializer(serializers.Serializer[Any]):
-    member = serializers.IntegerField(min_value=1)
+    member = IdField()
 
 
 class MeetSerializer(serializers.Serializer[Any]):
@@ -169,6 +170,4 @@ class MeetSerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(min_value=1, max_value=1440)
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
     link = serializers.URLField(max_length=500, required=False, allow_blank=True)
-    resource = serializers.IntegerField(
-        min_value=1, max_value=2**63 - 1, required=False, allow_null=True, help_text="The room to book."
-    )
+    resource = IdField(required=False, allow_null=True, help_text="The room to book.")

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.mentoring.models import Journey, JourneyStep, Track
 from backend.mentoring.models.journeys import LANGUAGES
 
@@ -38,7 +39,7 @@ def _words(most: int, **options: Any) -> ByLanguage:
 
 
 class JourneyStepWishSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+    id = IdField(required=False, allow_null=True)
     week = serializers.IntegerField(min_value=0, max_value=104)
     names = _words(120, needed=True)
     abouts = _words(600, default=dict)

@@ -4,9 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.mentoring.models import Agreement, MentorshipSession
-
-ID: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1}
 
 
 class AgreementWishSerializer(serializers.ModelSerializer[Agreement]):
@@ -19,7 +18,7 @@ class AgreementWishSerializer(serializers.ModelSerializer[Agreement]):
 
 
 class AcceptAgreementSerializer(serializers.Serializer[Any]):
-    number = serializers.IntegerField(**ID, help_text="Of the version that was read.")
+    number = IdField(help_text="Of the version that was read.")
 
 
 class RenewSerializer(serializers.Serializer[Any]):
@@ -53,11 +52,9 @@ class SessionWishSerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(min_value=15, max_value=480)
     way = serializers.ChoiceField(choices=MentorshipSession.Way.choices)
     link = serializers.URLField(max_length=500, required=False, allow_blank=True)
-    resource = serializers.IntegerField(**ID, required=False, allow_null=True, help_text="The room to book.")
+    resource = IdField(required=False, allow_null=True, help_text="The room to book.")
     words = serializers.CharField(max_length=500, required=False, allow_blank=True)
-    agenda = serializers.ListField(
-        child=serializers.IntegerField(**ID), required=False, max_length=50, help_text="Items of the bank."
-    )
+    agenda = serializers.ListField(child=IdField(), required=False, max_length=50, help_text="Items of the bank.")
     anyway = serializers.BooleanField(default=False, help_text="Also outside the hours that both have told.")
 
 
@@ -76,17 +73,17 @@ class SessionNotedSerializer(serializers.Serializer[Any]):
 
 class AgendaWishSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=300)
-    session = serializers.IntegerField(**ID, required=False, allow_null=True)
+    session = IdField(required=False, allow_null=True)
 
 
 class AgendaChangeSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=300, required=False)
-    session = serializers.IntegerField(**ID, required=False, allow_null=True)
+    session = IdField(required=False, allow_null=True)
     done = serializers.BooleanField(required=False)
 
 
 class TaskWishSerializer(serializers.Serializer[Any]):
-    member = serializers.IntegerField(**ID, help_text="Who does it: one of the two.")
+    member = IdField(help_text="Who does it: one of the two.")
     text = serializers.CharField(max_length=300)
     due_on = serializers.DateField(required=False, allow_null=True)
 
@@ -100,7 +97,7 @@ class TaskChangeSerializer(serializers.Serializer[Any]):
 class NoteWishSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=4000)
     is_private = serializers.BooleanField(help_text="Nobody but me reads it, whatever their role.")
-    session = serializers.IntegerField(**ID, required=False, allow_null=True)
+    session = IdField(required=False, allow_null=True)
 
 
 class NoteChangeSerializer(serializers.Serializer[Any]):

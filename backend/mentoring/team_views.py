@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.api import asking
+from backend.api import IdField, asking
 from backend.collectives.models import Collective
 from backend.members.serializers import MemberCardSerializer
 from backend.members.wishes import HOURS_MAX, FreeHoursWishSerializer
@@ -33,7 +33,7 @@ class CompleteSerializer(serializers.Serializer[Any]):
     """What is lacking, who is in already, and how many they may be in all; hours are those of whoever asks."""
 
     needs = NeedSerializer(many=True, min_length=1, max_length=MOST_NEEDS)  # type: ignore[call-arg]
-    with_members = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=5, default=list)
+    with_members = serializers.ListField(child=IdField(), max_length=5, default=list)
     size = serializers.IntegerField(min_value=3, max_value=6, default=6)
     language = serializers.RegexField(r"^[a-z]{2,3}$", required=False, allow_null=True, default=None)
     countries = serializers.IntegerField(min_value=0, max_value=6, default=0)

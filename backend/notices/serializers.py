@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.api import IdField
 from backend.notices.models import Notice
 
 
@@ -19,8 +20,8 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
 
 
 class NoticesReadSerializer(serializers.Serializer[Any]):
-    up_to = serializers.IntegerField(required=False, min_value=0)
-    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=500)
+    up_to = serializers.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    ids = serializers.ListField(child=IdField(), required=False, max_length=500)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("up_to" in attrs) == ("ids" in attrs):

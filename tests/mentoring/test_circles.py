@@ -385,3 +385,10 @@ def test_meetings_are_in_the_calendars_of_those_who_sit_there_and_of_nobody_else
     circle_meetings.cancel(meeting=made, by=ada, at=now)
     assert "STATUS:CANCELLED" in signed_in(ben).get(url).content.decode()
     assert list(circle_calendar.events_of(ben, *window)) == []
+
+
+@pytest.mark.parametrize("act", ["remove", "hand_on"])
+def test_a_number_that_no_database_keeps_names_nobody(act: str) -> None:
+    ada = a_member("Ada")
+    answer = signed_in(ada).post(f"/api/circles/{a_circle(ada).pk}/{act}/", {"member": 10**30})
+    assert (answer.status_code, answer.json()["fields"]["member"][0]["code"]) == (400, "max_value")

@@ -108,3 +108,8 @@ def test_a_stranger_without_a_session_is_asked_to_sign_in() -> None:
 
     answer = APIClient().get("/api/notices/")
     assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
+
+
+@pytest.mark.parametrize("wish", [{"up_to": 10**30}, {"ids": [10**30]}])
+def test_numbers_that_no_database_keeps_are_refused(wish: dict[str, Any]) -> None:
+    assert signed_in(a_member()).post("/api/notices/read/", wish).status_code == 400

@@ -8008,6 +8008,7 @@ export interface components {
             unread: number;
         };
         NoticesReadRequest: {
+            /** Format: int64 */
             up_to?: number;
             ids?: number[];
         };
@@ -10552,6 +10553,7 @@ export interface components {
             member: number;
         };
         WhoRequest: {
+            /** Format: int64 */
             member: number;
         };
         /** @enum {string} */
