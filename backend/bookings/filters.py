@@ -23,6 +23,7 @@ from backend.bookings.models import (
 )
 from backend.bookings.policy import kept_from
 from backend.bookings.rules import collective_of
+from backend.collectives.models import Collective
 from backend.errors import field_error
 
 
@@ -67,7 +68,7 @@ class ResourceFilter(filters.FilterSet):
     within_km = filters.NumberFilter(method="by_distance", label="50 unless told; 500 at most.")
     for_me = filters.BooleanFilter(method="by_who", label="Only what I may book, for `collective` if given.")
     collective = WholeFilter(method="by_who", label="With `for_me`: for this collective of mine.")
-    owner_collective = WholeFilter(label="Only what this collective owns.")
+    owner_collective = WholeFilter(method="by_owner", label="Only what this collective owns.")
     hosted = filters.BooleanFilter(method="by_host", label="Only what I look after.")
     free_from = filters.CharFilter(
         method="free_then",
@@ -105,6 +106,10 @@ class ResourceFilter(filters.FilterSet):
         collective = collective_of(me, int(number)) if number is not None else None
         mine = Q(own_organisation_only=False) | Q(place__organisation=me.organisation_id)
         return resources.filter(mine).exclude(pk__in=kept_from(me, collective, timezone.now()))
+
+    def by_owner(self, resources: ResourceQuerySet, name: str, value: Any) -> ResourceQuerySet:
+        seen = Collective.objects.visible_to(self.request.user).filter(pk=int(value))
+        return resources.filter(owner_collective__in=seen.values("pk"))
 
     def by_host(self, resources: ResourceQuerySet, name: str, value: bool) -> ResourceQuerySet:
         return resources.hosted_by(self.request.user) if value else resources

@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from backend.calls.models import Call, CallAnswer, CallCountry, CallLanguage, CallSkill
+from backend.collectives.filters import seen_by
 from backend.members.filters import SEARCH_MAX_LENGTH, WORDS_MAX, with_narrower
 from backend.skills import typeahead
 from backend.skills.folding import fold
@@ -25,6 +26,7 @@ class CallFilter(django_filters.FilterSet):
     remote = django_filters.BooleanFilter(field_name="is_remote")
     on_or_after = django_filters.DateFilter(method="by_beginning", help_text="Not over before that day.")
     on_or_before = django_filters.DateFilter(method="by_end", help_text="Begun by that day.")
+    collective = django_filters.ModelChoiceFilter(queryset=seen_by)
     state = django_filters.MultipleChoiceFilter(choices=Call.State.choices)
     mine = django_filters.BooleanFilter(method="by_mine", help_text="About whose answers I decide.")
     answered = django_filters.BooleanFilter(method="by_answered", help_text="That I answered.")

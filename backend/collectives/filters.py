@@ -1,9 +1,16 @@
 """Which collectives."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
 
-from backend.collectives.models import Collective, CollectiveMembership
+from backend.collectives.models import Collective, CollectiveMembership, Note
+
+
+def seen_by(request: Any) -> QuerySet[Collective]:
+    """Those that a list can be narrowed down to: another one is answered as a number that nobody has."""
+    return Collective.objects.visible_to(request.user) if request is not None else Collective.objects.none()
 
 
 class CollectiveFilter(django_filters.FilterSet):
@@ -28,3 +35,11 @@ class CollectiveFilter(django_filters.FilterSet):
         )
         is_mine = Q(pk__in=ours.values("collective"))
         return rows.filter(is_mine if value else ~is_mine)
+
+
+class NoteFilter(django_filters.FilterSet):
+    collective = django_filters.ModelChoiceFilter(queryset=seen_by)
+
+    class Meta:
+        model = Note
+        fields = ["collective"]

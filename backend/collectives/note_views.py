@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from backend.api import IdField, asking
 from backend.collectives import notes, rules
+from backend.collectives.filters import NoteFilter
 from backend.collectives.models import Collective, Note, NoteText
 from backend.conversations.text import written
 from backend.errors import field_error
@@ -70,7 +71,7 @@ class NoteView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
 
     queryset = Note.objects.none()
     serializer_class = OurNoteSerializer
-    filterset_fields = ["collective"]
+    filterset_class = NoteFilter
 
     def get_queryset(self) -> QuerySet[Note]:
         mine = {"collective__memberships__member": asking(self.request).pk}

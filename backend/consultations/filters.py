@@ -1,5 +1,7 @@
 """Which consultations, and which recommendations of one."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 
@@ -7,6 +9,11 @@ from backend.collectives.models import Collective
 from backend.consultations.models import Consultation, Recommendation
 
 WORDS_MAX = 6
+
+
+def concerning(request: Any) -> QuerySet[Consultation]:
+    """Those that a list can be narrowed down to: another one is answered as a number that nobody has."""
+    return Consultation.objects.concerning(request.user) if request is not None else Consultation.objects.none()
 
 
 class ConsultationFilter(django_filters.FilterSet):

@@ -3,11 +3,15 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
+from backend.collectives.filters import seen_by
+from backend.consultations.filters import concerning
 from backend.decisions.models import Proposal
 
 
 class ProposalFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="by_words", help_text="Words in the title, the text or the outcome.")
+    collective = django_filters.ModelChoiceFilter(queryset=seen_by)
+    consultation = django_filters.ModelChoiceFilter(queryset=concerning)
     state = django_filters.MultipleChoiceFilter(choices=Proposal.State.choices)
 
     class Meta:

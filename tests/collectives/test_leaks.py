@@ -95,6 +95,11 @@ def _filled(path: str, numbers: Numbers) -> str:
     return re.sub(r"\{\w+\}", str(numbers.get(path.split("/")[2], NOBODY)), path)
 
 
+def _unnumbered(answer: Any) -> str:
+    """What is told, without the number that was asked about."""
+    return re.sub(r'pk \\"\d+', "pk", answer.content.decode())
+
+
 def read(member: Member, *asked: str) -> dict[str, str]:
     client = signed_in(member)
     told = {}
@@ -125,7 +130,7 @@ def test_no_number_moves_and_nothing_reaches_a_stranger_while_others_are_busy(
 ) -> None:
     ada, ben, eve = a_member("Ada"), a_member("Ben"), a_member("Eve")
     now = timezone.now()
-    ours, numbers = hidden(ada, ben, now)
+    ours, _numbers = hidden(ada, ben, now)
     before = read(eve, *WATCHED), read(ben, *COUNTED)
     heard: list[events.Topic] = []
 
@@ -170,6 +175,24 @@ def test_whatever_a_stranger_wants_is_refused_as_if_it_did_not_exist() -> None:
     for door in ("decisions", "notes", "delegations", "feeds", "calls", "bookings"):
         named = [client.post(f"/api/{door}/", wish | {"collective": one}, format="json") for one in (ours.pk, NOBODY)]
         assert named[0].status_code == named[1].status_code >= 400, door
-        told = [re.sub(r'pk \\"\d+', "pk", one.content.decode()) for one in named]
-        assert told[0] == told[1], door
+        assert _unnumbered(named[0]) == _unnumbered(named[1]), door
     assert Proposal.objects.count() == 1
+
+
+def test_a_list_that_is_narrowed_down_to_it_is_that_of_a_number_nobody_has() -> None:
+    ada, ben, eve = a_member("Ada"), a_member("Ben"), a_member("Eve")
+    now = timezone.now()
+    ours, _numbers = hidden(ada, ben, now)
+    happens(ours, ada, ben, now)
+    narrowed = [
+        f"{path}?{one['name']}="
+        for path, verbs in SCHEMA.items()
+        for one in verbs.get("get", {}).get("parameters", [])
+        if "{" not in path and one["in"] == "query" and "collective" in one["name"]
+    ]
+    shown = [read(ben, f"{page}{ours.pk}") != read(ben, f"{page}{NOBODY}") for page in narrowed]
+    assert sum(shown) >= 3
+    client = signed_in(eve)
+    told = {page: [client.get(f"{page}{number}") for number in (ours.pk, NOBODY)] for page in narrowed}
+    said = {page: [(one.status_code, _unnumbered(one)) for one in answers] for page, answers in told.items()}
+    assert [page for page, (first, second) in said.items() if first != second] == []

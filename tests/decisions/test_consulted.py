@@ -47,6 +47,9 @@ def test_the_themes_are_the_options_and_everyone_of_the_organisation_may_vote() 
     missing = stranger.get("/api/decisions/999999999/").json()
     assert stranger.get(f"/api/decisions/{vote.pk}/").json() == missing
     assert stranger.get("/api/decisions/").json()["results"] == []
+    narrowed = [stranger.get(f"/api/decisions/?consultation={one}") for one in (made.pk, 999999999)]
+    assert narrowed[0].json() == narrowed[1].json()
+    assert signed_in(ada).get(f"/api/decisions/?consultation={made.pk}").json()["results"][0]["id"] == vote.pk
     assert refused(says_now, vote, fleur, abstain=True) == "not_found"
     assert Notice.objects.filter(kind="vote_opened", member=fleur).count() == 0
     made.refresh_from_db()

@@ -18307,7 +18307,7 @@ export interface operations {
                 /** @description Nearest first within `within_km` of this place. */
                 near_place?: unknown;
                 /** @description Only what this collective owns. */
-                owner_collective?: number;
+                owner_collective?: unknown;
                 /** @description Number of results to return per page. */
                 page_size?: number;
                 place?: number;
