@@ -19,6 +19,7 @@ from backend.mentoring.people import PEOPLE, persons
 from backend.notices.actions import tell_all
 from backend.notices.models import Notice
 from matching import COLLABORATION, Explanation, Part, Person, Weights, explain
+from matching.people import MOST_ID
 
 CALLING: Weights = dataclasses.replace(
     COLLABORATION,
@@ -104,10 +105,10 @@ def fitting(call: Call, *, at: dt.datetime, limit: int = TOLD) -> list[int]:
 
 
 def as_person(call: Call) -> Person:
-    """The call as somebody who wants its skills, from one level below; no member has its number."""
+    """The call as somebody who wants its skills, from one level below; its number is counted from the end, where no member's is."""
     place = frozenset({"in_person"} if call.country else ())
     return Person(
-        id=-call.pk,
+        id=MOST_ID - call.pk,
         wants=tuple(
             (one.skill.merged_into_id or one.skill_id, one.level - 1, 2)
             for one in {row.skill.merged_into_id or row.skill_id: row for row in call.skills.all()}.values()
