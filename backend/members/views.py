@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet, Window
+from django.db.models import Count, Min, Prefetch, QuerySet, Value, Window
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,7 +19,7 @@ from backend.api import IsSignedIn, Pages, asking
 from backend.errors import field_error
 from backend.members import actions, around, regions, towns
 from backend.members.filters import SEARCH_MAX_LENGTH, MemberFilter
-from backend.members.models import Away, Block, Member, Organisation, tells
+from backend.members.models import Away, Block, Member, Offer, Organisation, tells
 from backend.members.serializers import (
     AwaySerializer,
     BlockSerializer,
@@ -113,9 +114,8 @@ class OrganisationView(mixins.ListModelMixin, viewsets.GenericViewSet[Organisati
 
 def shown(members: QuerySet[Member], *more: str) -> QuerySet[Member]:
     """With what a card says of them, and this."""
-    return members.select_related("organisation", "profession").prefetch_related(
-        "sectors", "languages", "offers__skill", *more
-    )
+    offers = Prefetch("offers", Offer.objects.select_related("skill"))
+    return members.select_related("organisation", "profession").prefetch_related("sectors", "languages", offers, *more)
 
 
 class ByName(Pages):
@@ -123,11 +123,16 @@ class ByName(Pages):
 
     ordering = ("folded", "id")
 
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
+        # Everyone found is counted for the first page. Sorted as the index has it, PostgreSQL would walk through all names for thirty of them.
+        return self.ordering if self.cursor_query_param in request.query_params else ("sorted", "id")
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         # Who is on the page and how many there are in all is one question; what cards say is read of those on the page alone.
         narrow = queryset.only("folded")
         is_first = self.cursor_query_param not in request.query_params
-        counted = narrow.annotate(total=Window(Count("pk"))) if is_first else narrow
+        sorted_anew = {"sorted": Concat("folded", Value(""))}
+        counted = narrow.annotate(total=Window(Count("pk")), **sorted_anew) if is_first else narrow
         page: list[Any] = super().paginate_queryset(counted, request, view) or []
         self.count = sum(member.total for member in page[:1]) if is_first else queryset.count()
         found = shown(Member.objects.all()).in_bulk([member.pk for member in page])
