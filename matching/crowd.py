@@ -36,6 +36,9 @@ LEVELS_OFFERED = 5
 EACH_LEVEL = np.arange(LEVELS_OFFERED)
 SIDE_BY_SIDE = {"gate": ("flags", "tracks", "formats", "languages"), "week": ("hours", "sectors")}
 """What conditions ask of a member, and what is counted of them. The gate is there where it comes to 64 bits at most."""
+BESIDE_FLAGS = np.uint64(8)
+Told = tuple[frozenset[str], frozenset[str], frozenset[str], tuple[tuple[str, int], ...]]
+"""Languages, tracks and formats of somebody, and the languages with their levels as far as these are known."""
 HERE, OPEN, ABROAD, SPEAKS, MEETS, BOTH, AHEAD = (1 << bit for bit in range(7))
 """Bits of `flags`: is in the index, has an open place, wishes to go abroad, named a language, a format, both wants and offers; had
 an open place when the lists were made, and so stands ahead in them."""
@@ -106,7 +109,7 @@ class Crowd:
         self._known: dict[str, dict[int, frozenset[Any]]] = {
             name: {} for name in ("sectors", "languages", "tracks", "formats")
         }
-        self._spoken: dict[frozenset[str], tuple[tuple[str, int], ...]] = {}
+        self._gates: dict[int, Told] = {}
         self._places = Places(self.skills)
 
     def __len__(self) -> int:
@@ -162,9 +165,7 @@ class Crowd:
             runs(offers, offers_of),
             runs(wants, wants_of),
             codes_of(self.sectors[slots], books.sectors, known["sectors"]),
-            codes_of(self.languages[slots], books.languages, known["languages"]),
-            codes_of(self.tracks[slots], books.tracks, known["tracks"]),
-            codes_of(self.formats[slots], books.formats, known["formats"]),
+            self._told(slots),
             as_wholes(self.hours[slots]),
             self.ids[slots].tolist(),
             self.countries[slots].tolist(),
@@ -178,7 +179,7 @@ class Crowd:
                 offers=tuple(offered),
                 wants=tuple(wanted),
                 sectors=sectors,
-                languages=self._spoken.get(languages) or self._comfortably(languages),
+                languages=spoken,
                 comfortable=languages,
                 hours=hours,
                 country=books.countries[country],
@@ -191,7 +192,7 @@ class Crowd:
                 scarcity=scarcity,
                 abroad=bool(flags & ABROAD),
             )
-            for offered, wanted, sectors, languages, tracks, formats, hours, id, country, (
+            for offered, wanted, sectors, (languages, tracks, formats, spoken), hours, id, country, (
                 places,
                 waiting,
                 good,
@@ -200,11 +201,27 @@ class Crowd:
             ), flags in columns
         ]
 
-    def _comfortably(self, languages: frozenset[str]) -> tuple[tuple[str, int], ...]:
-        if len(self._spoken) >= MOST_KNOWN:
-            self._spoken.clear()
-        spoken = self._spoken[languages] = tuple([(code, COMFORTABLE) for code in sorted(languages)])
-        return spoken
+    def _told(self, slots: NDArray[np.intp]) -> list[Told]:
+        """What the gate holds of each beside flags: few different ones, which are kept."""
+        if not len(self.gate):
+            return [self._read(slot) for slot in slots.tolist()]
+        gates, kept = (self.gate.take(slots) >> BESIDE_FLAGS).tolist(), self._gates
+        found = []
+        for slot, gate in zip(slots.tolist(), gates, strict=True):
+            told = kept.get(gate)
+            if told is None:
+                if len(kept) >= MOST_KNOWN:
+                    kept.clear()
+                told = kept[gate] = self._read(slot)
+            found.append(told)
+        return found
+
+    def _read(self, slot: int) -> Told:
+        languages, tracks, formats = (
+            next(codes_of(getattr(self, name)[slot : slot + 1], getattr(self.books, name), self._known[name]))
+            for name in ("languages", "tracks", "formats")
+        )
+        return languages, tracks, formats, tuple([(code, COMFORTABLE) for code in sorted(languages)])
 
     def slot_of(self, id: int) -> int | None:
         """The slot of this id; None when there is none."""
@@ -225,7 +242,7 @@ class Crowd:
         begins = begins[cells]
         return cells, Ranges(self.listed, begins, ends[cells] - begins)
 
-    def offering(self, skills: Set[int], most: int) -> None:
+    def offering(self, skills: Set[int], with_places: bool, most: int) -> None:
         """In arrays it is never quicker to look at people one by one: see `matching.fresh`."""
         return
 

@@ -54,6 +54,7 @@ class Fresh:
         self._people: dict[int, Person] = {}
         self._lists: dict[int, dict[int, Posting]] = {}
         self._offering: dict[int, set[int]] = {}
+        self._with_places: dict[int, set[int]] = {}
         self._free: list[int] = []
 
     def __len__(self) -> int:
@@ -80,6 +81,8 @@ class Fresh:
         for skill, level in person.offers:
             self._lists.setdefault(skill, {}).setdefault(level, Posting()).add(slot)
             self._offering.setdefault(skill, set()).add(slot)
+            if person.places_open:
+                self._with_places.setdefault(skill, set()).add(slot)
         write_scalars(self, slot, person)
         self.ids[slot] = person.id
         self._write_wants(slot, person)
@@ -106,11 +109,11 @@ class Fresh:
         ]
         return np.array([cell for cell, _ in found], np.intp), Loose([slots for _, slots in found])
 
-    def offering(self, skills: Set[int], most: int) -> set[int] | None:
-        """The slots of those who offer one of these; None where they are more than so many."""
-        found: set[int] = set()
-        for skill in self._offering.keys() & skills:
-            found |= self._offering[skill]
+    def offering(self, skills: Set[int], with_places: bool, most: int) -> set[int] | None:
+        """The slots of those who offer one of these, and have an open place if asked; None where they are more than so many."""
+        offering, found = self._with_places if with_places else self._offering, set[int]()
+        for skill in offering.keys() & skills:
+            found |= offering[skill]
             if len(found) > most:
                 return None
         return found
@@ -129,6 +132,7 @@ class Fresh:
         for skill, level in self._people[slot].offers:
             self._lists[skill][level].discard(slot)
             self._offering[skill].discard(slot)
+            self._with_places.get(skill, set()).discard(slot)
 
     def _write_wants(self, slot: int, person: Person) -> None:
         if (more := len(person.wants) - self.wants.shape[1]) > 0:

@@ -145,7 +145,7 @@ class Index:
             finally:
                 for shelf in self._shelves:
                     shelf.clear()
-        ranked = best[0] if len(best) == 1 else sorted(chain.from_iterable(best), key=itemgetter(0, 1))
+        ranked = best[0] if not best[1:] or not best[1] else sorted(chain.from_iterable(best), key=itemgetter(0, 1))
         return [ask.explained(them) for _, _, them in ranked[:k]]
 
     def person(self, id: int) -> Person | None:
@@ -170,7 +170,7 @@ class Index:
         """Who can be asked and is found on the rungs that it takes to find k, by shelf."""
         found = [shelf.near(ask) for shelf in self._filled]
         if narrowest == Rung.EXACT:
-            exact = [slots[shelf.is_exact(slots)] for shelf, slots in zip(self._filled, found, strict=True)]
+            exact = [shelf.exact(slots) for shelf, slots in zip(self._filled, found, strict=True)]
             if _count(exact) >= k:
                 return exact
         for rung in WIDE:

@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 from matching.places import Places
 
 LIMIT = 24
+MOST_RANKS = 1 << 12
+"""A kilobyte each."""
 COMMON, RARER, RAREST = 100, 25, 300
 SAME, NARROWER, LIKE, BROADER, SIBLING = 100, 80, 80, 50, 40
 
@@ -86,6 +88,8 @@ class Nearness:
         self._weigh(rarity or {})
         self._near: dict[int, dict[int, int]] = {}
         self._met_by: dict[int, Close] = {}
+        self._helped: dict[int, frozenset[int]] = {}
+        self._ranks: dict[tuple[int, Rung, tuple[int, ...]], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._help: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._reached: dict[tuple[int, Rung], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
@@ -144,6 +148,22 @@ class Nearness:
             found = self._reached[one, rung] = members, np.full_like(members, WIDE[rung])
         return found
 
+    def ranks(self, wanted: int, rung: Rung, steps: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The skills of `reach`, and by cell (five for each, one a level offered) how well the wish is met where each level is worth
+        so many percent: twice that in 10⁴ths, and one more for the wanted skill itself; -1 where it is not met.
+        """
+        found = self._ranks.get((wanted, rung, steps))
+        if found is None:
+            skills, percents = self.reach(wanted, rung)
+            quality = percents[:, None] * np.array(steps[1:], np.int64)
+            is_same = (skills == wanted)[:, None] & (rung not in WIDE)
+            found = skills, np.where(quality > 0, quality << 1 | is_same, -1).ravel()
+            if rung not in WIDE:
+                if len(self._ranks) >= MOST_RANKS:
+                    self._ranks.clear()
+                self._ranks[wanted, rung, steps] = found
+        return found
+
     def weight(self, skill: int) -> int:
         """How much a wish for this skill weighs beside others, in percent."""
         return self._weights.get(skill, COMMON)
@@ -163,6 +183,13 @@ class Nearness:
                 if percent := self.close(skill).get(offered):
                     wanted[skill] = percent
             found = self._met_by[offered] = _closest_first(wanted)
+        return found
+
+    def helped(self, offered: int) -> frozenset[int]:
+        """The wanted skills of `met_by`."""
+        found = self._helped.get(offered)
+        if found is None:
+            found = self._helped[offered] = frozenset([wanted for wanted, _ in self.met_by(offered)])
         return found
 
     def help_of(self, offered: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

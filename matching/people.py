@@ -10,8 +10,8 @@ COMFORTABLE = 3
 """B1: from here on people can talk with each other (1–6 are CEFR A1–C2, 7 is native)."""
 FORMATS = frozenset({"online", "in_person"})
 MOST_ID = 2**63 - 1
-MOST_SKILLS = 1_000
-"""So many skills may be offered, and so many wanted: each wish costs a search, and nobody means a million of them."""
+MOST_SAID = 1_000
+"""So many of a kind one may name: each wish costs a search, and nobody means a million of them."""
 
 Offer = tuple[int, int]
 Want = tuple[int, int, int]
@@ -46,9 +46,9 @@ class Person:
     formats: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        for name in ("offers", "wants"):
-            if (count := len(getattr(self, name))) > MOST_SKILLS:
-                raise ValueError(f"{name}: {count} are more than {MOST_SKILLS}")
+        for name in ("offers", "wants", "sectors", "languages"):
+            if (count := len(getattr(self, name))) > MOST_SAID:
+                raise ValueError(f"{name}: {count} are more than {MOST_SAID}")
         spoken = self.languages.items() if isinstance(self.languages, Mapping) else self.languages
         object.__setattr__(self, "offers", tuple(sorted((skill, level) for skill, level in self.offers)))
         object.__setattr__(self, "wants", tuple(sorted(((s, n, p) for s, n, p in self.wants), key=_weightiest_first)))

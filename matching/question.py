@@ -102,15 +102,13 @@ class Question:
         return 10_000 * sum(self.near.weight(skill) * priority for skill, _, priority in self.me.wants)
 
     def _reach(self, wants: Sequence[Want], rung: Rung) -> Reach:
-        found = [self.near.reach(wanted, rung) for wanted, _, _ in wants]
-        wish = np.repeat(np.arange(len(wants)), [len(skills) for skills, _ in found])
-        skills, percents = (np.concatenate([one[at] for one in found]) for at in range(2))
-        wanted, level_now, priority = np.array(wants, np.int64).T
-        is_same = (skills == wanted[wish]) & (rung == Rung.NEAR)
-        quality = percents[:, None] * _levels(self.weights)[:, 1:][level_now[wish]]
-        rank = np.where(quality > 0, (wish << RANK_BITS | is_same)[:, None] | quality << 1, -1)
-        shares = self.weights.wishes * self.near.weights_of(wanted) * priority
-        return Reach(len(wants), skills, rank.ravel(), shares, self._whole)
+        levels, weight = self.weights.levels, self.near.weight
+        found = [self.near.ranks(wanted, rung, levels[level_now]) for wanted, level_now, _ in wants]
+        skills, ranks = (np.concatenate([one[at] for one in found]) for at in range(2))
+        # Where a wish is not met the rank is -1, whichever wish it is.
+        ranks |= np.repeat(np.arange(len(wants)) << RANK_BITS, [len(rank) for _, rank in found])
+        shares = np.array([self.weights.wishes * weight(wanted) * priority for wanted, _, priority in wants], np.int64)
+        return Reach(len(wants), skills, ranks, shares, self._whole)
 
     @cached_property
     def help(self) -> tuple[Numbers, Numbers]:

@@ -75,6 +75,15 @@ class Explainer:
         """All that meets a wish of mine on the first two rungs."""
         return self._wishes.close.keys()
 
+    def helps(self, wanted: int, level_now: int) -> int:
+        """How well the best of my offers meets a wish for this skill on the first two rungs, in 10⁴ths."""
+        return self._help.best(wanted, level_now)
+
+    @property
+    def helped(self) -> Set[int]:
+        """The skills that an offer of mine meets on the first two rungs."""
+        return self._help.helped
+
     def gained(self, them: Person) -> tuple[int, Rung] | None:
         """What my wishes gain from them on the first two rungs, and the closest of these; None where nothing, or they cannot be
         asked.
@@ -86,7 +95,7 @@ class Explainer:
     def at_most(self, them: Person, gained: int) -> int:
         """No less than their total, where this is what my wishes gain from them."""
         shared = sum([row.points for row in _in_common(self._me, them, self._weights)])
-        return gained + shared + (self._weights.mutual if self._me.offers and them.wants else 0)
+        return gained + shared + self._help.given(them.wants)
 
     def of(self, them: Person) -> Explanation:
         """The score of them for me with its rows, and why they cannot be asked if so."""
@@ -204,21 +213,40 @@ class _Help:
 
     def __init__(self, me: Person, near: Nearness, weights: Weights) -> None:
         self._near, self._weights, self._levels = near, weights, dict(me.offers)
+        self.helped: Set[int] = set().union(*[near.helped(offered) for offered in self._levels])
+
+    def best(self, wanted: int, level_now: int) -> int:
+        """How well the best of my offers meets this wish, in 10⁴ths."""
+        close, steps = self._near.close(wanted), self._weights.levels[level_now]
+        return max(
+            [close[offered] * steps[level] for offered, level in self._levels.items() if offered in close], default=0
+        )
+
+    def given(self, wants: tuple[Want, ...]) -> int:
+        """The points of `for_`."""
+        hits = [want for want in wants if want[0] in self.helped]
+        if not hits:
+            return 0
+        weight = self._near.weight
+        whole = 10_000 * sum([weight(wanted) * priority for wanted, _, priority in wants])
+        worth = [self._weights.mutual * weight(one) * priority * self.best(one, now) for one, now, priority in hits]
+        return sum([points // whole for points in worth])
 
     def for_(self, wants: tuple[Want, ...]) -> list[Row]:
         """One row per wish, met by the best of my offers; of equals the skill itself, then by number."""
         mutual, levels, weight = self._weights.mutual, self._weights.levels, self._near.weight
-        mine, close_to = self._levels, self._near.close
+        mine, close_to, helped = self._levels, self._near.close, self.helped
         shares = [weight(wanted) * priority for wanted, _, priority in wants]
         whole = sum(shares)
         rows = []
         for share, (wanted, level_now, priority) in zip(shares, wants, strict=True):
-            best, met, close = 0, None, close_to(wanted)
-            # Few of my offers are close to anything, so most wishes are over with this one look.
-            for offered in sorted(hits) if len(hits := close.keys() & mine.keys()) > 1 else hits:
-                quality = close[offered] * levels[level_now][mine[offered]]
-                if quality > best or (quality and quality == best and offered == wanted):
-                    best, met = quality, (offered, mine[offered], close[offered])
+            best, met = 0, None
+            if wanted in helped:
+                close = close_to(wanted)
+                for offered, level in mine.items():
+                    quality = close.get(offered, 0) * levels[level_now][level]
+                    if quality > best or (quality and quality == best and offered == wanted):
+                        best, met = quality, (offered, level, close[offered])
             maximum = mutual * share // whole
             if met is None:
                 rows.append(Row(MUTUAL, 0, maximum, wanted, level_now, priority))

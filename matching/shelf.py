@@ -6,6 +6,7 @@ whole columns; the tests hold both to the same numbers.
 """
 
 from collections.abc import Set
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -30,16 +31,19 @@ from matching.crowd import (
     Lists,
 )
 from matching.near import WIDE, Rung
-from matching.people import Person
+from matching.people import MOST_SAID, Person
 from matching.places import Places
 from matching.question import RANK_BITS, Question, Reach
+from matching.weights import Weights
 
 Slots = NDArray[np.intp]
 Points = NDArray[np.int64]
 NOBODY = np.empty(0, np.intp)
 FEW = 8
 """So many are explained in less time than columns take."""
-FEW_OFFERING = 50
+FEW_WISHES = 300
+"""So many wishes are looked at one by one in less time than columns take."""
+FEW_OFFERING = 150
 """So many are looked at one by one in less time than columns take to find the few of them who can be asked."""
 SAID = np.uint64(SPEAKS | MEETS)
 SIDE_OF = {name: side for side, names in SIDE_BY_SIDE.items() for name in names}
@@ -63,10 +67,11 @@ class Store(Protocol):
     week: Words
 
     def slot_of(self, id: int) -> int | None: ...
-    def offering(self, skills: Set[int], most: int) -> set[int] | None: ...
+    def offering(self, skills: Set[int], with_places: bool, most: int) -> set[int] | None: ...
     def lists(self, skills: NDArray[np.int64], with_places: bool) -> Lists: ...
     def wants_of(self, slots: Slots) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.uint8]]: ...
     def people(self, slots: Slots) -> list[Person]: ...
+    def person(self, slot: int) -> Person: ...
 
 
 class Shelf:
@@ -82,14 +87,13 @@ class Shelf:
         """Everyone who can be asked and meets a wish on the first two rungs."""
         if len(self._rung) != len(self.store.ids):
             self._size(len(self.store.ids))
-        few = self.store.offering(ask.explainer.skills, FEW_OFFERING)
+        few = self.store.offering(ask.explainer.skills, ask.weights.guiding, FEW_OFFERING)
         return self._scan(ask, Rung.NEAR) if few is None else self._near_of(ask, few)
 
     def _near_of(self, ask: Question, few: set[int]) -> Slots:
         """`near` among these, one by one."""
-        people = self.store.people(np.fromiter(few, np.intp, len(few)))
-        gains = ask.explainer.gained
-        gained = [(slot, found) for slot, them in zip(few, people, strict=True) if (found := gains(them))]
+        gains, person = ask.explainer.gained, self.store.person
+        gained = [(slot, found) for slot in few if (found := gains(person(slot)))]
         if not gained:
             return NOBODY
         slots = np.array([slot for slot, _ in gained], np.intp)
@@ -106,9 +110,9 @@ class Shelf:
         """Everyone who can be asked."""
         return self._possible(ask, np.flatnonzero(self.store.flags))
 
-    def is_exact(self, slots: Slots) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = self._rung[slots] == EXACT
-        return found
+    def exact(self, slots: Slots) -> Slots:
+        """Those of these who offer a wanted skill itself."""
+        return slots[self._rung[slots] == EXACT] if len(slots) else slots
 
     def clear(self) -> None:
         """Ready for the next question."""
@@ -121,7 +125,7 @@ class Shelf:
         """The k best of these as (minus the total, id, person), best first, the smaller id first among equals; those whose total is
         below `least` may be missing.
         """
-        if least is not None:
+        if least is not None and len(slots):
             # Whatever else there is to be had cannot make up for what they lack.
             slots = slots[self._points[slots] + (ask.weights.most - ask.weights.wishes) >= least]
         if not len(slots):
@@ -253,14 +257,13 @@ class Shelf:
         """Sector, hours, languages, abroad and track record, less the waiting list and the scarcity."""
         store, me, weights = self.store, ask.me, ask.weights
         sectors, hours, languages = self._counts(ask, slots)
+        of_sectors, of_hours, of_languages = _by_count(weights)
+        points = of_hours.take(hours)
+        points += of_languages.take(languages)
         if weights.sector_apart:
-            apart = store.sectors[slots].any(axis=1) & (sectors == 0) & bool(me.sectors)
-            points = weights.sector * apart.astype(np.int64)
+            points += weights.sector * (store.sectors[slots].any(axis=1) & (sectors == 0) & bool(me.sectors))
         else:
-            points = weights.sector_first + weights.sector_more * (sectors - 1)
-            points = np.minimum(weights.sector, points) * (sectors > 0)
-        points += weights.hours * np.minimum(hours, weights.hours_enough) // weights.hours_enough
-        points += np.minimum(weights.languages, weights.language_each * np.maximum(0, languages - 1))
+            points += of_sectors.take(sectors)
 
         if me.country and (weights.abroad * me.abroad or weights.abroad_theirs):
             country = store.countries[slots]
@@ -283,16 +286,18 @@ class Shelf:
     def _counts(self, ask: Question, slots: Slots) -> tuple[Points, Points, Points]:
         """How many sectors, hours and languages each slot has in common with me."""
         store, me = self.store, ask.me
-        sectors = self._common("sectors", slots, mask_of(me.sectors, store.books.sectors))
+        week = store.week.take(slots, axis=0) if len(store.week) else None
+        sectors = self._common("sectors", slots, mask_of(me.sectors, store.books.sectors), week)
         languages = self._common("languages", slots, mask_of(me.comfortable, store.books.languages))
-        return sectors, self._common("hours", slots, me.hours), languages
+        return sectors, self._common("hours", slots, me.hours, week), languages
 
-    def _common(self, name: str, slots: Slots, mask: int) -> Points:
-        """How many bits of this mask each slot has in a column."""
+    def _common(self, name: str, slots: Slots, mask: int, rows: Words | None = None) -> Points:
+        """How many bits of this mask each slot has in a column; `rows`: what its side holds of them, if that was read before."""
         side = SIDE_OF[name]
         words: Words = getattr(self.store, side)
         if len(words):
-            return in_common(words.take(slots, axis=0), mask << self._offset(side, name))
+            rows = words.take(slots, axis=0) if rows is None else rows
+            return in_common(rows, mask << self._offset(side, name))
         column: NDArray[np.uint8] = getattr(self.store, name)
         count = np.zeros(len(slots), np.int64)
         for at, byte in enumerate(mask.to_bytes(max(column.shape[1], HOURS_BYTES), "little")[: column.shape[1]]):
@@ -311,9 +316,11 @@ class Shelf:
 
     def _mutual(self, ask: Question, slots: Slots) -> Points:
         """What the wishes of these slots gain from my offers."""
-        met, gain = ask.help
         whose, skills, marks = self.store.wants_of(slots)
-        if not len(met) or not len(skills):
+        if len(skills) <= FEW_WISHES:
+            return _mutual_of_few(ask, len(slots), whose.tolist(), skills.tolist(), marks.tolist())
+        met, gain = ask.help
+        if not len(met):
             return np.zeros(len(slots), np.int64)
         shares = ask.near.weights_of(skills) * (marks & 3)
         total = np.bincount(whose, shares, len(slots)).astype(np.int64)
@@ -339,6 +346,34 @@ class Shelf:
     def nbytes(self) -> int:
         """Bytes of the scratch columns."""
         return self._points.nbytes + self._place.nbytes + self._rung.nbytes
+
+
+def _mutual_of_few(ask: Question, count: int, whose: list[int], skills: list[int], marks: list[int]) -> Points:
+    """`Shelf._mutual`, wish by wish: most of them are none that I could help with."""
+    points = np.zeros(count, np.int64)
+    helped = ask.explainer.helped
+    hits = [at for at, skill in enumerate(skills) if skill in helped]
+    shares = dict.fromkeys([whose[at] for at in hits], 0)
+    if hits:
+        weight = ask.near.weight
+        for who, skill, mark in zip(whose, skills, marks, strict=True):
+            if who in shares:
+                shares[who] += weight(skill) * (mark & 3)
+        for at in hits:
+            skill, level_now, priority = skills[at], marks[at] >> 2, marks[at] & 3
+            worth = ask.weights.mutual * weight(skill) * priority * ask.explainer.helps(skill, level_now)
+            points[whose[at]] += worth // (shares[whose[at]] * 10_000)
+    return points
+
+
+@lru_cache(64)
+def _by_count(weights: Weights) -> tuple[Points, Points, Points]:
+    """What so many sectors, hours and languages in common are worth."""
+    count = np.arange(MOST_SAID + 1)
+    sectors = np.minimum(weights.sector, weights.sector_first + weights.sector_more * (count - 1)) * (count > 0)
+    hours = weights.hours * np.minimum(count, weights.hours_enough) // weights.hours_enough
+    languages = np.minimum(weights.languages, weights.language_each * np.maximum(0, count - 1))
+    return sectors, hours, languages
 
 
 def _needed(ask: Question) -> int:

@@ -33,6 +33,7 @@ def test_a_restless_crowd_is_ranked_as_the_plain_loop_ranks_it(seed: int, monkey
         # Ways that only larger memberships take: columns for those who changed, list by list for the others.
         monkeypatch.setattr(shelf, "FEW_OFFERING", -1)
         monkeypatch.setattr(columns, "SLOTS_TAKEN", 0)
+        monkeypatch.setattr(shelf, "FEW_WISHES", -1)
 
     def some_pairs() -> list[tuple[int, int]]:
         return [(chance.randrange(40), chance.randrange(40)) for _ in range(25)]

@@ -43,6 +43,8 @@ def test_a_conversation_needs_b1() -> None:
         {"wants": ((1, 0, 1), (1, 2, 1))},
         {"wants": tuple((skill, 0, 1) for skill in range(1_000_000))},
         {"offers": tuple((skill, 1) for skill in range(1_001))},
+        {"sectors": frozenset(range(1_001))},
+        {"languages": {f"l{number}": 7 for number in range(1_001)}},
         {"languages": {"fr": 8}},
         {"languages": (("fr", 1), ("fr", 2))},
         {"hours": -1},
