@@ -22,7 +22,7 @@ CHANGES = 300
 K = 10
 SECTORS, LANGUAGES, COUNTRIES = 88, 40, 35
 TRACKS = ("social", "economic", "cooperative")
-PEER = "naive_python"
+PEER = "tuned_python"
 T = TypeVar("T")
 
 

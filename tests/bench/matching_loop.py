@@ -34,6 +34,7 @@ class Naive:
 
     def met(self, me: Person, them: Person) -> tuple[Rung, int]:
         """What my wishes gain, and on which rung: of a group or an area only where nothing is met more closely."""
+        whole = self.whole(me) * 10_000
         for rung in (Rung.NEAR, Rung.GROUP, Rung.AREA):
             points, is_met, is_exact = 0, False, False
             for wanted, level_now, priority in me.wants:
@@ -46,14 +47,14 @@ class Naive:
                 )
                 if quality:
                     is_met, is_exact = True, is_exact or same
-                    points += 500 * self.near.weight(wanted) * priority * quality // (self.whole(me) * 10_000)
+                    points += 500 * self.near.weight(wanted) * priority * quality // whole
             if is_met:
                 return Rung.EXACT if is_exact and rung == Rung.NEAR else rung, points
         return Rung.CONTEXT, 0
 
     def mutual(self, me: Person, them: Person) -> int:
         """What their wishes gain from my offers."""
-        points = 0
+        points, whole = 0, self.whole(them) * 10_000
         for wanted, level_now, priority in them.wants:
             quality = max(
                 (
@@ -62,7 +63,7 @@ class Naive:
                 ),
                 default=0,
             )
-            points += 150 * self.near.weight(wanted) * priority * quality // (self.whole(them) * 10_000)
+            points += 150 * self.near.weight(wanted) * priority * quality // whole
         return points
 
     def shared(self, me: Person, them: Person) -> int:
