@@ -56,7 +56,11 @@ def test_what_processes_do_while_others_count_is_counted_as_it_was_answered_and_
     for process in running:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-    told = [json.loads(process.communicate("go\n", timeout=60)[0]) for process in running]
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    told = [json.loads(process.communicate(timeout=60)[0]) for process in running]
 
     done = [
         what

@@ -126,4 +126,14 @@ test('three from three countries come together by a call, book a van, decide its
 	await bram.page.reload();
 	await bram.page.getByRole('link', { name: `Decided by ${collective.name} on` }).click();
 	await expect(bram.page.getByRole('heading', { level: 1, name: 'An hour at a time' })).toBeVisible();
+
+	// Where everyone is asked, Cleo recommends it for the three.
+	const { results: asked } = await cleo.ask<{ results: Named[] }>('GET', '/api/consultations/?state=collecting');
+	await cleo.page.goto(`/members/consultation?id=${asked[0]?.id}`);
+	await cleo.page.getByLabel('What do you recommend?').fill('That whoever shares a van decides its rules.');
+	await cleo.page.getByLabel('For whom?').selectOption(collective.name);
+	await cleo.page.getByRole('button', { name: 'Hand it in' }).click();
+	await expect(cleo.page.getByText('Handed in. Others can support it now.')).toBeVisible();
+	const said = cleo.page.getByRole('listitem').filter({ hasText: 'That whoever shares a van decides its rules.' });
+	await expect(said).toContainText(`for ${collective.name}`);
 });
