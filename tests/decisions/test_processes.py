@@ -1,4 +1,7 @@
-"""Processes, not only threads: on SQLite those of one process wait for each other before they come to the file."""
+"""Processes, not only threads: on SQLite those of one process wait for each other before they come to the file.
+
+On PostgreSQL threads are told apart by the database as processes are: what they do at once is in `test_at_once`.
+"""
 
 import json
 import os
@@ -34,6 +37,7 @@ def acts(whom: list[int], steward: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_what_processes_do_while_others_count_is_counted_as_it_was_answered_and_takes_effect_once() -> None:
     ada, *voters = [a_member(f"Member {number}") for number in range(15)]
