@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import Error
 
 from backend.events import Fact, Topic
-from realtime import relay, sessions, store, writer
+from realtime import relay, sessions, store
+from realtime.announcing import is_taken
 from realtime.around import Around
 from realtime.bundle import together
 from realtime.frames import written
@@ -24,6 +25,7 @@ from realtime.pulse import Pulse
 from realtime.ring import Kept
 from realtime.room import LiveRoom
 from realtime.threads import in_thread
+from realtime.writer import Writer
 
 if TYPE_CHECKING:
     from realtime.socket import Socket
@@ -48,7 +50,7 @@ def here() -> Hub:
 
 def announced(facts: Sequence[tuple[Topic, Fact]]) -> None:
     """The listener of `backend.events`; may be called in any thread."""
-    if writer.takes(facts):
+    if is_taken(facts):
         return
     hub = _current
     if hub is not None and hub.loop.is_running():
@@ -85,7 +87,7 @@ class Hub:
         self.pulse = Pulse(self)
         self.line = Line(self)
         self.around = Around(self)
-        self.writer = writer.Writer(loop, self.tell_all)
+        self.writer = Writer(loop, self.tell_all)
         self.polls: set[str] = set()
         self.members = Gathered(sessions.members_of)
         self.permissions = Gathered(store.permitted)

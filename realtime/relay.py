@@ -21,6 +21,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from backend.events import Fact, Topic
+from realtime.announcing import URGENT
 from realtime.bundle import together
 from realtime.ring import Kept
 
@@ -33,8 +34,6 @@ FACTS_AT_ONCE = 200
 # How often we call to ourselves through the layer, and how long an answer may take.
 CALL_SECONDS = 0.25
 LATE_SECONDS = 0.5
-# They take something away: nothing that was said before may be told first.
-URGENT = ("session.ended", "room.revoked", "rooms.recheck")
 
 
 def layer() -> Any:

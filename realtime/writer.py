@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 
@@ -16,6 +15,7 @@ from backend.conversations.batch import Answer, post_batch
 from backend.conversations.wishes import Wish
 from backend.events import Fact, Topic
 from realtime.allowance import Allowance
+from realtime.announcing import Facts, announcing_to
 from realtime.bundle import together
 from realtime.threads import Desk
 
@@ -47,30 +47,10 @@ class Pace:
         return self.level / PACE_SECONDS
 
 
-Facts = list[tuple[Topic, Fact]]
-
-
-class _Announced(threading.local):
-    """What the transaction of this thread has announced, where the writer is to tell it."""
-
-    facts: Facts | None = None
-
-
-_announced = _Announced()
-
-
-def takes(facts: Sequence[tuple[Topic, Fact]]) -> bool:
-    """Whether these are announced by the writer, in whose thread this is: it tells them together with its answers."""
-    if _announced.facts is None:
-        return False
-    _announced.facts.extend(facts)
-    return True
-
-
 class Writer:
     """One per process, with a desk of its own: what its transaction announces and what it answers come back to the event loop together."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Callable[[Sequence[tuple[Topic, Fact]]], None]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Callable[[Facts], None]) -> None:
         self.loop, self.tell = loop, tell
         self.waiting: list[Waiting] = []
         self.is_writing = self.is_keeping = False
@@ -96,14 +76,18 @@ class Writer:
     def _write(self, batch: list[Waiting]) -> None:
         """At the desk."""
         found: Sequence[Answer | Exception]
-        facts = _announced.facts = Facts()
+        facts: list[tuple[Topic, Fact]] = []
+
+        def takes(announced: Facts) -> bool:
+            facts.extend(announced)
+            return True
+
         try:
-            found = self._answers([wish for wish, _told in batch])
+            with announcing_to(takes):
+                found = self._answers([wish for wish, _told in batch])
         except Exception as error:  # It is those who wait that it concerns.
             found = [error] * len(batch)
             connections.close_all()
-        finally:
-            _announced.facts = None
         self.loop.call_soon_threadsafe(self._written, batch, found, facts)
 
     def _answers(self, wishes: list[Wish]) -> list[Answer]:

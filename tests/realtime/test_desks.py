@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from pytest_django import Settings
 
-from realtime import desks
+from realtime import announcing, desks, hub
 from tests.realtime.cast import PATIENCE_SECONDS, until
 
 together = threading.Barrier(2)
@@ -32,7 +32,23 @@ def long(request: HttpRequest) -> HttpResponse:
     return where(request)
 
 
-urlpatterns = [path("where", where), path("with-another", with_another), path("long", long)]
+def telling(kind: str) -> None:
+    hub.announced([(("member", 7), {"type": kind})])
+
+
+def tells(request: HttpRequest) -> HttpResponse:
+    telling("bookings.changed")
+    telling("decisions.changed")
+    return where(request)
+
+
+def takes_away(request: HttpRequest) -> HttpResponse:
+    telling("bookings.changed")
+    telling("room.revoked")
+    return long(request)
+
+
+urlpatterns = [path(view.__name__.replace("_", "-"), view) for view in (where, with_another, long, tells, takes_away)]
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +63,8 @@ def _a_house_without_desks(settings: Settings, monkeypatch: pytest.MonkeyPatch) 
         desk.shutdown()
 
 
-async def asked(house: desks.Desks, name: str, gone: asyncio.Event | None = None) -> bytes:
-    """The answer; the browser goes away when `gone` is set."""
+async def asked(house: desks.Desks, name: str, done: list[str] | None = None) -> bytes:
+    """The answer, put down in `done` when it is sent."""
     scope = {
         "type": "http",
         "method": "GET",
@@ -62,11 +78,13 @@ async def asked(house: desks.Desks, name: str, gone: asyncio.Event | None = None
     async def receive() -> Any:
         if wishes:
             return wishes.pop()
-        await (gone or asyncio.Event()).wait()
+        await asyncio.Event().wait()
         return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
         sent.append(message)
+        if done is not None and "body" in message:
+            done.append("answered")
 
     await asyncio.wait_for(house(scope, receive, send), PATIENCE_SECONDS)
     return b"".join(message.get("body", b"") for message in sent)
@@ -111,3 +129,41 @@ async def test_no_more_desks_are_kept_than_are_needed(monkeypatch: pytest.Monkey
     left = [thread for thread in threading.enumerate() if thread.name.startswith("desk") and thread not in seated]
     await until(lambda: sum(thread.is_alive() for thread in left) == 1)
     assert len(desks._free) == 1
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is told and answered, in its order."""
+    found: list[str] = []
+    monkeypatch.setattr(hub.Hub, "tell_all", lambda self, facts: found.extend(fact["type"] for _topic, fact in facts))
+    return found
+
+
+async def test_who_asks_is_answered_before_others_are_told_what_was_done(done: list[str]) -> None:
+    hub.here()
+    await asked(desks.Desks(), "tells", done)
+    await until(lambda: len(done) == 3)
+    assert done == ["answered", "bookings.changed", "decisions.changed"]
+
+
+async def test_what_takes_something_away_waits_for_no_answer_and_nothing_waits_for_a_long_one(done: list[str]) -> None:
+    hub.here()
+    request = asyncio.create_task(asked(desks.Desks(), "takes-away", done))
+    await until(lambda: len(done) == 2)
+    assert done == ["room.revoked", "bookings.changed"]
+    may_end.set()
+    await request
+    assert done[2:] == ["answered"]
+
+
+async def test_what_a_request_did_that_was_given_up_is_told_all_the_same(
+    done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "HOLD_SECONDS", 3600)
+    hub.here()
+    request = asyncio.create_task(asked(desks.Desks(), "takes-away", done))
+    await until(lambda: done == ["room.revoked"])
+    request.cancel()
+    await asyncio.wait([request])
+    may_end.set()
+    await until(lambda: done[-1] == "bookings.changed")
