@@ -7,7 +7,9 @@ import math
 import re
 from typing import IO, TYPE_CHECKING, Any
 
+import django_filters
 import orjson
+from django import forms
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
@@ -144,11 +146,24 @@ class ScopedThrottle(Forgiving, ScopedRateThrottle):
         return bool(super().allow_request(request, view))
 
 
+WHOLE: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1}
+"""From 1 to the most that a column holds."""
+
+
 class IdField(serializers.IntegerField):
-    """The number by which a row is known. Beyond what a database keeps it names nothing (`max_value`)."""
+    """The number by which a row is known; what no database keeps is refused, not asked of it."""
 
     def __init__(self, **named: Any) -> None:
-        super().__init__(min_value=1, max_value=2**63 - 1, **named)
+        super().__init__(**WHOLE, **named)
+
+
+class WholeFilter(django_filters.NumberFilter):
+    """The same for what a list is narrowed by."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**WHOLE | options)
 
 
 def asking(request: Request) -> Member:

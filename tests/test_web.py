@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from backend import web
+from tests.cast import a_member, signed_in
 
 LANGUAGES = ("en", "fr", "nl", "de")
 
@@ -114,3 +115,19 @@ def test_production_has_no_default_secret(tmp_path: Path) -> None:
     assert started.returncode != 0
     assert "SECRET_KEY must be set in production." in started.stderr
     assert not (tmp_path / "secret_key").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/api/messages/?language=%00", "/api/members/?search=a%00b", "/api/certificates/%00/"]
+)
+def test_an_address_with_a_nul_is_refused_before_a_database_is_asked(address: str) -> None:
+    answer = signed_in(a_member()).get(address)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["abc", "-1", "9" * 30, "1.5"])
+@pytest.mark.parametrize("address", ["/api/pulses/{}/answer/", "/api/circles/{}/join/"])
+def test_what_is_no_number_is_nobodys(address: str, number: str) -> None:
+    assert signed_in(a_member()).post(address.format(number), {}).status_code == 404

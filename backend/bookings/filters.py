@@ -3,11 +3,11 @@
 from typing import Any
 
 import django_filters as filters
-from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.api import WholeFilter
 from backend.bookings import search
 from backend.bookings.availability import free_window
 from backend.bookings.fields import parsed
@@ -25,15 +25,6 @@ from backend.bookings.policy import kept_from
 from backend.bookings.rules import collective_of
 from backend.collectives.models import Collective
 from backend.errors import field_error
-
-
-class WholeFilter(filters.NumberFilter):
-    """A whole number from 1 to the most that a column holds; anything else is refused, not asked of the database."""
-
-    field_class = forms.IntegerField
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"min_value": 1, "max_value": 2**63 - 1} | options)
 
 
 class PlaceFilter(filters.FilterSet):

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
+from backend.api import WholeFilter
 from backend.collectives.models import Collective
 from backend.consultations.models import Consultation, Recommendation
 
@@ -26,8 +27,8 @@ class ConsultationFilter(django_filters.FilterSet):
 
 class RecommendationFilter(django_filters.FilterSet):
     mine = django_filters.BooleanFilter(method="by_me", help_text="What I recommended.")
-    collective = django_filters.NumberFilter(method="by_group", help_text="Said for this local group, where I see it.")
-    theme = django_filters.NumberFilter(field_name="theme")
+    collective = WholeFilter(method="by_group", help_text="Said for this local group, where I see it.")
+    theme = WholeFilter(field_name="theme")
     place = django_filters.ChoiceFilter(
         choices=[("waiting", "waiting"), ("left_out", "left_out")], method="by_place", help_text="Where it stands."
     )

@@ -282,3 +282,11 @@ def test_the_admin_shows_consultations_and_changes_nothing() -> None:
         assert "What we do next year" in client.get(f"/admin/consultations/consultation/{path}").content.decode()
     assert client.post(f"/admin/consultations/consultation/{made.pk}/change/", {"title": "Mine"}).status_code == 403
     assert client.get("/admin/consultations/consultation/add/").status_code == 403
+
+
+@pytest.mark.parametrize("query", ["theme", "collective"])
+@pytest.mark.parametrize("number", ["9" * 30, "0", "1.5", "x"])
+def test_a_list_narrowed_by_what_is_no_number_is_refused(query: str, number: str) -> None:
+    made = collecting(a_coordinator())
+    answer = signed_in(a_member("Ada")).get(f"/api/consultations/{made.pk}/recommendations/?{query}={number}")
+    assert (answer.status_code, [*answer.json()["fields"]]) == (400, [query])
