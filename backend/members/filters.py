@@ -33,7 +33,8 @@ def with_narrower(skill: Skill) -> set[int]:
 
 class MemberFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(
-        method="by_words", help_text="Name, town, profession, offered skill or what they wrote; in any language."
+        method="by_words",
+        help_text="Name, town, region, profession, offered skill or what they wrote; in any language.",
     )
     skill = django_filters.ModelChoiceFilter(
         queryset=Skill.objects.all(), method="by_skill", help_text="Offers it, or a narrower one."
@@ -76,13 +77,16 @@ class MemberFilter(django_filters.FilterSet):
             said = typeahead.named(fold(word))
             skilled = Offer.objects.filter(skill__in=said.filter(skill__isnull=False).values("skill"))
             # Who tells those abroad less is not found there by it, and at home by their town all the same.
-            members = members.filter(
+            found = (
                 Q(folded__contains=fold(word))
                 | (Q(about__icontains=word) & tells(self.request.user))
                 | (Q(city__icontains=word) & near(self.request.user))
                 | Q(profession__in=said.filter(profession__isnull=False).values("profession"))
                 | Q(pk__in=skilled.values("member"))
             )
+            if codes := regions.called(fold(word)):
+                found |= Q(region__in=codes) & tells(self.request.user)
+            members = members.filter(found)
         return members if words else members.none()
 
     @extend_schema_field(OpenApiTypes.INT)

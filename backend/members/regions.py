@@ -26,22 +26,26 @@ class Region(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Regions by their code, and codes by country and the first administrative division of GeoNames."""
+    """Regions by their code; codes by country and the first administrative division of GeoNames, and by each folded word of a name."""
 
     regions: dict[str, Region]
     divisions: dict[tuple[str, str], str]
+    words: dict[str, set[str]]
 
 
 @cache
 def known() -> Known:
     regions: dict[str, Region] = {}
     divisions: dict[tuple[str, str], str] = {}
+    words: dict[str, set[str]] = {}
     for country, rows in tomllib.loads(LIST.read_text(encoding="utf-8")).items():
         for end, row in rows.items():
             code = sys.intern(f"{country}-{end}")
             divisions[country, row.pop("geonames")] = code
             regions[code] = Region(code, {"": row.pop("name"), **row})
-    return Known(regions, divisions)
+            for word in fold(" ".join(regions[code].names.values())).split():
+                words.setdefault(word, set()).add(code)
+    return Known(regions, divisions, words)
 
 
 def code_of(country: str, division: str) -> str:
@@ -51,6 +55,12 @@ def code_of(country: str, division: str) -> str:
 
 def region(code: str) -> Region | None:
     return known().regions.get(code)
+
+
+def called(words: str) -> set[str]:
+    """Codes of the regions whose names hold each of these folded words, in whichever language; none for no word."""
+    holding = [known().words.get(word, set()) for word in words.split()]
+    return set.intersection(*holding) if holding else set()
 
 
 def of_country(country: str, *, language: str) -> list[Region]:

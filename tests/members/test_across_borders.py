@@ -206,6 +206,7 @@ EVERYBODY = ["Hidden", "Open", "Shy"]
         ({"country": "FR"}, ["Neighbour", "Open", "Shy"]), ({"search": "lyon"}, ["Open"]), ({"search": "sing"}, ["Open"]),
         ({"near": LYON_POINT}, ["Open"]), ({"free_from": "2027-05-03", "free_until": "2027-05-03"}, ["Open"]),
         ({"search": "shy"}, ["Shy"]), ({"search": "hidden"}, []), ({"region": "FR-ARA"}, ["Open"]),
+        ({"search": "Rhône-Alpes"}, ["Open"]),
     ],
 )  # fmt: skip
 def test_those_abroad_find_people_only_by_what_these_tell_them(

@@ -120,6 +120,15 @@ def test_people_are_found_in_one_region_or_in_several() -> None:
     assert [(town["country"], town["count"]) for town in found["towns"]] == [("DE", 1)]
 
 
+@pytest.mark.parametrize("words", ["Brittany", "bretagne", "BRETAGNE rennes", "Berta Brittany"])
+def test_the_name_of_a_region_is_a_place_to_search_by_in_any_language(words: str) -> None:
+    viewer = a_member("Viewer", city="Ghent")
+    a_member("Berta", city="Rennes", country="FR")
+    a_member("Lena", city="Lyon", country="FR")
+    assert names(viewer, search=words) == ["Berta"]
+    assert names(viewer, search="Pays de la Loire") == []
+
+
 @pytest.mark.parametrize("wrong", ["FR", "FR-XXX", "fr-ara", "84", "\x00", "FR-ARA,FR-BRE"])
 def test_a_region_that_does_not_exist_is_refused(wrong: str) -> None:
     assert refused(a_member(), region=wrong) == {"region": ["invalid_choice"]}

@@ -15414,7 +15414,7 @@ export interface operations {
                 page_size?: number;
                 /** @description Lives in one of these regions, by ISO 3166-2 code (FR-ARA); repeat the parameter. */
                 region?: string[];
-                /** @description Name, town, profession, offered skill or what they wrote; in any language. */
+                /** @description Name, town, region, profession, offered skill or what they wrote; in any language. */
                 search?: string;
                 sector?: number;
                 skill?: number;
@@ -15533,7 +15533,7 @@ export interface operations {
                 organisation?: number;
                 /** @description Lives in one of these regions, by ISO 3166-2 code (FR-ARA); repeat the parameter. */
                 region?: string[];
-                /** @description Name, town, profession, offered skill or what they wrote; in any language. */
+                /** @description Name, town, region, profession, offered skill or what they wrote; in any language. */
                 search?: string;
                 sector?: number;
                 skill?: number;
