@@ -92,7 +92,9 @@ def gini(loads: Whole) -> float:
 
 def greedy(market: Market, lot: Whole | None = None) -> Whole:
     """The best joint score first, then the best of those that are still possible, and so on."""
-    return _one_by_one(market, (market.joint << LOT_BITS) + (lots_of(market) if lot is None else lot))
+    score = market.joint << LOT_BITS
+    score += lots_of(market) if lot is None else lot
+    return _one_by_one(market, score)
 
 
 def by_lot(market: Market, lot: Whole | None = None) -> Whole:

@@ -39,7 +39,8 @@ class Goal:
 
 def fair_worth(market: Market) -> Whole:
     short = np.maximum(0, market.decent - np.arange(MOST_POINTS + 1))
-    return market.joint - (short * short // max(1, market.decent)).take(market.for_mentee)
+    penalty = (short * short // max(1, market.decent)).take(market.for_mentee)
+    return np.subtract(market.joint, penalty, out=penalty)
 
 
 def graph_of(market: Market, goal: Goal) -> Graph:
@@ -96,7 +97,9 @@ def lots(market: Market, pairs: Whole, turn: int, bits: int) -> Whole:
 def every_lot(market: Market, turn: int, bits: int) -> Whole:
     """`lots` of all pairs."""
     people, mentors = _mixed(market, turn)
-    return _drawn(market.of_seat(people) ^ mentors.take(market.host), bits)
+    state = mentors.take(market.host)
+    state ^= market.of_seat(people)
+    return _drawn(state, bits)
 
 
 def seated(market: Market, graph: Graph, chosen: Whole) -> Whole:

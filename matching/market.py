@@ -116,7 +116,9 @@ class Market:
     @cached_property
     def joint(self) -> Whole:
         """The points of a pair: the mean of both sides, rounded down."""
-        return (self.for_mentee + self.for_mentor) >> 1
+        joint = self.for_mentee + self.for_mentor
+        joint >>= 1
+        return joint
 
     @cached_property
     def short(self) -> tuple[Short, Short]:
@@ -168,7 +170,8 @@ class Market:
         state.update(repr((numbers, len(self.mentor), len(self.seat), intake.weights)).encode())
         for column in (self.mentee, self.track, self.mentor, self.capacity, self.at_least):
             state.update(column.astype("<i8").tobytes())
-        packed = self.code * 2 + self.excluded
+        packed = self.code * 2
+        packed += self.excluded
         for_mentee, for_mentor = self.for_mentee.astype(np.int32), self.for_mentor.astype(np.int32)
         points = ((for_mentee * 1024 + for_mentor) * 2 + self.kept) * 2 + self.reaches
         state.update(packed.astype("<i8", copy=False).data)

@@ -72,7 +72,10 @@ class Priced:
 
     @cached_property
     def _surplus(self) -> Whole:
-        return self.graph.key - self.prices.take(self.graph.group)
+        asked = self.prices.take(self.graph.group)
+        return np.subtract(
+            self.graph.key, asked, out=asked
+        )  # in place: memory that is touched first costs more than the sum
 
     @cached_property
     def left(self) -> Whole:
