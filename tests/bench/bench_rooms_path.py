@@ -20,7 +20,7 @@ CALM = {"rate": 60, "messages": 300}
 # What even the tutorial can carry.
 STEADY = {"rate": 300, "messages": 1500}
 # More than they can carry; each member says fewer than the 60 a minute that they may.
-CROWDED = {"ours": {"rate": 7000, "messages": 28_000}}
+CROWDED = {"ours": {"rate": 12_000, "messages": 28_000}}
 CROWDED_PEER = {"rate": 1500, "messages": 7500}
 TARGETS = {"sqlite": 10, "postgresql": 20}
 
