@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import django_filters
 import orjson
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
@@ -23,7 +24,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.throttling import ScopedRateThrottle, UserRateThrottle
 from rest_framework.utils.json import loads
 
-from backend.errors import NotAllowed
+from backend.errors import NotAllowed, field_error
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -164,6 +165,14 @@ class WholeFilter(django_filters.NumberFilter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**WHOLE | options)
+
+
+def typed(request: Request, name: str) -> str:
+    """What this parameter of the address says, empty where it says nothing. A NUL is refused: PostgreSQL keeps none."""
+    words = request.query_params.get(name, "")
+    if "\0" in words:
+        raise field_error(name, "null_characters_not_allowed", ProhibitNullCharactersValidator.message)
+    return words
 
 
 def asking(request: Request) -> Member:

@@ -5,7 +5,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -29,18 +28,6 @@ class MemberLanguage:
         request.LANGUAGE_CODE = get_language_from_request(request)
         with translation.override(request.LANGUAGE_CODE):
             return self.get_response(request)
-
-
-class NoNul:
-    """Refuses an address with a NUL in it: nobody means one, and PostgreSQL keeps none."""
-
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest
-        return self.get_response(request)
 
 
 class SecureHeaders:

@@ -98,6 +98,13 @@ class Writer:
         return [refusal or next(posted) for refusal in refusals]
 
     def _written(self, batch: list[Waiting], found: Sequence[Answer | Exception], facts: Facts) -> None:
+        try:
+            self._tell(batch, found, facts)
+        finally:
+            # Whatever happens to those who are told: the next ones are written.
+            self._go_on(len(batch))
+
+    def _tell(self, batch: list[Waiting], found: Sequence[Answer | Exception], facts: Facts) -> None:
         # Of one message there is little to put together, and its author need not wait for what a large room is told.
         with together() if len(batch) > 1 else nullcontext():
             for (wish, told), answer in zip(batch, found, strict=True):
@@ -106,12 +113,14 @@ class Writer:
                 except Exception:
                     log.exception("What became of a message of member %s cannot be told", wish.author_id)
             self.tell(facts)
+
+    def _go_on(self, written: int) -> None:
         if not self.is_keeping:
             self.is_keeping = True
             # At once after a pause: who was not heard of late has perhaps said much elsewhere.
             self.loop.call_at(max(self.loop.time(), self.kept_at + KEEP_SECONDS), self._keep)
-        is_busy = self.pace.of(len(batch), self.loop.time()) > BUSY
-        wait = GATHER_SECONDS_MAX if is_busy else min(GATHER_SECONDS_MAX, GATHER_SECONDS_EACH * (len(batch) - 1))
+        is_busy = self.pace.of(written, self.loop.time()) > BUSY
+        wait = GATHER_SECONDS_MAX if is_busy else min(GATHER_SECONDS_MAX, GATHER_SECONDS_EACH * (written - 1))
         if wait and len(self.waiting) < WISHES_AT_ONCE:
             self.loop.call_later(wait, self._begin)
         else:

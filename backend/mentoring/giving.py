@@ -107,7 +107,7 @@ def certify(*, member: Member, at: dt.datetime) -> tuple[Certificate, bool]:
 @transaction.atomic
 def withdraw(*, number: str, by: Member, at: dt.datetime) -> None:
     """From now on its number tells nothing; said twice, it is the same."""
-    mine = by.certificates.filter(number=number)
+    mine = by.certificates.filter(number=_said(number))
     if not mine.exists():
         raise NotFound
     mine.filter(withdrawn_at__isnull=True).update(withdrawn_at=at)
@@ -115,9 +115,7 @@ def withdraw(*, number: str, by: Member, at: dt.datetime) -> None:
 
 def written(number: str) -> Certificate | None:
     """The certificate of this number, typed with or without dashes and in any case; None when there is none that holds."""
-    plain = "".join(symbol for symbol in number.upper() if symbol in SYMBOLS)
-    holds = Certificate.objects.filter(withdrawn_at__isnull=True)
-    return holds.filter(number=_dashed(plain)).first()
+    return Certificate.objects.filter(withdrawn_at__isnull=True, number=_said(number)).first()
 
 
 def _hours(member: Member, side: str, hour_side: str, at: dt.datetime) -> Hours:
@@ -148,6 +146,11 @@ def _minutes(spans: Spans) -> int:
 
 def _number() -> str:
     return _dashed("".join(secrets.choice(SYMBOLS) for _place in range(12)))
+
+
+def _said(number: str) -> str:
+    """As it is kept, whatever case and dashes it was typed with."""
+    return _dashed("".join(symbol for symbol in number.upper() if symbol in SYMBOLS))
 
 
 def _dashed(plain: str) -> str:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.api import asking
+from backend.api import asking, typed
 from backend.errors import NotFound, field_error
 from backend.members.models import Block, Member
 from backend.mentoring import participants
@@ -49,7 +49,7 @@ class ParticipantsView(Wishing, ListAPIView[Participant]):
         for name, value in chosen.items():
             if value and value not in CHOICES[name]:
                 raise field_error(name, "invalid_choice", ", ".join(CHOICES[name]))
-        words = request.query_params.get("q", "").strip()
+        words = typed(request, "q").strip()
         rows = participants.shown(coordinated(request, programme), by=asking(request), words=words, **chosen)
         return self.get_paginated_response(ParticipantRowSerializer(self.paginate_queryset(rows), many=True).data)
 

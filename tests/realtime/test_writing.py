@@ -204,6 +204,25 @@ async def test_one_answer_that_cannot_be_told_keeps_back_no_other(caplog: pytest
     assert "ZeroDivisionError" in caplog.text
 
 
+async def test_facts_that_cannot_be_told_do_not_stop_the_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def make() -> tuple[Member, Room]:
+        ada = a_member("Ada")
+        return ada, a_room(ada)
+
+    def fails(facts: object) -> None:
+        raise ZeroDivisionError
+
+    ada, room = await in_thread(make)
+    told: list[Any] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(hub.here().writer, "tell", fails)
+        hub.here().writer.submit(a_wish(room, ada), told.append)
+        await until(lambda: len(told) == 1)
+    hub.here().writer.submit(a_wish(room, ada), told.append)
+    await until(lambda: len(told) == 2)
+    assert results(told) == [(room.pk, 1), (room.pk, 2)]
+
+
 async def test_a_message_sent_by_socket_is_known_over_http_and_after_leaving() -> None:
     def make() -> tuple[Member, Room]:
         ada = a_member("Ada")

@@ -8,7 +8,7 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.api import asking
+from backend.api import asking, typed
 from backend.conversations.facts import as_facts
 from backend.conversations.models import Event, Membership, Mention
 from backend.conversations.searching import found
@@ -41,12 +41,12 @@ class MessageSearchView(viewsets.GenericViewSet[Event]):
         zone = asked.get("zone")
         rows = found(
             asking(request),
-            q=asked.get("q", ""),
+            q=typed(request, "q"),
             room=number(asked.get("room"), "room"),
             author=number(asked.get("author"), "author"),
             since=start_of_day(asked.get("since"), "since", zone),
             until=start_of_day(asked.get("until"), "until", zone, days_later=1),
-            language=asked.get("language", ""),
+            language=typed(request, "language"),
         )
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(_found(page or []))

@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.api import typed
 from backend.conversations import actions, history
 from backend.conversations.inputs import (
     DirectSerializer,
@@ -88,12 +89,11 @@ class RoomView(MessageViews, TopicViews, ModerationViews, FileViews):
     @action(detail=False)
     def directory(self, request: Request) -> Response:
         """Rooms that can be found, mine and others', busiest first; a hundred at most."""
-        asked = request.query_params
         rooms = directory(
             self.me(),
-            q=asked.get("q", ""),
-            kind=asked.get("kind", ""),
-            about_kind=asked.get("about_kind", ""),
+            q=typed(request, "q"),
+            kind=typed(request, "kind"),
+            about_kind=typed(request, "about_kind"),
             about_id=self.number("about_id"),
         )
         return Response(DirectoryRoomSerializer(rooms, many=True, context=self.get_serializer_context()).data)
