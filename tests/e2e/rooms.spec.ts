@@ -161,6 +161,7 @@ test('topics keep apart what is said, and are read apart', async ({ joins }) => 
 	// What is said in a topic that is not looked at is counted there, until it or everything is looked at.
 	await ben.ask('POST', `/api/rooms/${room.id}/topics/`, { title: 'Glue' });
 	await topics.getByRole('button', { name: 'Glue' }).click();
+	await expect(topics.getByRole('button', { name: 'Glue', pressed: true })).toBeVisible();
 	await write(ada.page, 'And which for pine?');
 	await expect(topics.getByRole('button', { name: /Saws.*1 unread/ })).toBeVisible();
 	await topics.getByRole('button', { name: 'Everything' }).click();
