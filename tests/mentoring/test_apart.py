@@ -26,16 +26,6 @@ def _nobody_is_known_yet() -> None:
     PEOPLE.forget()
 
 
-@pytest.fixture
-def vat() -> Skill:
-    return a_skill("VAT return")
-
-
-@pytest.fixture
-def coordinator() -> Member:
-    return a_member("Cleo")
-
-
 def blocks(ada: Member, vera: Member) -> None:
     Block.objects.create(by=vera, whom=ada, created_at=timezone.now())
 

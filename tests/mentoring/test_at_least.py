@@ -25,16 +25,6 @@ def _nobody_is_known_yet() -> None:
     PEOPLE.forget()
 
 
-@pytest.fixture
-def vat() -> Skill:
-    return a_skill("VAT return")
-
-
-@pytest.fixture
-def coordinator() -> Member:
-    return a_member("Cleo")
-
-
 def guiding(programme: Programme, member: Member) -> Participant:
     joined(programme, member, "mentor")
     return programme.participants.get(member=member)

@@ -59,16 +59,6 @@ def pairs(cohort: Cohort) -> set[tuple[str, str]]:
     return set(seats)
 
 
-@pytest.fixture
-def vat() -> Skill:
-    return a_skill("VAT return")
-
-
-@pytest.fixture
-def coordinator() -> Member:
-    return a_member("Cleo")
-
-
 def test_everyone_gets_the_guide_who_knows_what_they_want(coordinator: Member, vat: Skill) -> None:
     sewing = a_skill("sewing")
     a_mentee("Ada", vat), a_mentee("Bo", sewing)

@@ -25,11 +25,6 @@ def _nobody_is_known_yet() -> None:
     PEOPLE.forget()
 
 
-@pytest.fixture
-def coordinator() -> Member:
-    return a_member("Cleo")
-
-
 def added(programme: Programme, member: Member, by: Member, role: str = "mentee") -> Participant:
     return participants.add(programme=programme, member=member, role=role, by=by, at=NOW)
 

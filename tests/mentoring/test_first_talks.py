@@ -18,7 +18,7 @@ from backend.mentoring.why import why
 from backend.notices.models import Notice
 from backend.skills.models import Skill
 from matching import assign, read_intake
-from tests.cast import a_member, a_skill, signed_in
+from tests.cast import a_member, signed_in
 from tests.mentoring.test_asking import at_once
 from tests.mentoring.test_cohorts import a_mentee, a_mentor, a_programme, pairs
 
@@ -32,16 +32,6 @@ RATHER_NOT, PERHAPS, GLADLY, VERY_GLADLY = FirstTalk.Word
 def _nobody_is_known_yet() -> None:
     PEOPLE.forget()
     cache.clear()
-
-
-@pytest.fixture
-def vat() -> Skill:
-    return a_skill("VAT return")
-
-
-@pytest.fixture
-def coordinator() -> Member:
-    return a_member("Cleo")
 
 
 def begun(programme: Programme, by: Member) -> TalkRound:

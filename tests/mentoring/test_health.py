@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 
-@pytest.fixture
-def coordinator() -> Member:
-    return a_member("Cleo")
-
-
 def days(many: int) -> dt.datetime:
     return NOW - dt.timedelta(days=many)
 

@@ -13,7 +13,7 @@ from backend.mentoring.models import Cohort, PlacePrice, Programme
 from backend.mentoring.people import PEOPLE
 from backend.mentoring.why import why
 from matching import check
-from tests.cast import a_member, a_skill, signed_in
+from tests.cast import a_skill, signed_in
 from tests.mentoring.test_cohorts import a_mentee, a_mentor, a_programme, pairs
 from tests.mentoring.test_programmes import joined, likes
 
@@ -24,11 +24,6 @@ NOW = timezone.now()
 @pytest.fixture(autouse=True)
 def _nobody_is_known_yet() -> None:
     PEOPLE.forget()
-
-
-@pytest.fixture
-def coordinator() -> Member:
-    return a_member("Cleo")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from backend.mentoring.cohort_tasks import price_places
 from backend.mentoring.models import PairDemand, PlacePrice
 from backend.mentoring.people import PEOPLE
 from backend.skills.models import Skill
-from tests.cast import a_member, a_skill, an_organisation, signed_in
+from tests.cast import a_member, an_organisation, signed_in
 from tests.mentoring.test_cohorts import a_mentee, a_mentor, a_programme, worked_out
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _nobody_is_known_yet() -> None:
     PEOPLE.forget()
-
-
-@pytest.fixture
-def vat() -> Skill:
-    return a_skill("VAT return")
 
 
 def rows(path: str) -> dict[str, dict[str, int]]:

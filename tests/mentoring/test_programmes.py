@@ -25,11 +25,6 @@ def _nobody_is_known_yet() -> None:
     PEOPLE.forget()
 
 
-@pytest.fixture
-def coordinator() -> Member:
-    return a_member("Cleo")
-
-
 def joined(programme: Programme, member: Member, role: str = "mentee", *answers: str) -> Participant:
     return programmes.join(programme=programme, member=member, role=role, answers=answers, at=NOW)
 

@@ -26,11 +26,6 @@ def _nobody_is_known_yet() -> None:
     PEOPLE.forget()
 
 
-@pytest.fixture
-def coordinator() -> Member:
-    return a_member("Cleo")
-
-
 def read(member: Member, programme: Programme | None = None) -> dict[str, Any]:
     path = "/api/weights/" + (f"?programme={programme.pk}" if programme else "")
     answer: dict[str, Any] = signed_in(member).get(path).json()
