@@ -42,7 +42,9 @@ def _group(booking: Booking, at: dt.datetime, day: dt.date | None) -> str:
     is_over = booking.ends_at <= at or booking.status == Booking.Status.CANCELLED
     if any(row.returned_at is None for row in booking.handovers.all()):
         return "overdue" if is_over else "out"
-    if not times.clock(booking.starts_at, zone)[0] <= date <= times.closing_clock(booking.ends_at, zone)[0]:
+    # Who came a little early may have come on the evening before.
+    begins = min(booking.starts_at, booking.checked_in_at or booking.starts_at)
+    if not times.clock(begins, zone)[0] <= date <= times.closing_clock(booking.ends_at, zone)[0]:
         return ""
     if booking.checked_out_at is not None or is_over:
         return "done" if booking.checked_in_at is not None else ""

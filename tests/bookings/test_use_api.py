@@ -3,14 +3,16 @@
 import datetime as dt
 import io
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from backend.bookings import upkeep, use
+from backend.bookings import today, upkeep, use
 from backend.bookings.models import Booking, Damage, Handover, Resource
+from backend.bookings.use_views import used
 from backend.members.models import Member
 from backend.notices.models import Notice
 from tests.bookings.cast import a_booking, a_collective, a_place, a_pool, a_resource, a_whole
@@ -176,6 +178,25 @@ def test_a_host_sees_who_comes_who_is_there_and_what_should_be_back() -> None:
     tomorrow = str((timezone.now() + dt.timedelta(days=2)).date())
     answer = signed_in(host).get("/api/hosting/today/", {"day": tomorrow}).json()
     assert (answer["expected"], [row["booking"]["id"] for row in answer["overdue"]]) == ([], [late.pk])
+
+
+def test_who_comes_before_midnight_for_what_begins_at_midnight_is_told_on_both_days() -> None:
+    ada, host = a_member("Ada"), a_member("Hanna")
+    lamp = a_resource(name="Lamp", place=a_place(timezone="Europe/Brussels"), kind="equipment")
+    lamp.place.hosts.add(host)
+    midnight = dt.datetime.combine(now().date() + dt.timedelta(days=9), dt.time(), ZoneInfo("Europe/Brussels"))
+    booking = a_booking(ada, lamp, starts_at=midnight, ends_at=midnight + dt.timedelta(hours=2), at=now())
+    came = midnight - dt.timedelta(minutes=10)
+
+    def told(day: dt.date | None = None) -> list[str]:
+        groups = today.of_host(host, came, day=day, rows=used)
+        return [name for name, bookings in groups.items() if bookings == [booking]]
+
+    assert (told(), told(midnight.date())) == ([], ["expected"])
+    use.check_in(member=ada, booking=booking, at=came)
+    assert (told(), told(midnight.date())) == (["out"], ["out"])
+    use.check_out(member=ada, booking=booking, at=came)
+    assert (told(), told(midnight.date())) == (["done"], ["done"])
 
 
 def test_the_day_of_a_host_asks_the_same_number_of_questions_whatever_there_is(
