@@ -2,14 +2,9 @@
 import type { Page } from '@playwright/test';
 
 import { GUIDE, NEWCOMER } from './app.ts';
-import { expect, expectAccessible, expectNoSidewaysScroll, PHONE, test } from './story.ts';
+import { dayAhead, expect, expectAccessible, expectNoSidewaysScroll, PHONE, test } from './story.ts';
 
 const ROOM = 'Meeting room Deûle';
-
-/** A day far enough ahead that the demo data has nothing on it; another one for each story. */
-function dayAhead(days: number): string {
-	return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-}
 
 async function look(page: Page, day: string): Promise<void> {
 	await page.goto('/book');

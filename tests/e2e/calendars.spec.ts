@@ -1,9 +1,9 @@
 /** My bookings in another calendar: an address that shows them, until I make it useless. */
 import { test } from './people.ts';
-import { expect } from './story.ts';
+import { dayAhead, expect } from './story.ts';
 
 /** Another day each time, so that telling the story again finds it free. */
-const DAY = new Date(Date.now() + (43 + Math.floor(Math.random() * 40)) * 86_400_000).toISOString().slice(0, 10);
+const DAY = dayAhead(43 + Math.floor(Math.random() * 40));
 
 test('an address shows my bookings to another calendar until it is revoked', async ({ joins }) => {
 	const ada = await joins({ name: 'Ada' });

@@ -1,9 +1,9 @@
 /** Something breaks: whoever sees it says so, its host takes it out of use, and who had booked it hears of it at once. */
 import { test, unique } from './people.ts';
-import { expect, expectAccessible } from './story.ts';
+import { dayAhead, expect, expectAccessible } from './story.ts';
 
 /** Another day each time, so that telling the story again finds it free. */
-const DAY = new Date(Date.now() + (130 + Math.floor(Math.random() * 30)) * 86_400_000).toISOString().slice(0, 10);
+const DAY = dayAhead(130 + Math.floor(Math.random() * 30));
 
 test('a damage becomes a repair, and who had booked the thing is told with what is free instead', async ({
 	as,

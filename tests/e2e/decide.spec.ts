@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 
 import { type Person, test, unique } from './people.ts';
-import { expect } from './story.ts';
+import { dayAhead, expect } from './story.ts';
 
 interface Named {
 	id: number;
@@ -18,7 +18,7 @@ const dialog = (page: Page) => page.getByRole('dialog');
 
 /** Two hours on one day, and the hour that they begin with, on the clock of the place: when the van is free in three days or later. */
 async function freeHours(person: Person, van: number): Promise<Slot & { hour: string }> {
-	const from = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+	const from = dayAhead(3);
 	const path = `/api/resources/first-free/?resource=${van}&minutes=120&from=${from}T00:00:00Z`;
 	const { found } = await person.ask<{ found: { starts_at: string }[] }>('GET', path);
 	const { place } = await person.ask<{ place: { timezone: string } }>('GET', `/api/resources/${van}/`);
@@ -36,7 +36,7 @@ async function comeTogether(ada: Person, guests: Person[]): Promise<Named> {
 	// A skill that nobody else has: nobody else is told of the call.
 	const { id: skill } = await ada.ask<Named>('POST', '/api/skills/', { name: `van sharing ${unique()}` });
 	const skills = [{ skill, level: 1, people: guests.length }];
-	const open_until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+	const open_until = dayAhead(30);
 	const wish = { title: `A van for three ${unique()}`, text: 'We share it.', is_remote: true, skills, open_until };
 	const { id } = await ada.ask<Named>('POST', '/api/calls/', wish);
 	const message = 'I would share it with you.';

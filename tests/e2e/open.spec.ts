@@ -2,12 +2,11 @@
 import type { Page } from '@playwright/test';
 
 import { type Person, test } from './people.ts';
-import { bringIntoView, expect, expectAccessible } from './story.ts';
+import { bringIntoView, dayAhead, expect, expectAccessible } from './story.ts';
 
 const ROOM = 'Meeting room Deûle';
 /** Another day each time, so that telling the story again finds it free. */
 const DAYS = 44 + Math.floor(Math.random() * 25);
-const dayAhead = (more: number) => new Date(Date.now() + (DAYS + more) * 86_400_000).toISOString().slice(0, 10);
 const dialog = (page: Page) => page.getByRole('dialog');
 const line = (page: Page) => page.getByRole('listitem').filter({ hasText: ROOM });
 
@@ -36,7 +35,7 @@ const wish = (resource: number, day: string, from: string, until: string, title 
 
 test('a change by one shows in the open list and among the own bookings of another window', async ({ joins }) => {
 	const [ada, bob] = [await joins({ name: 'Ada' }), await joins({ name: 'Bob' })];
-	const day = dayAhead(0);
+	const day = dayAhead(DAYS);
 	const { id } = await roomOf(ada);
 	await list(bob.page, day);
 	await expect(line(bob.page)).toContainText('Free all day');
@@ -52,7 +51,7 @@ test('a change by one shows in the open list and among the own bookings of anoth
 
 test('a form whose time was just taken says so before it is sent', async ({ joins }) => {
 	const [ada, bob] = [await joins({ name: 'Ada' }), await joins({ name: 'Bob' })];
-	const day = dayAhead(1);
+	const day = dayAhead(DAYS + 1);
 	const { id } = await roomOf(ada);
 	await list(bob.page, day);
 	await bob.page.getByRole('button', { name: ROOM }).click();
@@ -64,7 +63,7 @@ test('a form whose time was just taken says so before it is sent', async ({ join
 
 test('what is found with a time in mind comes back when it is given back', async ({ joins }) => {
 	const [ada, bob] = [await joins({ name: 'Ada' }), await joins({ name: 'Bob' })];
-	const day = dayAhead(2);
+	const day = dayAhead(DAYS + 2);
 	const { id } = await roomOf(ada);
 	const booked = await ada.ask<{ id: number }>('POST', '/api/bookings/', wish(id, day, '10:00', '12:00'));
 	await list(bob.page, day);
@@ -78,7 +77,7 @@ test('what is found with a time in mind comes back when it is given back', async
 test('list and timeline agree about what is held', async ({ joins }) => {
 	const ada = await joins({ name: 'Ada' });
 	const { page } = ada;
-	const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+	const day = dayAhead(1);
 	const { id } = await roomOf(ada);
 	const { id: booking } = await ada.ask<{ id: number }>(
 		'POST',

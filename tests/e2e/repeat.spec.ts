@@ -2,14 +2,13 @@
 import type { Page } from '@playwright/test';
 
 import { type Person, test, unique } from './people.ts';
-import { expect, expectAccessible, expectNoSidewaysScroll } from './story.ts';
+import { dayAhead, expect, expectAccessible, expectNoSidewaysScroll } from './story.ts';
 
 const ROOM = 'Meeting room Spree';
 const dialog = (page: Page) => page.getByRole('dialog');
 const times = (page: Page) => page.getByRole('region', { name: 'Every time' }).getByRole('listitem');
 
 /** A day far enough ahead that the demo data has nothing on it, nor on the same day of the weeks after it. */
-const dayAhead = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 async function thing(page: Page): Promise<number> {
 	const answer = await page.request.get('/api/resources/?search=Spree');

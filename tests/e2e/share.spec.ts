@@ -2,10 +2,9 @@
 import type { Page } from '@playwright/test';
 
 import { type Person, test, unique } from './people.ts';
-import { expect } from './story.ts';
+import { dayAhead, expect } from './story.ts';
 
 /** A day far enough ahead that the demo data has nothing on it; another one for each story. */
-const dayAhead = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const dialog = (page: Page) => page.getByRole('dialog');
 const line = (page: Page, room: string) => page.getByRole('listitem').filter({ hasText: room });
 

@@ -25,6 +25,13 @@ export const PHONE = {
 	deviceScaleFactor: 2
 } as const;
 
+/** So many days from today on the clock of the places, which near midnight is another day than in UTC. */
+export function dayAhead(days: number): string {
+	const day = new Date(`${new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Brussels' })}T12:00Z`);
+	day.setUTCDate(day.getUTCDate() + days);
+	return day.toISOString().slice(0, 10);
+}
+
 type As = (email: string, options?: BrowserContextOptions) => Promise<Page>;
 
 /** A refusal (401, 409 …) is an answer; Chromium calls it an error of loading all the same, as it does a line that a story cut. */

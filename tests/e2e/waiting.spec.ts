@@ -2,10 +2,10 @@
 import type { Page } from '@playwright/test';
 
 import { type Person, test } from './people.ts';
-import { expect } from './story.ts';
+import { dayAhead, expect } from './story.ts';
 
 /** Another day each time, so that telling the story again finds it free. */
-const DAY = new Date(Date.now() + (90 + Math.floor(Math.random() * 40)) * 86_400_000).toISOString().slice(0, 10);
+const DAY = dayAhead(90 + Math.floor(Math.random() * 40));
 const ROOM = 'Meeting room Spree';
 const dialog = (page: Page) => page.getByRole('dialog');
 

@@ -27,18 +27,29 @@ export class BookingList {
 		await this.#load(undefined);
 	}
 
-	/** As many as are shown now, as they are now. */
-	async refresh() {
-		await this.#load(undefined, Math.max(30, Math.min(MOST_AT_ONCE, this.bookings.length)));
+	/** As many of each as are shown now, as they are now. All change at once: what moves from one to the other is never in both. */
+	static async refresh(...lists: BookingList[]) {
+		const size = (list: BookingList) => Math.max(30, Math.min(MOST_AT_ONCE, list.bookings.length));
+		for (const put of await Promise.all(lists.map((list) => list.#read(undefined, size(list))))) put();
 	}
 
 	async more() {
 		if (this.#cursor) await this.#load(this.#cursor);
 	}
 
-	async #load(cursor: string | undefined, size?: number) {
+	async #load(cursor: string | undefined) {
+		(await this.#read(cursor))();
+	}
+
+	/** Asks for a page; what it returns puts the answer on the list, unless the list was asked for anew in the meantime. */
+	async #read(cursor: string | undefined, size?: number): Promise<() => void> {
 		const turn = ++this.#turn;
 		this.loading = true;
+		const put = (change: () => void) => () => {
+			if (turn !== this.#turn) return;
+			change();
+			this.loading = false;
+		};
 		try {
 			const query = {
 				...this.#which,
@@ -47,15 +58,14 @@ export class BookingList {
 				...(size ? { page_size: size } : {})
 			};
 			const page = await must(api.GET('/api/bookings/', { params: { query } }));
-			if (turn !== this.#turn) return;
-			this.bookings = cursor ? [...this.bookings, ...page.results] : page.results;
-			this.#cursor = nextCursor(page.next);
-			this.hasMore = this.#cursor !== undefined;
-			this.error = undefined;
+			return put(() => {
+				this.bookings = cursor ? [...this.bookings, ...page.results] : page.results;
+				this.#cursor = nextCursor(page.next);
+				this.hasMore = this.#cursor !== undefined;
+				this.error = undefined;
+			});
 		} catch (error) {
-			if (turn === this.#turn) this.error = asApiError(error);
-		} finally {
-			if (turn === this.#turn) this.loading = false;
+			return put(() => (this.error = asApiError(error)));
 		}
 	}
 }
