@@ -9,6 +9,8 @@ from matching.market import Market
 from matching.places import ranges
 
 NAMED = 8
+AT_ONCE = 1024
+"""So many seats are followed at a time: a few lead to nearly everyone, and the others need not be looked at then."""
 
 
 def most_seats(market: Market, allowed: Flags, room: Whole | None = None) -> Whole:
@@ -47,14 +49,14 @@ def could_fill_more(market: Market, allowed: Flags, chosen: Whole) -> bool:
     # Whom no pair leads to is taken for reached, so that the end shows once everyone else is.
     seats, reached = np.flatnonzero(chosen < 0), np.bincount(market.host, minlength=len(free)) == 0
     while len(seats) and not reached.all():
-        pairs = market.pairs_of(seats)
+        pairs, seats = market.pairs_of(seats[:AT_ONCE]), seats[AT_ONCE:]
         found = np.zeros(len(free), bool)
         found[market.host[pairs[allowed[pairs]]]] = True
         if (found & free).any():
             return True
         mentors = np.flatnonzero(found & ~reached)
         reached |= found
-        seats = movers[ranges(first[mentors], first[mentors + 1])]
+        seats = np.concatenate((seats, movers[ranges(first[mentors], first[mentors + 1])]))
     return False
 
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching import cardinality
+from matching.cardinality import could_fill_more
 from matching.certificate import Boost, Cohort, Empty, Objective, Pair, Why, empty_of, pairs_of
 from matching.cohorts import assign
 from matching.fairness import BY_LOT, LOT_BITS, by_lot, figures_of, greedy
@@ -108,6 +110,20 @@ def test_of_all_possible_cohorts_only_the_best_is_accepted(small: Small) -> None
         chosen[market.seat[pairs]] = pairs
         other = dressed(market, cohort, chosen)
         assert (verify(small.intake(), other) == ()) is (other.pairs == cohort.pairs)
+
+
+@pytest.mark.parametrize(("places", "more"), [(1, True), (0, False)])
+def test_a_chain_of_moves_is_followed_to_its_end_however_few_seats_are_followed_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, places: int, more: bool
+) -> None:
+    """Mentees 1 and 3 have nobody: whom the first would have cannot let go; for the other two people would move on."""
+    monkeypatch.setattr(cardinality, "AT_ONCE", 1)
+    points = [[5, 0, 0, 0], [5, 0, 0, 0], [0, 5, 0, 0], [0, 5, 5, 0], [0, 0, 5, 5]]
+    market = Market.of(an_intake(points, [1, 1, 1, places]).intake())
+    names = np.array([(2, 101, 0), (4, 102, 0), (5, 103, 0)])
+    chosen = np.full(5, -1)
+    chosen[[1, 3, 4]] = market.rows(*names.T)
+    assert could_fill_more(market, market.open, chosen) is more
 
 
 def without_one() -> tuple[Pair, ...]:
