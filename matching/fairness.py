@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.goal import earlier_alike, every_lot
+from matching.goal import every_lot
 from matching.intake import Flags, Whole
 from matching.market import Market
+from matching.places import ascend
 
 STRONG = 50
 """Points that both sides must gain before a blocking pair is called a strong one."""
 LOT_BITS = 30
-LEADING_BITS = 16
+SOME = 1 << 12
+"""So many scores tell about how high the others are."""
 BY_LOT = 1_000
 """The turn of lots that orders pairs at random, apart from those that settle ties."""
 
@@ -37,7 +39,7 @@ class Figures:
 def figures_of(market: Market, chosen: Whole) -> Figures:
     """The figures of a matching, given as the pair of each seat or -1."""
     pairs = chosen[chosen >= 0]
-    gains = np.sort(market.for_mentee[pairs])
+    gains = np.sort(market.for_mentee[pairs], kind="stable")  # few different ones, in 16 bits: counted, not compared
     load = np.bincount(market.host[pairs], minlength=len(market.mentor))
     _, gain = _gains(market, chosen)
     return Figures(
@@ -67,15 +69,19 @@ def _gains(market: Market, chosen: Whole) -> tuple[Whole, Whole]:
     """The pairs of whom both would gain by that, and how many points."""
     pairs = chosen[chosen >= 0]
     mentors = len(market.mentor)
-    for_mentee, for_mentor = market.short
+    for_mentee, for_mentor = market.for_mentee, market.for_mentor
     now = np.zeros(len(market.mentee), np.int16)
     now[market.seat[pairs]] = for_mentee[pairs]
     worst = np.full(mentors, np.iinfo(np.int16).max, np.int16)
     loose = pairs[~market.kept[pairs]]
     np.minimum.at(worst, market.host[loose], for_mentor[loose])
     worst[np.bincount(market.host[pairs], minlength=mentors) < market.capacity] = 0
-    gain = np.minimum(for_mentee - market.of_seat(now), for_mentor - worst.take(market.host))
-    both = np.flatnonzero(market.open & (gain > 0))
+    gain, theirs = market.of_seat(now), worst.take(market.host)
+    np.subtract(for_mentee, gain, out=gain)
+    np.subtract(for_mentor, theirs, out=theirs)
+    np.minimum(gain, theirs, out=gain)
+    both = np.flatnonzero(gain > 0)
+    both = both[market.open[both]]
     if market.overlaps:
         both = both[~np.isin(market.couple[both], market.couple[pairs])]
     return both, gain[both].astype(np.int64)
@@ -92,7 +98,8 @@ def gini(loads: Whole) -> float:
 
 def greedy(market: Market, lot: Whole | None = None) -> Whole:
     """The best joint score first, then the best of those that are still possible, and so on."""
-    score = market.joint << LOT_BITS
+    score = market.joint.astype(np.int64)
+    score <<= LOT_BITS
     score += lots_of(market) if lot is None else lot
     return _one_by_one(market, score)
 
@@ -116,39 +123,74 @@ def lots_of(market: Market) -> Whole:
 def _one_by_one(market: Market, score: Whole) -> Whole:
     """The highest scores first. Taken in large handfuls: after each, most of what is left is no longer possible."""
     chosen, room = market.settled.copy(), market.places.copy()
-    left = np.flatnonzero(market.open & (room > 0).take(market.host))
-    while len(left):
-        scores = score if len(left) == len(score) else score[left]
-        handful = left[np.flatnonzero(_highest(scores, len(chosen)))]
-        handful = handful[np.argsort(-score[handful], kind="stable")]
-        while len(handful):
-            safe = handful[_sure(market, handful, room)]
-            chosen[market.seat[safe]] = safe
-            room -= np.bincount(market.host[safe], minlength=len(room))
-            handful = handful[_possible(market, handful, chosen, room)]
-        left = left[np.flatnonzero(_possible(market, left, chosen, room))]
+    handful = np.flatnonzero(market.open & (score >= _bar(score, len(chosen))))
+    left: Whole | None = None
+    while left is None or len(left):
+        _take(market, handful[_highest_first(score[handful])], chosen, room)
+        left = _left(market, left, chosen, room)
+        scores = score[left]
+        handful = left[scores >= _bar(scores, len(chosen))]
     return chosen
 
 
-def _highest(scores: Whole, count: int) -> Flags:
-    """At least so many of the highest scores, those with the same leading bits together; no other is higher than any of these."""
-    leading = scores >> max(0, int(scores.max()).bit_length() - LEADING_BITS)
-    beyond = np.cumsum(np.bincount(leading)[::-1])
-    return leading >= len(beyond) - 1 - int(np.searchsorted(beyond, min(count, len(scores))))
+def _bar(scores: Whole, count: int) -> int:
+    """A score that about so many reach, and at least one, as far as a few of them tell; lower than all where they are hardly more."""
+    if len(scores) <= 2 * count:
+        return -1
+    some = ascend(scores[:: 1 + len(scores) // SOME].copy())
+    return int(some[-1 - count * len(some) // len(scores)])
 
 
-def _possible(market: Market, pairs: Whole, chosen: Whole, room: Whole) -> Flags:
-    if len(pairs) == len(market.host):  # All of them, in order: nothing is to be looked up.
-        possible: Flags = (room > 0).take(market.host) & market.of_seat(chosen < 0)
-    else:
-        possible = (room > 0).take(market.host.take(pairs)) & (chosen < 0).take(market.seat.take(pairs))
+def _highest_first(scores: Whole) -> Whole:
+    """The places of these scores in descending order, the first of equals first. A score and its place are one number meanwhile, which
+    is sorted sooner; scores have 40 bits, and a handful is far from the 2²³ for whom that would leave no room.
+    """
+    bits = len(scores).bit_length()
+    return ascend(np.arange(len(scores)) - (scores << bits)) & ((1 << bits) - 1)
+
+
+def _take(market: Market, pairs: Whole, chosen: Whole, room: Whole) -> None:
+    """Takes each of these pairs if it is possible after all before it: writes it into `chosen`, and its place out of `room`.
+
+    Which comes first for both of its people is taken whatever becomes of the others. Few are possible after those; these are
+    looked at one by one.
+    """
+    seat, host = market.seat[pairs], market.host[pairs]
+    sure = _first(seat, len(chosen)) & _first(host, len(room)) & (room > 0)[host]
+    chosen[seat[sure]] = pairs[sure]
+    room[host[sure]] -= 1
+    rest = np.flatnonzero((chosen < 0)[seat] & (room > 0)[host])
+    seat, host, pairs = seat[rest], host[rest], pairs[rest]
+    empty, places = (chosen < 0).tolist(), room.tolist()
+    couples, guided = range(len(pairs)), set[int]()
     if market.overlaps:
-        possible &= ~np.isin(market.couple[pairs], market.couple[chosen[chosen >= 0]])
-    return possible
+        couples, guided = market.couple[pairs].tolist(), set(market.couple[chosen[chosen >= 0]].tolist())
+    taken = []
+    for at, (one, other, couple) in enumerate(zip(seat.tolist(), host.tolist(), couples, strict=True)):
+        if empty[one] and places[other] and couple not in guided:
+            empty[one] = False
+            places[other] -= 1
+            guided.add(couple)
+            taken.append(at)
+    chosen[seat[taken]] = pairs[taken]
+    room -= np.bincount(host[taken], minlength=len(room))
 
 
-def _sure(market: Market, pairs: Whole, room: Whole) -> Flags:
-    """Which of these pairs, in order, are taken whatever becomes of those before them."""
-    host = market.host[pairs]
-    sure: Flags = (earlier_alike(market.seat[pairs]) == 0) & (earlier_alike(host) < room[host])
-    return sure & (earlier_alike(market.couple[pairs]) == 0) if market.overlaps else sure
+def _first(numbers: Whole, many: int) -> Flags:
+    """Which of these, all below `many`, do not stand there before."""
+    at, places = np.empty(many, np.int64), np.arange(len(numbers))
+    at[numbers[::-1]] = places[::-1]
+    first: Flags = at[numbers] == places
+    return first
+
+
+def _left(market: Market, pairs: Whole | None, chosen: Whole, room: Whole) -> Whole:
+    """Those of these pairs, or of all, that are still possible."""
+    has_room, is_empty = room > 0, chosen < 0
+    if pairs is None:  # In order: no seat is to be looked up.
+        left = np.flatnonzero(market.open & has_room.take(market.host) & market.of_seat(is_empty))
+    else:
+        left = pairs[has_room.take(market.host.take(pairs)) & is_empty.take(market.seat.take(pairs))]
+    if market.overlaps:
+        left = left[~np.isin(market.couple[left], market.couple[chosen[chosen >= 0]])]
+    return left

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.intake import MOST_POINTS, Flags, Whole
+from matching.intake import MOST_POINTS, Flags, Points, Whole
 from matching.market import Market
-from matching.prices import Graph, Priced, starts
+from matching.prices import Graph, Priced
 
 BONUS = 8 * (MOST_POINTS + 1)
 """Large enough for most intakes; where it is not, the answer shows it, and it is made larger."""
@@ -30,17 +30,17 @@ class Goal:
     `bonus` is worth a filled seat beside that, and `urgency` a filled place among those that a mentor must fill.
     """
 
-    worth: Whole
+    worth: Whole | Points
     allowed: Flags
     everyone: bool = True
     bonus: int = BONUS
     urgency: int = BONUS
 
 
-def fair_worth(market: Market) -> Whole:
+def fair_worth(market: Market) -> Points:
     short = np.maximum(0, market.decent - np.arange(MOST_POINTS + 1))
-    penalty = (short * short // max(1, market.decent)).take(market.for_mentee)
-    return np.subtract(market.joint, penalty, out=penalty)
+    penalty = (short * short // max(1, market.decent)).astype(np.int16)
+    return market.joint - penalty.take(market.for_mentee)
 
 
 def graph_of(market: Market, goal: Goal) -> Graph:
@@ -50,7 +50,7 @@ def graph_of(market: Market, goal: Goal) -> Graph:
     room = np.concatenate((market.places - needed, needed[urgent]))
     other = np.concatenate((np.arange(mentors), urgent))
     extra = np.concatenate((np.zeros(mentors, np.int64), np.full(len(urgent), goal.urgency)))
-    usable = goal.allowed & (market.places > 0)[market.host]
+    usable = goal.allowed & (market.places > 0).take(market.host)
     pair = np.flatnonzero(usable)
     group, seat, worth = market.host, market.seat, goal.worth
     if len(pair) < len(usable) or len(urgent):
@@ -65,10 +65,10 @@ def graph_of(market: Market, goal: Goal) -> Graph:
         group, pair = group[order], pair[order]
     if len(pair) < len(usable) or len(urgent):
         seat, worth = seat[pair], worth[pair] + extra[group]
-    key = worth + goal.bonus
+    key = worth + np.int64(goal.bonus)
     if len(key) and int(key.max()) * (len(market.mentee) + len(room) + 2) > EXACT:
         raise ValueError(f"{len(market.mentee)} seats with such points are too many for exact sums")
-    start = market.start if seat is market.seat else starts(seat, len(market.mentee))
+    start = market.start if seat is market.seat else np.searchsorted(seat, np.arange(len(market.mentee) + 1))
     return Graph(start, group, key, pair, room, other, extra)
 
 
@@ -83,7 +83,7 @@ def tie_graph(market: Market, priced: Priced, turn: int) -> Graph:
     most = min(graph.seats, int(graph.room.sum()))
     bits = _bits(most, graph.seats + len(graph.room))
     weight = most << bits
-    taken = (priced.left > 0)[graph.seat[edges]].astype(np.int64) + (prices > 0)[graph.group[edges]]
+    taken = (priced.left > 0)[market.seat[pairs]].astype(np.int64) + (prices > 0)[graph.group[edges]]
     extra = weight * ((prices > 0).astype(np.int64) - (prices > 0)[graph.other])
     return graph.only(some, weight * taken + lots(market, pairs, turn, bits), extra)
 
@@ -105,21 +105,19 @@ def every_lot(market: Market, turn: int, bits: int) -> Whole:
 def seated(market: Market, graph: Graph, chosen: Whole) -> Whole:
     """The edge of each seat for these pairs: the first seats of a mentor take the places that must be filled. -1 where none leads."""
     match = np.full(graph.seats, -1)
-    pairs = np.sort(chosen[chosen >= 0])
+    pairs = np.sort(chosen[chosen >= 0], kind="stable")
     host = market.host[pairs]
     urgent = earlier_alike(host) < market.needed[host]
     has_urgent = len(graph.room) > len(market.mentor)
     for kind, some in ((False, ~urgent), (True, urgent)):
         if not some.any():
             continue
-        edges = (
-            np.flatnonzero((graph.group >= len(market.mentor)) == kind) if has_urgent else np.arange(len(graph.pair))
-        )
-        if len(edges):
-            of = graph.pair[edges] if has_urgent else graph.pair
-            at = np.minimum(np.searchsorted(of, pairs[some]), len(edges) - 1)
+        edges = np.flatnonzero((graph.group >= len(market.mentor)) == kind) if has_urgent else None
+        of = graph.pair if edges is None else graph.pair[edges]
+        if len(of):
+            at = np.minimum(np.searchsorted(of, pairs[some]), len(of) - 1)
             found = of[at] == pairs[some]
-            match[market.seat[pairs[some][found]]] = edges[at[found]]
+            match[market.seat[pairs[some][found]]] = at[found] if edges is None else edges[at[found]]
     return match
 
 

@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Points = NDArray[np.int16]
+"""From 0 to 1000: so few bytes a pair that all of them stay at hand."""
 MOST_POINTS = 1_000
 
 

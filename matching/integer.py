@@ -24,7 +24,7 @@ def by_integers(market: Market, goal: Goal) -> Whole:
     if goal.everyone:
         _, most = _most(np.ones(len(pair), np.int64), rules)
         rules.append(_sum_is(np.ones(len(pair), np.int64), most))
-    worth = goal.worth[pair] + (0 if goal.everyone else goal.bonus)
+    worth = goal.worth[pair] + np.int64(0 if goal.everyone else goal.bonus)
     _, most = _most(worth, rules)
     rules.append(_sum_is(worth, most))
     used, _ = _most(lots(market, pair, 1, TIE_BITS), rules)

@@ -8,12 +8,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.intake import Flags, Infeasible, Intake, Whole
+from matching.intake import MOST_POINTS, Flags, Infeasible, Intake, Points, Whole
 from matching.places import ranges
 from matching.reading import pair_rows, read_excluded, read_mentors, read_pairs, read_seats, whole
 
 T = TypeVar("T", bound=np.generic)
-Short = NDArray[np.int16]
+AT_ONCE = 1 << 14
+"""So many pairs are hashed at a time, so that they stay at hand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +35,8 @@ class Market:
     seat: Whole
     host: Whole
     code: Whole
-    for_mentee: Whole
-    for_mentor: Whole
+    for_mentee: Points
+    for_mentor: Points
     reaches: Flags
     excluded: Flags
     kept: Flags
@@ -114,22 +115,15 @@ class Market:
         return bool((self.mentee[1:] > self.mentee[:-1]).all())
 
     @cached_property
-    def joint(self) -> Whole:
+    def joint(self) -> Points:
         """The points of a pair: the mean of both sides, rounded down."""
-        joint = self.for_mentee + self.for_mentor
-        joint >>= 1
-        return joint
-
-    @cached_property
-    def short(self) -> tuple[Short, Short]:
-        """The points of both in 16 bits, for what reads all pairs."""
-        return self.for_mentee.astype(np.int16), self.for_mentor.astype(np.int16)
+        return (self.for_mentee + self.for_mentor) >> 1
 
     @cached_property
     def decent(self) -> int:
         if self.intake.decent is not None:
             return self.intake.decent
-        upto = np.cumsum(np.bincount(self.for_mentee[self.exists], minlength=1))
+        upto = np.cumsum(_by_points(self.for_mentee) - _by_points(self.for_mentee[~self.exists]))
         return int(np.searchsorted(upto, 3 * (upto[-1] - 1) // 4, side="right"))
 
     @cached_property
@@ -170,12 +164,14 @@ class Market:
         state.update(repr((numbers, len(self.mentor), len(self.seat), intake.weights)).encode())
         for column in (self.mentee, self.track, self.mentor, self.capacity, self.at_least):
             state.update(column.astype("<i8").tobytes())
-        packed = self.code * 2
-        packed += self.excluded
-        for_mentee, for_mentor = self.for_mentee.astype(np.int32), self.for_mentor.astype(np.int32)
-        points = ((for_mentee * 1024 + for_mentor) * 2 + self.kept) * 2 + self.reaches
-        state.update(packed.astype("<i8", copy=False).data)
-        state.update(points.astype("<i4", copy=False).data)
+        pieces = [slice(begin, begin + AT_ONCE) for begin in range(0, len(self.seat), AT_ONCE)]
+        for some in pieces:
+            packed = self.code[some] * 2 + self.excluded[some]
+            state.update(packed.astype("<i8", copy=False).data)
+        for some in pieces:
+            points = self.for_mentee[some].astype(np.int32) * 1024 + self.for_mentor[some]
+            points = (points * 2 + self.kept[some]) * 2 + self.reaches[some]
+            state.update(points.astype("<i4").data)
         return state.hexdigest()
 
     def refuse_clashes(self) -> None:
@@ -211,3 +207,8 @@ class Market:
 
     def words(self, pairs: Whole) -> str:
         return " and ".join(f"mentee {one} with mentor {two} on track {track}" for one, two, track in self.names(pairs))
+
+
+def _by_points(points: Points) -> Whole:
+    """How many there are of each number of points."""
+    return np.bincount(points, minlength=MOST_POINTS + 1)

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 LARGEST = 1 << 18
 """Below it a table of everything is small enough to stay at hand, and finds a number sooner than a search does."""
+TOGETHER = 256
+"""So many numbers are sorted at once without leaving the processor."""
 
 
 class Places:
@@ -29,6 +31,15 @@ class Places:
             return np.full(len(asked), -1, np.intp)
         at = np.minimum(np.searchsorted(self._known, asked), len(self._known) - 1)
         return np.where(self._known[at] == asked, at, -1)
+
+
+def ascend(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same array, sorted in place: a few at a time first, which makes the rest several times as fast, above all where much is
+    in order already.
+    """
+    numbers[: len(numbers) // TOGETHER * TOGETHER].reshape(-1, TOGETHER).sort(axis=1)
+    numbers.sort(kind="stable")
+    return numbers
 
 
 def ranges(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:

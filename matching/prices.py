@@ -54,13 +54,9 @@ class Graph:
         edges = np.flatnonzero(some)
         key = self.key[edges] if key is None else key
         extra = self.extra if extra is None else extra
-        start = starts(self.seat[edges], self.seats)
-        return Graph(start, self.group[edges], key, self.pair[edges], self.room, self.other, extra)
-
-
-def starts(seat: Whole, seats: int) -> Whole:
-    """Where the edges of each of so many seats begin, and where those of the last one end, given the seat of each, ascending."""
-    return np.concatenate(([0], np.cumsum(np.bincount(seat, minlength=seats))))
+        return Graph(
+            np.searchsorted(edges, self.start), self.group[edges], key, self.pair[edges], self.room, self.other, extra
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.goal import Goal
-from matching.intake import Whole
+from matching.intake import Points, Whole
 from matching.market import Market
 from matching.optimum import Optimum, worth_of
 from matching.stable import Tier, agree, blocking_pairs, circle, told_apart
@@ -76,7 +76,7 @@ def rankings_of(market: Market) -> Rankings:
     )
 
 
-def _tiers(everyone: Whole, who: Whole, whom: Whole, points: Whole) -> Tiers:
+def _tiers(everyone: Whole, who: Whole, whom: Whole, points: Points) -> Tiers:
     likes: dict[int, dict[int, list[int]]] = {person: {} for person in everyone.tolist()}
     order = np.lexsort((whom, -points, who))
     for one, other, worth in zip(who[order].tolist(), whom[order].tolist(), points[order].tolist(), strict=True):

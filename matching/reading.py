@@ -6,10 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matching.intake import MOST_POINTS, Flags, Intake, Whole
+from matching.intake import MOST_POINTS, Flags, Intake, Points, Whole
+from matching.places import ascend
 
 DENSE = 4
 """Where ids lie so close to each other, a table finds them sooner than a search does."""
+POINT_BITS = MOST_POINTS.bit_length()
+BESIDE_CODE = 2 * POINT_BITS + 1
+"""Bits for the points of a pair and whether they reach the floor, below its number while pairs are sorted."""
 
 
 def whole(name: str, values: ArrayLike, least: int = 0, most: int = 2**63 - 1) -> Whole:
@@ -51,7 +55,7 @@ def rows_of(name: str, known: Whole, asked: Whole) -> Whole:
     if last - first < DENSE * len(asked):
         table = np.full(last - first + 1, -1)
         table[known - first] = np.arange(len(known))
-        rows = table[asked - first]
+        rows = table.take(asked - first if first else asked)
         strange = rows < 0
     else:
         rows = np.searchsorted(known, asked)
@@ -87,31 +91,49 @@ def read_seats(intake: Intake) -> tuple[Whole, Whole]:
 
 def read_pairs(
     intake: Intake, mentees: Whole, tracks: Whole, mentors: Whole
-) -> tuple[Whole, Whole, Whole, Whole, Whole, Flags]:
+) -> tuple[Whole, Whole, Whole, Points, Points, Flags]:
     """Seat, host, a number for both, points for both, and whether these reach the floor on both sides, by that number."""
     given = intake.candidates
     mentee, mentor = whole("candidates: mentee", given.mentee), whole("candidates: mentor", given.mentor)
-    for_mentee = whole("candidates: for_mentee", given.for_mentee, most=MOST_POINTS)
-    for_mentor = whole("candidates: for_mentor", given.for_mentor, most=MOST_POINTS)
-    track = np.zeros_like(mentee) if given.track is None else whole("candidates: track", given.track)
-    columns = {"mentee": mentee, "mentor": mentor, "for_mentee": for_mentee, "for_mentor": for_mentor, "track": track}
-    same_length(columns)
-    reaches = _reaches(intake, for_mentee, given.judged_for_mentee) & _reaches(
-        intake, for_mentor, given.judged_for_mentor
-    )
+    mentee_gains = whole("candidates: for_mentee", given.for_mentee, most=MOST_POINTS)
+    mentor_gains = whole("candidates: for_mentor", given.for_mentor, most=MOST_POINTS)
+    no_track = np.broadcast_to(np.int64(0), mentee.shape)
+    track = no_track if given.track is None else whole("candidates: track", given.track)
+    gains = {"for_mentee": mentee_gains, "for_mentor": mentor_gains}
+    same_length({"mentee": mentee, "mentor": mentor, **gains, "track": track})
+    reaches = _reaches(intake, mentee_gains, given.judged_for_mentee)
+    reaches &= _reaches(intake, mentor_gains, given.judged_for_mentor)
+    for_mentee, for_mentor = mentee_gains.astype(np.int16), mentor_gains.astype(np.int16)
     for row in np.flatnonzero(mentee == mentor)[:1]:
         raise ValueError(f"{mentee[row]} cannot be mentor and mentee of one pair")
     seat, host = seat_rows(mentees, tracks, mentee, track), rows_of("mentor", mentors, mentor)
-    code = seat * len(mentors) + host
+    if len(mentees) * len(mentors) >> (63 - BESIDE_CODE):
+        raise ValueError(f"{len(mentees)} seats and {len(mentors)} mentors are too many for one cohort")
+    code = seat * len(mentors)
+    code += host
     if (code[1:] <= code[:-1]).any():
-        order = np.argsort(code, kind="stable")
-        code = code[order]
+        code, for_mentee, for_mentor, reaches = _ascending(code, for_mentee, for_mentor, reaches)
+        seat = code // len(mentors)
+        host = code - seat * len(mentors)
         for row in np.flatnonzero(code[1:] == code[:-1])[:1]:
-            first = order[row]
-            raise ValueError(f"mentee {mentee[first]} with mentor {mentor[first]} on track {track[first]} stands twice")
-        seat, host, reaches = seat[order], host[order], reaches[order]
-        for_mentee, for_mentor = for_mentee[order], for_mentor[order]
+            pair = f"mentee {mentees[seat[row]]} with mentor {mentors[host[row]]} on track {tracks[seat[row]]}"
+            raise ValueError(f"{pair} stands twice")
     return seat, host, code, for_mentee, for_mentor, reaches
+
+
+def _ascending(
+    code: Whole, for_mentee: Points, for_mentor: Points, reaches: Flags
+) -> tuple[Whole, Points, Points, Flags]:
+    """The same by ascending code. Each pair is one number meanwhile, which is sooner sorted and read than rows are looked up."""
+    packed = code << POINT_BITS
+    for column, bits in ((for_mentee, POINT_BITS), (for_mentor, 1), (reaches, 0)):
+        packed |= column
+        packed <<= bits
+    ascend(packed)
+    lower, most = packed.astype(np.int32), (1 << POINT_BITS) - 1
+    packed >>= BESIDE_CODE
+    first, second = ((lower >> bits & most).astype(np.int16) for bits in (POINT_BITS + 1, 1))
+    return packed, first, second, (lower & 1).astype(bool)
 
 
 def _reaches(intake: Intake, points: Whole, judged: ArrayLike | None) -> Flags:
@@ -126,10 +148,11 @@ def _reaches(intake: Intake, points: Whole, judged: ArrayLike | None) -> Flags:
 
 def seat_rows(mentees: Whole, tracks: Whole, mentee: Whole, track: Whole) -> Whole:
     """The seats of these mentees on these tracks."""
-    people, known = np.unique(mentees), np.unique(tracks)
+    people = mentees[np.diff(mentees, prepend=-1) > 0]
     row = rows_of("mentee", people, mentee)
-    if len(known) == 1 and (track == known).all():
+    if len(tracks) and (tracks == tracks[0]).all() and (track == tracks[0]).all():
         return row
+    known = np.unique(tracks)
     on = rows_of("track", known, track)
     if len(known) <= 1:
         return row

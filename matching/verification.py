@@ -66,7 +66,7 @@ def _impossible(market: Market, chosen: Whole) -> Iterator[str]:
         yield "a pair is excluded or below the floor"
     if (chosen[market.settled >= 0] != market.settled[market.settled >= 0]).any():
         yield "a pair that was to be kept is missing"
-    if len(np.unique(market.couple[pairs])) < len(pairs):
+    if (np.diff(np.sort(market.couple[pairs], kind="stable")) == 0).any():
         yield "someone is given the same mentor twice"
     if (load > market.capacity).any():
         yield "a mentor has more mentees than places"

@@ -319,6 +319,10 @@ def an_intake_with(**changes: Any) -> Intake:
             lambda: an_intake_with(mentee=[1] * 2, mentor=[2] * 2, for_mentee=[5] * 2, for_mentor=[6] * 2),
             "stands twice",
         ),
+        (
+            lambda: an_intake_with(mentees=range(1, 2 << 21, 2), mentors=range(0, 2 << 21, 2), capacity=[1] * 2**21),
+            "2097152 seats and 2097152 mentors are too many",
+        ),
         (lambda: an_intake_with(mentees=[1, 1]), "mentee 1 asks on track 0 twice"),
         (lambda: an_intake_with(mentors=[2, 2], capacity=[1, 1]), "mentor 2 stands in mentors twice"),
         (lambda: an_intake_with(excluded=[(9, 2)]), "excluded: mentee 9 is unknown"),
