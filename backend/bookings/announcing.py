@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from backend.bookings.models import Booking, Series
-from backend.events import announce_all
+from backend.events import Fact, Topic, announce_all
+from backend.plans import answers
 
 # Who made them, who is invited, who is in their collective; the hosts of their places, and who owns something of them, as `telling.hosts_of`
 # says. In one question, because it is asked after every change: one by one they took a fifth of what a booking takes.
@@ -31,13 +31,17 @@ WHERE steward.state = 'member' AND steward.role = 'steward'
 """
 
 
-def announce_bookings(bookings: Iterable[int]) -> None:
-    """Tell the windows of everybody whose lists show any of them, once each, after commit.
+def announce_bookings(bookings: Iterable[int], *, resources: Iterable[int] = ()) -> None:
+    """Tell the windows of everybody whose lists show any of them, once each, after commit; and whoever watches these resources.
 
     Who they are is asked then, so that no lock waits for it. A booking of many times is one announcement.
     """
+    shown = [_changed(resource) for resource in sorted(set(resources))]
     if numbers := sorted(set(bookings)):
-        transaction.on_commit(partial(_announce, numbers), robust=True)
+        # Not a `partial`: Django asks what it is called when it fails.
+        transaction.on_commit(lambda: _announce(numbers, shown), robust=True)
+    elif shown:
+        announce_all(shown)
 
 
 def stamp(bookings: Iterable[int], *, at: dt.datetime) -> None:
@@ -54,8 +58,14 @@ def stamp(bookings: Iterable[int], *, at: dt.datetime) -> None:
         Series.objects.filter(pk__in=repeating).update(**newer)
 
 
-def _announce(numbers: list[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(CONCERNED.format(numbers=", ".join(["%s"] * len(numbers))), numbers)
-        people = sorted(person for (person,) in cursor.fetchall())
-    announce_all([(("member", person), {"type": "bookings.changed"}) for person in people])
+def _announce(numbers: list[int], shown: list[tuple[Topic, Fact]]) -> None:
+    facts = list(shown)
+    try:
+        people = answers(CONCERNED.format(numbers=", ".join(["%s"] * len(numbers))), numbers)
+        facts += [(("member", person), {"type": "bookings.changed"}) for (person,) in sorted(people)]
+    finally:  # Whoever is not found, calendars are told.
+        announce_all(facts)
+
+
+def _changed(resource: int) -> tuple[Topic, Fact]:
+    return ("resource", resource), {"type": "calendar.changed", "resources": [resource]}

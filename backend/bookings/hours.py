@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import holidays
-from django.db import connection
 
 from backend.bookings import times
 from backend.bookings.models import Opening, OpeningException, Place, Resource, ResourceQuerySet
+from backend.plans import answers
 
 Minutes = tuple[int, int]
 WallSpan = tuple[dt.datetime, dt.datetime]
@@ -112,9 +112,7 @@ def _read(places: list[Place]) -> None:
     week: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     special: dict[int, list[Exceptional]] = defaultdict(list)
     if numbers:
-        with connection.cursor() as cursor:
-            cursor.execute(OPEN.format(marks=", ".join(["%s"] * len(numbers))), [*numbers, *numbers])
-            rows = cursor.fetchall()
+        rows = answers(OPEN.format(marks=", ".join(["%s"] * len(numbers))), [*numbers, *numbers])
         for place, _pk, weekday, opens, closes, first, last, reason in rows:
             if weekday is None:
                 special[place].append((_day(first), _day(last), opens, closes, reason))

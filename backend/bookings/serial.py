@@ -18,7 +18,6 @@ from backend.bookings.times import iso
 from backend.bookings.wishes import Claim, Demand, Parts, widest
 from backend.collectives.models import Collective
 from backend.errors import Busy, Conflict, is_passing
-from backend.events import announce
 from backend.members.models import Member
 from backend.patience import ATTEMPTS, in_turn, limit_waiting, pause
 
@@ -96,9 +95,8 @@ def serially(
                 result = write(locked)
                 if locked.freed:
                     line.move_up(locked, at=at)
-                _announce(ids, are_shared=parts.are_shared)
                 stamp(locked.changed - locked.made, at=at)
-                announce_bookings(locked.changed)
+                announce_bookings(locked.changed, resources=_showing(ids, are_shared=parts.are_shared))
                 return result
         except Outgrown:
             continue
@@ -179,10 +177,9 @@ def _locked(ids: Iterable[int], holders: Holders) -> Locked:
     return Locked(known, Parts({}))
 
 
-def _announce(ids: Iterable[int], *, are_shared: bool) -> None:
-    """Everything that shows these resources changes, also the wholes of which they are part."""
+def _showing(ids: Iterable[int], *, are_shared: bool) -> set[int]:
+    """What shows a change of these resources: also the wholes of which they are part."""
     numbers = set(ids)
     if are_shared:
         numbers |= set(Component.objects.filter(part__in=numbers).values_list("whole", flat=True))
-    for resource in sorted(numbers):
-        announce(("resource", resource), {"type": "calendar.changed", "resources": [resource]})
+    return numbers

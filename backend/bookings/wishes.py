@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-
 from backend.bookings.free import Span
 from backend.bookings.models import Resource
 from backend.members.models import Member
+from backend.plans import answers
 
 Items = tuple[tuple[int, int], ...]
 """(resource id, units) of each thing asked for, in order of the ids."""
@@ -57,9 +56,7 @@ class Parts:
             return cls({})
         of: dict[int, list[tuple[int, int]]] = defaultdict(list)
         marks = ", ".join(["%s"] * len(wanted))
-        with connection.cursor() as cursor:
-            cursor.execute(COMPONENTS.format(marks=marks), [*wanted, *wanted])
-            rows = cursor.fetchall()
+        rows = answers(COMPONENTS.format(marks=marks), [*wanted, *wanted])
         for whole, part, units in rows:
             if whole in wanted:
                 of[whole].append((part, units))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backend import events
-from backend.bookings import actions
+from backend.bookings import actions, announcing
 from backend.bookings.models import Allocation, Booking
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from backend.notices.models import Notice
@@ -311,6 +311,24 @@ def test_open_calendars_hear_of_it_once_it_is_stored_and_not_of_refusals() -> No
     fact = [(("resource", it.pk), {"type": "calendar.changed", "resources": [it.pk]}) for it in (studio, van)]
     assert [it for it in made if it[0][0] == "resource"] == fact
     assert [it for it in heard if it[0][0] == "resource"] == fact * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_calendars_hear_of_a_booking_also_when_it_is_not_found_whose_lists_show_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(announcing, "CONCERNED", "SELECT member_id FROM nowhere WHERE id IN ({numbers})")
+    heard: list[str] = []
+
+    def listener(topic: events.Topic, fact: events.Fact) -> None:
+        heard.append(fact["type"])
+
+    events.listen(listener)
+    try:
+        a_booking(a_member(), a_resource())
+    finally:
+        events.forget(listener)
+    assert (Booking.objects.count(), heard) == (1, ["calendar.changed"])
 
 
 @pytest.mark.django_db(transaction=True)
