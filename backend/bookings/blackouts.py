@@ -14,6 +14,7 @@ from backend.bookings.serial import Locked, Outgrown, serially
 from backend.bookings.telling import hosts_of
 from backend.bookings.wishes import Parts
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, field_error
+from backend.many import numbers_of
 from backend.members.models import Member
 from backend.notices.actions import tell
 from backend.notices.models import Notice
@@ -270,7 +271,7 @@ def _refuse_unless_hosting(member: Member, place: int | None, resource: int | No
 def _leaves(wish: Blackout) -> set[int]:
     """The things that are held: of the place all that are there, of a whole its parts."""
     if wish.place_id is not None:
-        return set(Resource.objects.filter(place=wish.place_id, is_composed=False).values_list("pk", flat=True))
+        return set(numbers_of(Resource.objects.filter(place=wish.place_id, is_composed=False)))
     assert wish.resource_id is not None
     return Parts.read([wish.resource_id]).leaves([wish.resource_id])
 

@@ -17,6 +17,7 @@ from backend.bookings.manuals import may_read_manual
 from backend.bookings.models import Booking, Feature, Photo, Place, Resource
 from backend.bookings.telling import hosts_of
 from backend.collectives.models import Collective
+from backend.many import numbers_of
 from backend.members.models import Member
 from backend.members.serializers import PersonSerializer
 
@@ -295,7 +296,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
     @cached_property
     def _hosted(self) -> set[int]:
         """Asked once for a whole page, and only when something waits for a decision."""
-        return set(Resource.objects.hosted_by(self.context["request"].user).values_list("pk", flat=True))
+        return set(numbers_of(Resource.objects.hosted_by(self.context["request"].user)))
 
     @cached_property
     def _stewarded(self) -> set[int]:

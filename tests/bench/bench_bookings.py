@@ -19,6 +19,7 @@ from backend.bookings import actions, availability
 from backend.bookings.models import Allocation, Resource, ResourceQuerySet
 from backend.bookings.times import iso
 from backend.errors import Refusal
+from backend.many import numbers_of
 from backend.members.models import Member
 from tests.bench.booking_world import DAYS, HOUR, NOW, a_world, fill, lend_long
 from tests.bench.figures import Row, percentile, row
@@ -92,9 +93,9 @@ def _window_ms(
 
 
 def _all_ms(search: Callable[[], ResourceQuerySet]) -> float:
-    """Milliseconds for the ids of everything found."""
+    """Milliseconds for the ids of everything found; both ways are read alike, so that what differs is how they search."""
     begun = time.perf_counter()
-    list(search().order_by().values_list("pk", flat=True))
+    numbers_of(search())
     return 1000 * (time.perf_counter() - begun)
 
 
