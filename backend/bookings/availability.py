@@ -72,7 +72,7 @@ def free_then(
     buffers, are decided one by one by what is held near the window, and wholes by their parts: the exact answer, for few rows.
 
     Written in SQL where the words never change: building these queries took longer than answering them. PostgreSQL is a way away and is
-    asked once (`migrations/0003_things_without_room`, which decides in the same way); SQLite has no exact sums of time.
+    asked once (`migrations/0005_things_without_room_at_once`, which decides in the same way); SQLite has no exact sums of time.
     """
     if connection.vendor == "postgresql":
         full = RawSQL("SELECT things_without_room(%s, %s, %s)", [start, end, min(quantity, MOST_UNITS)])
