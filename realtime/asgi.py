@@ -29,7 +29,7 @@ async def socket(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "websocket.close"})
         return
-    await Socket.as_asgi()(scope, receive, send)
+    await Socket()(scope, receive, send)
 
 
 async def lifespan(scope: Any, receive: Any, send: Any) -> None:

@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiWebhook, PolymorphicProxySerializer, ex
 from rest_framework import serializers
 
 from backend.errors import Invalid
-from realtime.plain import plain_post
+from realtime.plain import PLAIN, plain_post
 from realtime.shapes import FROM_BROWSER, TO_BROWSER
 
 
@@ -47,7 +47,7 @@ def read(text: str) -> tuple[str, dict[str, Any]]:
     shape = _shapes.get(kind) if isinstance(kind, str) else None
     if shape is None:
         raise Invalid("unknown_type", "There is no such frame.")
-    content = plain_post(frame) if kind == "message.post" else None
+    content = PLAIN[kind](frame) if kind in PLAIN else None
     if content is None:
         try:
             content = dict(shape.run_validation(frame))

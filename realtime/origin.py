@@ -1,6 +1,7 @@
 """Only our own pages may open the socket: a browser sends its session cookie from any page."""
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +33,12 @@ class SameOrigin:
 
 def is_known(host: str) -> bool:
     """Whether we answer to this Host header."""
-    return validate_host(urlsplit(f"//{host}").hostname or "", settings.ALLOWED_HOSTS)
+    return _is_one_of(host, tuple(settings.ALLOWED_HOSTS))
+
+
+@lru_cache(maxsize=64)
+def _is_one_of(host: str, allowed: tuple[str, ...]) -> bool:
+    return validate_host(urlsplit(f"//{host}").hostname or "", allowed)
 
 
 def _is_ours(origin: str, host: str) -> bool:

@@ -1,12 +1,13 @@
-"""Messages as most are, read without a serializer: that costs more than all the rest of a frame."""
+"""Frames as most are, read without a serializer: that costs more than all the rest of a frame."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from realtime.limits import NUMBER_MAX
+from realtime.limits import NUMBER_MAX, ROOMS_PER_SOCKET
 
 UUID_LENGTH = 36
+DIGITS_MAX = 18
 
 
 def _is_number(value: object) -> bool:
@@ -46,3 +47,22 @@ def plain_post(frame: dict[str, Any]) -> dict[str, Any] | None:
         return frame | {"client_id": UUID(frame["client_id"])}
     except ValueError:
         return None
+
+
+def _is_cursor(value: object) -> bool:
+    return value is None or (type(value) is int and 0 <= value <= NUMBER_MAX)
+
+
+def plain_subscribe(frame: dict[str, Any]) -> dict[str, Any] | None:
+    """The same of who wants to hear rooms: a thousand say it at once when they come back."""
+    rooms = frame.get("rooms")
+    if len(frame) != 2 or type(rooms) is not dict or len(rooms) > ROOMS_PER_SOCKET:
+        return None
+    for name, since in rooms.items():
+        if not (name.isascii() and name.isdecimal() and len(name) <= DIGITS_MAX and _is_cursor(since)):
+            return None
+    return frame | {"rooms": {int(name): since for name, since in rooms.items()}}
+
+
+# Those kinds of frames of which there are many.
+PLAIN = {"message.post": plain_post, "subscribe": plain_subscribe}

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models.signals import post_save
+from django.http import parse_cookie
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -18,15 +18,11 @@ from backend.members.models import Member
 
 def session_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The session key in the cookies; empty when there is none."""
-    cookies: SimpleCookie = SimpleCookie()
+    cookies: dict[str, str] = {}
     for name, value in headers:
         if name == b"cookie":
-            try:
-                cookies.load(value.decode("latin1"))
-            except CookieError:
-                return ""
-    found = cookies.get(settings.SESSION_COOKIE_NAME)
-    return found.value if found else ""
+            cookies |= parse_cookie(value.decode("latin1"))
+    return cookies.get(settings.SESSION_COOKIE_NAME, "")
 
 
 def hashed(session_key: str) -> str:

@@ -9,6 +9,7 @@ from backend.conversations.limits import ATTACHMENTS_MAX, MENTIONS_MAX
 from backend.conversations.serializers import AuthorSerializer, EventSerializer
 from backend.notices.serializers import NoticeSerializer
 from realtime.limits import NUMBER_MAX, RESOURCES_PER_SOCKET, ROOMS_PER_SOCKET
+from realtime.plain import DIGITS_MAX
 
 REF_MAX_LENGTH = 40
 
@@ -50,7 +51,7 @@ class SubscribeFrame(serializers.Serializer[Any]):
     def validate_rooms(self, rooms: dict[str, int | None]) -> dict[int, int | None]:
         if len(rooms) > ROOMS_PER_SOCKET:
             raise serializers.ValidationError("Too many rooms at once.")
-        if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in rooms):
+        if not all(key.isascii() and key.isdecimal() and len(key) <= DIGITS_MAX for key in rooms):
             raise serializers.ValidationError("A room is named by its number.")
         return {int(key): since for key, since in rooms.items()}
 
