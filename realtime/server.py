@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import daphne.server
+from autobahn.wamp.types import TransportDetails
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.defer import Deferred
 
@@ -26,6 +27,10 @@ from realtime.limits import (
     UNSENT_BYTES_MAX,
 )
 from realtime.wire import text_frame, whole_texts
+
+# The answer to a handshake waits as long as this for what is said first.
+GREETING_SECONDS = 0.2
+_DETAILS = TransportDetails(is_server=True, is_secure=False)
 
 
 class _LastFrame:
@@ -78,6 +83,15 @@ class Unbuffered(WebSocketProtocol):
     take: Callable[[str], bool] | None = None
     held: list[bytes] | None = None
     held_bytes = 0
+    greeting = b""
+
+    def connectionMade(self) -> None:
+        """What Autobahn finds out about each connection (its process, its thread, a certificate) and colours for its log is a tenth of what a
+        handshake costs, and nobody asks for it."""
+        self.peer = str(self.transport.getPeer())
+        self._transport_details = _DETAILS
+        self.transport.setTcpNoDelay(self.tcpNoDelay)
+        self._connectionMade()
 
     def onOpen(self) -> None:
         super().onOpen()
@@ -101,7 +115,7 @@ class Unbuffered(WebSocketProtocol):
                 self._hear(text)
             if not data:
                 return
-        super().dataReceived(data)
+        self._dataReceived(data)
 
     def _hear(self, text: str) -> None:
         if self.muted:
@@ -185,7 +199,7 @@ class Unbuffered(WebSocketProtocol):
         came before it, has to wait."""
         if _LastFrame.text is not text:
             _LastFrame.text, _LastFrame.frame = text, text_frame(text)
-        frame = _LastFrame.frame
+        frame = self._after_greeting(_LastFrame.frame) if self.greeting else _LastFrame.frame
         holders = bundle.open_one()
         if holders is None:
             return self._write(frame)
@@ -203,6 +217,24 @@ class Unbuffered(WebSocketProtocol):
         if held is None or self.state != self.STATE_OPEN:
             return True
         return self._write(held[0] if len(held) == 1 else b"".join(held))
+
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
+        """What the protocol says for itself (the answer to a handshake, a pong, a farewell) leaves at once, too: Twisted would ask the system to
+        tell when there is room, and then not to."""
+        if self.state == self.STATE_CONNECTING and data.startswith(b"HTTP/1.1 101"):
+            self.greeting = data
+            asyncio.get_running_loop().call_later(GREETING_SECONDS, self._greet)
+        elif self.transport.connected:
+            self._write(self._after_greeting(data))
+
+    def _after_greeting(self, data: bytes) -> bytes:
+        """These bytes behind the answer to the handshake, where that has not left yet: it leaves with what is said first."""
+        greeting, self.greeting = self.greeting, b""
+        return greeting + data
+
+    def _greet(self) -> None:
+        if self.greeting and self.transport.connected:
+            self._write(self._after_greeting(b""))
 
     def _write(self, frame: bytes) -> bool:
         transport = self.transport
@@ -243,6 +275,8 @@ class Server(daphne.server.Server):
         # Who breaks the protocol is told with which code; who closes hears their own.
         self.ws_factory.setProtocolOptions(failByDrop=False, echoCloseCodeReason=True)
         if self.write_through:
+            # No clock for each handshake: Daphne looks itself whether one takes too long (`websocket_connect_timeout`).
+            self.ws_factory.setProtocolOptions(openHandshakeTimeout=0)
             self.ws_factory.protocol = _with_options(self.ws_factory)
         daphne.server.reactor.addSystemEventTrigger("before", "shutdown", self._stopping)
 

@@ -1,10 +1,12 @@
-"""Frames that are told together leave in one write for each socket; whatever else holds of a write holds of it."""
+"""Frames that are told together leave in one write for each socket, the first of them with the answer to the handshake; whatever else holds of
+a write holds of it."""
 
+import asyncio
 from typing import Any
 
 from realtime.bundle import together
 from realtime.limits import HELD_BYTES_MAX, UNSENT_BYTES_MAX
-from realtime.server import Unbuffered
+from realtime.server import GREETING_SECONDS, Unbuffered
 from realtime.wire import text_frame
 
 
@@ -14,7 +16,7 @@ class Pipe:
     def __init__(self, room: int = 10**9) -> None:
         self.room, self.writes = room, list[bytes]()
         self.dataBuffer, self.offset, self._tempDataLen = b"", 0, 0
-        self.socket = self
+        self.socket, self.connected = self, True
 
     def send(self, data: bytes) -> int:
         taken = data[: self.room]
@@ -84,3 +86,38 @@ def test_something_that_fails_among_them_keeps_back_nothing() -> None:
     except ZeroDivisionError:
         say(line, "and so on")
     assert pipe.writes == [text_frame("told"), text_frame("and so on")]
+
+
+LET_IN, REFUSED = b"HTTP/1.1 101 Switching Protocols\r\n\r\n", b"HTTP/1.1 403 Access denied\r\n\r\n"
+
+
+def greeted(answer: bytes) -> tuple[Any, Pipe]:
+    line, pipe = a_line()
+    line.state = Unbuffered.STATE_CONNECTING
+    line.sendData(answer)
+    line.state = Unbuffered.STATE_OPEN
+    return line, pipe
+
+
+async def test_the_answer_to_a_handshake_leaves_with_what_is_said_first_and_soon_where_nothing_is_said() -> None:
+    (told, mine), (closed, theirs), (silent, ours) = (greeted(LET_IN) for _ in range(3))
+    say(told, "hello", "and more")
+    assert mine.writes == [LET_IN + text_frame("hello"), text_frame("and more")]
+    closed.sendData(b"farewell")
+    assert theirs.writes == [LET_IN + b"farewell"]
+    assert ours.writes == []
+    silent._greet()
+    say(silent, "late")
+    assert ours.writes == [LET_IN, text_frame("late")]
+    await asyncio.sleep(2 * GREETING_SECONDS)
+    assert [len(pipe.writes) for pipe in (mine, theirs, ours)] == [2, 1, 2]
+
+
+async def test_who_is_not_let_in_is_told_at_once_and_nothing_is_written_where_nobody_is_any_more() -> None:
+    _line, pipe = greeted(REFUSED)
+    assert pipe.writes == [REFUSED]
+    gone, pipe = greeted(LET_IN)
+    pipe.connected = False
+    await asyncio.sleep(2 * GREETING_SECONDS)
+    gone.sendData(b"farewell")
+    assert pipe.writes == []
