@@ -11,7 +11,7 @@ from backend.conversations.facts import as_fact
 from backend.conversations.models import Event, Room
 from backend.members.actions import block
 from backend.members.models import Member
-from realtime import hub, limits, line, relay
+from realtime import gathered, hub, limits, line, relay
 from realtime.gathered import Gathered
 from realtime.ring import Kept, Ring
 from realtime.threads import in_thread
@@ -300,6 +300,28 @@ async def test_many_questions_at_once_are_one_look_up_and_a_failure_is_that_of_t
     with pytest.raises(OperationalError):
         await questions.ask([99])
     assert await questions.ask([7]) == {7: "7"}
+
+
+async def test_after_a_crowd_the_next_look_up_waits_for_more_and_who_asks_alone_waits_for_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[set[int]] = []
+
+    def look_up(keys: set[int]) -> dict[int, str]:
+        asked.append(keys)
+        return {}
+
+    questions: Gathered[int, str] = Gathered(look_up)
+    monkeypatch.setattr(gathered, "CROWD_SECONDS", 60)
+    for number in range(3):
+        await questions.ask([number])
+    monkeypatch.setattr(gathered, "CROWD_SECONDS", 0.3)
+    await asyncio.gather(*(questions.ask([number]) for number in range(gathered.CROWD)))
+    early = asyncio.create_task(questions.ask([100]))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    await asyncio.gather(early, questions.ask([101]))
+    assert asked[-1] == {100, 101}
 
 
 def _said_elsewhere(room: Room, author: Member) -> None:
