@@ -59,7 +59,7 @@ def edit_profile(*, member: Member, at: dt.datetime, **changes: Any) -> Member:
     for name, value in changes.items():
         setattr(member, name, value)
     member.changed_at = at
-    member.save(update_fields=[*changes, "folded", "x", "y", "z", "region", "changed_at"])
+    member.save(update_fields=[*changes, "folded", "x", "y", "z", "tile", "region", "changed_at"])
     if former is not None and former != member.organisation_id:
         leaving.move_all(member=member, at=at)
     return member

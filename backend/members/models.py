@@ -1,14 +1,16 @@
 """Members, their organisations, and what each of them offers, wants, speaks and has time for."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from backend.members import towns
+from backend.members.derived import Coordinate, FreeWeekdays, RegionOfTown, TileOfTown
 from backend.skills.folding import fold
 from backend.skills.models import Profession, Sector, Skill
 
@@ -42,7 +44,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
         ours = Q(seen_by=Member.SeenBy.ORGANISATION, organisation__isnull=False, organisation=viewer.organisation_id)
         seen = self.present().filter(everyone | ours | Q(pk=viewer.pk))
         blocked, blocking = Block.objects.filter(by=viewer.pk), Block.objects.filter(whom=viewer.pk)
-        return seen.exclude(pk__in=blocked.values("whom")).exclude(pk__in=blocking.values("by"))
+        # One list: PostgreSQL takes each that is left out for half of everybody.
+        return seen.exclude(pk__in=blocked.values("whom").union(blocking.values("by"), all=True))
 
     def telling(self, viewer: "Member") -> "MemberQuerySet":
         """Those who tell this viewer where they live, when they are free and what they wrote about themselves."""
@@ -90,32 +93,6 @@ class FoldedName(models.CharField[str, str]):
         return folded
 
 
-class Coordinate(models.FloatField[float | None, float | None]):
-    """One coordinate of the member's town on the sphere (`towns.on_sphere`), written by itself at every save.
-
-    Empty where the town is not one that we know.
-    """
-
-    def pre_save(self, member: models.Model, add: bool) -> float | None:
-        found = towns.town(getattr(member, "city", ""), getattr(member, "country", ""))
-        value = None if found is None else towns.on_sphere(found.point)["xyz".index(self.attname)]
-        setattr(member, self.attname, value)
-        return value
-
-
-class RegionOfTown(models.CharField[str, str]):
-    """The region in which the member's town lies (ISO 3166-2), written by itself at every save.
-
-    Empty where the town is not one that we know, or its country has no regions that we know.
-    """
-
-    def pre_save(self, member: models.Model, add: bool) -> str:
-        found = towns.town(getattr(member, "city", ""), getattr(member, "country", ""))
-        code = "" if found is None else found.region
-        setattr(member, self.attname, code)
-        return code
-
-
 class Member(AbstractBaseUser, PermissionsMixin):
     """A person of the cooperative; also the account they sign in with."""
 
@@ -148,9 +125,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
     x = Coordinate(null=True, editable=False)
     y = Coordinate(null=True, editable=False)
     z = Coordinate(null=True, editable=False)
+    tile = TileOfTown(null=True, editable=False)
     region = RegionOfTown(max_length=6, editable=False, default="")
     timezone = models.CharField(max_length=64, default="Europe/Brussels")
     language = models.CharField(max_length=2, default="en", help_text="Of the interface and of mails.")
+    free_weekdays = FreeWeekdays(editable=False, default=0, help_text="A bit for each day with hours; Monday is 1.")
     about = models.TextField(max_length=1000, blank=True)
     photo = models.ImageField(upload_to="members", blank=True)
     profession = models.ForeignKey(Profession, models.SET_NULL, null=True, blank=True, related_name="members")
@@ -177,7 +156,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=["country", "id"], name="member_by_country"),
             models.Index(fields=["organisation", "id"], name="member_by_organisation"),
-            models.Index(fields=["z", "x", "y"], name="member_by_place"),
+            models.Index(fields=["tile", "id"], name="member_by_tile"),
             models.Index(fields=["region", "id"], name="member_by_region"),
         ]
         constraints = [
@@ -333,6 +312,33 @@ class Want(models.Model):
         ]
 
 
+class FreeHoursQuerySet(models.QuerySet["FreeHours"]):
+    """Whatever changes the hours of members also notes on which weekdays they have some (`Member.free_weekdays`)."""
+
+    def note(self, members: Iterable[int]) -> None:
+        bit = Case(*(When(weekday=day, then=1 << day) for day in range(7)))
+        hours = self.model.objects.filter(member=OuterRef("pk")).order_by().values("member")
+        days = Coalesce(Subquery(hours.annotate(days=Sum(bit, distinct=True)).values("days")), 0)
+        Member.objects.filter(pk__in=members).update(free_weekdays=days)
+
+    def bulk_create(self, *given: Any, **how: Any) -> Any:
+        made = super().bulk_create(*given, **how)
+        self.note({hours.member_id for hours in made})
+        return made
+
+    def update(self, **changes: Any) -> int:
+        members = list(self.values_list("member", flat=True))
+        count = super().update(**changes)
+        self.note(members)
+        return count
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        members = list(self.values_list("member", flat=True))
+        gone = super().delete()
+        self.note(members)
+        return gone
+
+
 class FreeHours(models.Model):
     """Weekly hours in which a member can usually meet, on their own clock (`Member.timezone`), half-open, within one day."""
 
@@ -340,6 +346,8 @@ class FreeHours(models.Model):
     weekday = models.PositiveSmallIntegerField(help_text="0 is Monday.")
     from_minute = models.PositiveSmallIntegerField()
     until_minute = models.PositiveSmallIntegerField()
+
+    objects: ClassVar[models.Manager["FreeHours"]] = FreeHoursQuerySet.as_manager()
 
     class Meta:
         ordering = ["weekday", "from_minute"]
@@ -350,6 +358,15 @@ class FreeHours(models.Model):
                 name="free_hours_end_after_they_start",
             ),
         ]
+
+    def save(self, *given: Any, **how: Any) -> None:
+        super().save(*given, **how)
+        FreeHoursQuerySet(FreeHours).note([self.member_id])
+
+    def delete(self, *given: Any, **how: Any) -> tuple[int, dict[str, int]]:
+        gone = super().delete(*given, **how)
+        FreeHoursQuerySet(FreeHours).note([self.member_id])
+        return gone
 
 
 class Away(models.Model):

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 from unicodedata import name as letter
 
+from backend import garbage
 from backend.members import regions
 from backend.skills.folding import fold
 
@@ -29,6 +30,11 @@ PF PL PT RE RO RS SE SI SK SM SN TN TR UA VA XK YT
 COUNTRIES = frozenset(NEAR.split())
 ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
 EARTH_KM = 6371.0088
+# Degrees, and how many go around the earth.
+TILE = 0.5
+TILES_AROUND = 720
+# Degrees, 11 m: a point at the very edge of a circle is in it, however its parts are rounded.
+SLACK = 1e-4
 MOST_OFFERED = 8
 # "Gent (Ledeberg)", "Lyon, Croix-Rousse", "Brussel/Bruxelles": what comes first names the town.
 REST = re.compile(r"\s*[,(/;|].*$", re.DOTALL)
@@ -68,7 +74,9 @@ def known() -> Known:
             towns.setdefault(folded, []).append(town)
     for same in towns.values():
         same.sort(key=lambda town: -town.thousands)
-    return Known(sorted(towns), towns)
+    everything = Known(sorted(towns), towns)
+    garbage.stays()
+    return everything
 
 
 def _kept(row: dict[str, Any]) -> Any:
@@ -138,6 +146,25 @@ def on_sphere(point: Point) -> tuple[float, float, float]:
 def chord(km: float) -> float:
     """The straight line, on the sphere of radius one, between two points so far apart along the ground."""
     return 2 * math.sin(km / EARTH_KM / 2)
+
+
+def tile(point: Point) -> int:
+    """Which piece of the map it lies on: half a degree by half a degree, numbered row by row from the south pole at 180° west."""
+    row, column = math.floor((point.latitude + 90) / TILE), math.floor((point.longitude + 180) / TILE)
+    return row * TILES_AROUND + column % TILES_AROUND
+
+
+def tiles(middle: Point, km: float) -> list[int]:
+    """The tiles of the smallest box of latitudes and longitudes in which the circle lies: nobody within it lives on another."""
+    reach = math.degrees(km / EARTH_KM) + SLACK
+    south, north = middle.latitude - reach, middle.latitude + reach
+    aside = 180.0
+    if south > -90 and north < 90:
+        aside = math.degrees(math.asin(math.sin(math.radians(reach)) / math.cos(math.radians(middle.latitude))))
+    first, last = (math.floor((middle.longitude + side + 180) / TILE) for side in (-aside, aside))
+    columns = {column % TILES_AROUND for column in range(first, last + 1)}
+    rows = range(math.floor((max(south, -90) + 90) / TILE), math.floor((min(north, 90) + 90) / TILE) + 1)
+    return sorted(row * TILES_AROUND + column for row in rows for column in columns)
 
 
 def on_earth(x: float, y: float, z: float) -> Point:

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection, models
 from rest_framework.test import APIClient
 
+from backend import garbage
 from backend.collectives import actions as collectives
 from backend.members import towns
 from backend.members.models import Away, FreeHours, Member, Offer, Organisation, SpokenLanguage
@@ -37,6 +38,7 @@ def run() -> list[Row]:
     me = _membership(luck)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    garbage.settle()  # As the process that serves.
     return [*_directory(me, luck), *_first_teams(me, luck)]
 
 

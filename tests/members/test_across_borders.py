@@ -1,6 +1,7 @@
 """Finding each other across borders: around a town, in some weeks, in several countries; and what is told abroad."""
 
 import datetime as dt
+import math
 import random
 from typing import Any
 
@@ -65,6 +66,18 @@ def test_the_chord_through_the_sphere_is_the_distance_along_the_ground(a: float,
     pairs = zip(towns.on_sphere(one), towns.on_sphere(other), strict=True)
     straight = sum((x - y) ** 2 for x, y in pairs) ** 0.5
     assert straight == pytest.approx(towns.chord(towns.distance_km(one, other)), abs=1e-7)
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180), st.floats(0.001, 500), st.floats(0, 360), st.floats(0, 1))
+def test_whatever_lies_in_a_circle_lies_on_one_of_its_tiles(
+    lat: float, lon: float, km: float, course: float, part: float
+) -> None:
+    middle = Point(lat, lon)
+    far, turn, up = km * part / towns.EARTH_KM, math.radians(course), math.radians(lat)
+    north = math.asin(math.sin(up) * math.cos(far) + math.cos(up) * math.sin(far) * math.cos(turn))
+    east = math.atan2(math.sin(turn) * math.sin(far) * math.cos(up), math.cos(far) - math.sin(up) * math.sin(north))
+    there = Point(math.degrees(north), (math.degrees(east) + lon + 180) % 360 - 180)
+    assert towns.tile(there) in towns.tiles(middle, km)
 
 
 # -- around a town ---------------------------------------------------------------------------------------------------
@@ -152,6 +165,30 @@ def test_who_is_free_has_a_day_in_each_week_on_which_they_are_not_away() -> None
         "Always", "Away but for Friday", "Away the second week", "Not that day",
     ]  # fmt: skip
     assert names(viewer, free_from=MONDAY, free_until=fortnight) == ["Always", "Away but for Friday", "Not that day"]
+
+
+def test_hours_that_come_and_go_by_any_door_are_looked_for_as_they_are_now() -> None:
+    viewer, ada = a_member("Viewer"), a_member("Ada")
+    friday = dt.date(2027, 5, 7)
+
+    def found() -> bool:
+        return names(viewer, free_from=friday, free_until=friday) == ["Ada"]
+
+    hours = FreeHours.objects.create(member=ada, weekday=4, from_minute=540, until_minute=600)
+    assert found()
+    ada.save()  # As she was read before she had any.
+    assert found()
+    FreeHours.objects.filter(pk=hours.pk).update(weekday=3)
+    assert not found()
+    friday_too = FreeHours.objects.create(member=ada, weekday=4, from_minute=540, until_minute=600)
+    assert found()
+    friday_too.delete()
+    assert not found()
+    mine = [{"weekday": 4, "from": "09:00", "until": "10:00"}, {"weekday": 4, "from": "11:00", "until": "12:00"}]
+    assert signed_in(ada).patch("/api/me/", {"free_hours": mine}, format="json").status_code == 200
+    assert found()
+    FreeHours.objects.filter(member=ada).delete()
+    assert not found()
 
 
 def test_who_works_in_both_countries_lives_in_one_and_works_in_the_other_or_works_in_both() -> None:

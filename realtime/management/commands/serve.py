@@ -1,6 +1,5 @@
 """`manage.py serve`: one web process, HTTP and sockets."""
 
-import gc
 from argparse import ArgumentParser
 from typing import Any
 
@@ -10,13 +9,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import get_resolver
 
-from backend import environment
+from backend import environment, garbage
 from realtime import hub
 from realtime.limits import FRAME_CUT_BYTES
 from realtime.server import Server
-
-# How much is made before it is looked through (`gc.set_threshold`): a batch of messages or a wave of sockets makes thousands of things.
-RUBBISH = (5000, 20, 20)
 
 
 class Command(BaseCommand):
@@ -46,18 +42,11 @@ class Command(BaseCommand):
             verbosity=options["verbosity"],
             server_name="compagnon",
         )
-        _settle()
+        get_resolver().url_patterns  # noqa: B018 — loads all views.
+        garbage.settle()
         server.run()
         if server.failure:
             raise CommandError(server.failure)
-
-
-def _settle() -> None:
-    """What is loaded by now stays: it is not looked through for cycles again and again while the process serves."""
-    get_resolver().url_patterns  # noqa: B018 — loads all views.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*RUBBISH)
 
 
 def _endpoints(options: dict[str, Any]) -> list[str]:
