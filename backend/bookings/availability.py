@@ -76,7 +76,8 @@ def free_then(
     """
     if connection.vendor == "postgresql":
         full = RawSQL("SELECT things_without_room(%s, %s, %s)", [start, end, min(quantity, MOST_UNITS)])
-        return resources.filter(~Q(pk__in=full), capacity__gte=quantity)
+        found = resources.filter(~Q(pk__in=full))
+        return found if quantity == 1 else found.filter(capacity__gte=quantity)  # Everything has one unit at least.
     with connection.cursor() as cursor:
         cursor.execute(WIDEST)
         before, after, has_wholes = cursor.fetchone()
