@@ -107,7 +107,7 @@ test('a taken time offers what is free instead, and choosing it fills the form',
 	const { user } = open();
 	await user.type(screen.getByLabelText('What for'), 'Rehearsal');
 	await user.click(save());
-	await user.click(await screen.findByRole('button', { name: 'Tuesday 24 November, 14:00–16:00' }));
+	await user.click(await screen.findByRole('button', { name: /^Tuesday 24 November, 14:00–16:00/ }));
 	await waitFor(() => expect(screen.getByLabelText('From')).toHaveValue('14:00'));
 	expect(screen.getByLabelText('Until')).toHaveValue('16:00');
 	expect(screen.queryByText(/Someone has booked this already/)).toBeNull();

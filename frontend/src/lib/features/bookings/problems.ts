@@ -1,10 +1,9 @@
 /** What is wrong with a wish to book, in words under the field that it is about. */
 import { inWords, type ApiError, type FieldError } from '#lib/api/errors.ts';
 import { m } from '#lib/i18n/index.ts';
-import * as intl from '#lib/intl.ts';
 import type { Schemas } from '#lib/api/client.ts';
 import { DAY } from './wall.ts';
-import { length } from './words.ts';
+import { length, when } from './words.ts';
 
 export type FieldName = 'starts_at' | 'ends_at' | 'quantity' | 'collective' | 'title' | 'note' | 'people';
 export type Alternative = Schemas['Alternative'];
@@ -33,8 +32,8 @@ const SENTENCES: Record<string, (facts: FieldError) => string> = {
 	place_closed: (facts) => m.book_err_place_closed({ reason: facts['reason'] ? ` (${String(facts['reason'])})` : '' }),
 	not_for_you: () => m.book_err_not_for_you(),
 	quota_reached: (facts) => {
-		const most = Number(facts['most']);
-		return facts['counted'] === 'hours' ? m.book_err_quota_hours({ most }) : m.book_err_quota_bookings({ most });
+		const count = Number(facts['most']);
+		return facts['counted'] === 'hours' ? m.book_err_quota_hours({ count }) : m.book_err_quota_bookings({ count });
 	},
 	induction_needed: (facts) =>
 		m.book_err_induction_needed({ name: String((facts['induction'] as { name?: string } | undefined)?.name ?? '') })
@@ -92,7 +91,7 @@ export function alternativesOf(error: ApiError | undefined): Alternative[] {
 
 /** "Wednesday 25 November, 14:00–16:00", and the other thing when it is not the same one. */
 export function alternativeWords(one: Alternative, resource: number, zone: string): string {
-	const when = intl.span(one.starts_at, one.ends_at, zone);
+	const said = when(one.starts_at, one.ends_at, zone);
 	const other = one.resources.find((found) => found.id !== resource);
-	return other ? `${other.name}: ${when}` : when;
+	return other ? `${other.name}: ${said}` : said;
 }

@@ -2,9 +2,9 @@
 import { api, must, nextCursor, type Schemas } from '#lib/api/client.ts';
 import { asApiError, type ApiError } from '#lib/api/errors.ts';
 import { m } from '#lib/i18n/index.ts';
-import { span } from '#lib/intl.ts';
 import { toast } from '#lib/ui/toast.svelte.ts';
 import { fresh, freshMine } from './fresh.ts';
+import { when as whenThere } from './words.ts';
 
 export type Wait = Schemas['Wait'];
 
@@ -78,4 +78,4 @@ export class Waits {
 	}
 }
 
-export const when = (wait: Wait): string => span(wait.starts_at, wait.ends_at, wait.resource.place.timezone);
+export const when = (wait: Wait): string => whenThere(wait.starts_at, wait.ends_at, wait.resource.place.timezone);

@@ -62,6 +62,12 @@ export function when(starts: string | Date, ends: string | Date, zone: string): 
 	return isElsewhere(starts, zone) ? m.book_place_time({ when: said }) : said;
 }
 
+/** "Tuesday 24 November, 14:00", marked in the same way. */
+export function moment(at: string | Date, zone: string): string {
+	const said = `${intl.day(at, zone)}, ${intl.time(at, zone)}`;
+	return isElsewhere(at, zone) ? m.book_place_time({ when: said }) : said;
+}
+
 /** What the reader's own clock shows then; empty where it shows the same. */
 export function ownTime(starts: string | Date, ends: string | Date, zone: string): string {
 	return isElsewhere(starts, zone) ? m.book_own_time({ when: intl.span(starts, ends, ownZone()) }) : '';

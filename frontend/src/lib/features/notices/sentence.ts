@@ -2,6 +2,7 @@
 import type { Schemas } from '#lib/api/client.ts';
 import { m, sentence } from '#lib/i18n/index.ts';
 import { date, span } from '#lib/intl.ts';
+import { when as whenThere } from '../bookings/words.ts';
 import { deadline } from '../decisions/deadline.ts';
 
 type Notice = Schemas['Notice'];
@@ -76,7 +77,13 @@ export function words(notice: Notice): string {
 			until: held_until ? date(held_until) : until ? date(new Date(Date.parse(until) - 1)) : '',
 			date: typeof until === 'string' ? date(`${until.slice(0, 10)}T12:00:00`) : '',
 			whom: collective?.name || m.notices_you(),
-			when: closes_at ? deadline(closes_at) : starts_at && ends_at ? span(starts_at, ends_at, timezone) : ''
+			when: closes_at
+				? deadline(closes_at)
+				: starts_at && ends_at
+					? timezone
+						? whenThere(starts_at, ends_at, timezone)
+						: span(starts_at, ends_at)
+					: ''
 		}) ?? notice.kind
 	);
 }
