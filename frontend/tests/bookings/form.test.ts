@@ -151,3 +151,10 @@ test('what it costs and that a host looks at it is said beforehand', async () =>
 	open();
 	expect(await screen.findByText(/Contribution: €12.50 · A host will look at it first/)).toBeVisible();
 });
+
+test('a refusal that belongs to no field is where one is after sending', async () => {
+	answers = [[400, { code: 'invalid', detail: '', fields: { resources: [{ code: 'not_for_you', detail: '' }] } }]];
+	const { user } = open();
+	await user.click(save());
+	await waitFor(() => expect(screen.getByRole('alert')).toHaveFocus());
+});
