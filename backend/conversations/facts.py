@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from backend.conversations.limits import EXCERPT_LENGTH, REACTING_SHOWN_MAX
 from backend.conversations.models import Acknowledgement, Attachment, Event, Hidden, Pin, Reaction
 from backend.conversations.rows import Row
+from backend.conversations.text import plainly
 from backend.members.models import Member
 
 Kind = Event.Kind
@@ -225,17 +226,17 @@ def reply_facts(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], dict[
     wanted = set(pairs)
     rows = Event.objects.filter(_among(wanted), kind=Kind.MESSAGE).select_related("author")
     found = {(row.room_id, row.seq): row for row in rows if (row.room_id, row.seq) in wanted}
-    words = {pair: row.body for pair, row in found.items()}
+    words = {pair: plainly(row.body, row.html) for pair, row in found.items()}
     changes = Event.objects.filter(_among(found, seq="target_seq"), kind__in=CHANGES).order_by("room", "seq")
-    for room, target, body in changes.values_list("room", "target_seq", "body"):
+    for room, target, body, html in changes.values_list("room", "target_seq", "body", "html"):
         if target is not None:
-            words[room, target] = body
+            words[room, target] = plainly(body, html)
     covered = set(_pairs(Hidden.objects.filter(_among(found, "message__"))))
     return {
         pair: {
             "seq": row.seq,
             "author_name": row.author.name if row.author else "",
-            "excerpt": "" if pair in covered else " ".join(words[pair].split())[:EXCERPT_LENGTH],
+            "excerpt": "" if pair in covered else words[pair][:EXCERPT_LENGTH],
         }
         for pair, row in found.items()
     }

@@ -1,12 +1,14 @@
 """Reading a room's log: what came after a number, pages of what was before, and pages around a moment."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from backend.conversations.facts import as_facts, author_fact, moment
-from backend.conversations.models import Event, Hidden, Room
+from backend.conversations.models import Acknowledgement, Event, Hidden, Room
+from backend.members.models import Member
 
 PAGE = 50
 PAGE_MAX = 300
@@ -69,6 +71,15 @@ def page_around(log: QuerySet[Event], seq: int, *, limit: int) -> Page:
     newer = list(log.filter(seq__gte=seq).order_by("seq")[: limit - limit // 2 + 1])
     rows = [*reversed(older[: limit // 2]), *newer[: limit - limit // 2]]
     return Page(as_facts(rows), len(older) > limit // 2, len(newer) > limit - limit // 2)
+
+
+def noted_by(member: Member, room: Room, events: Iterable[dict[str, Any]]) -> list[int]:
+    """The numbers of those important messages among these of which the member has taken note."""
+    important = [event["seq"] for event in events if event["important"]]
+    if not important:
+        return []
+    rows = Acknowledgement.objects.filter(member=member, message__room=room, message__seq__in=important)
+    return list(rows.order_by("message__seq").values_list("message__seq", flat=True))
 
 
 def first_on(log: QuerySet[Event], at: dt.datetime) -> int | None:

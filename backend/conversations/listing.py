@@ -10,6 +10,7 @@ from backend.conversations import rules
 from backend.conversations.facts import as_facts
 from backend.conversations.limits import SEEN_IS_COUNTED_FROM
 from backend.conversations.models import Event, Membership, Mention, Pin, Restriction, Room, Topic, TopicReading
+from backend.conversations.text import plainly
 from backend.members.models import Member
 from backend.skills.folding import fold
 
@@ -91,7 +92,7 @@ def _last_messages(ids: list[int]) -> dict[int, dict[str, Any]]:
     return {
         fact["room"]: {
             "author_name": fact["author"]["name"] if fact["author"] else "",
-            "body": fact["body"][:TEASER],
+            "body": plainly(fact["body"], fact["html"])[:TEASER],
             "created_at": fact["created_at"],
         }
         for fact in as_facts(rows)

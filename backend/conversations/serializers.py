@@ -117,6 +117,10 @@ class EventPageSerializer(serializers.Serializer[Any]):
     head = serializers.IntegerField(help_text="The number of the room's newest event.")
     has_older = serializers.BooleanField()
     has_newer = serializers.BooleanField()
+    noted = serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text="The numbers of those important messages here of which I have taken note.",
+    )
 
 
 class LastMessageSerializer(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """What people type: cleaned of tricks, and its Markdown as harmless HTML."""
 
+import html as markup
 import re
 from copy import deepcopy
 from functools import cache
@@ -86,6 +87,12 @@ def rendered(body: str) -> str:
     if not _PLAIN.search(html) and "\\" not in body:
         return ""
     return _harmless(html)
+
+
+def plainly(body: str, html: str | None) -> str:
+    """A message in one line, as its words are read: without the signs of its markup."""
+    words = markup.unescape(nh3.clean(html, tags=set())) if html else body
+    return " ".join(words.split())
 
 
 def _may_have_markup(body: str) -> bool:

@@ -96,6 +96,18 @@ def test_an_important_message_is_acknowledged_once_by_each() -> None:
     assert refused(signed_in(grace).put(path(room, "acknowledgement", 2))) == "not_important"
 
 
+def test_a_page_tells_of_which_important_messages_i_have_taken_note() -> None:
+    ada, grace = a_member("Ada"), a_member("Grace")
+    room = a_room(ada, grace)
+    for _ in range(3):
+        said(room, ada, important=True)
+    for seq in (3, 1):
+        signed_in(grace).put(path(room, "acknowledgement", seq))
+    pages = [signed_in(who).get(f"/api/rooms/{room.pk}/events/").json() for who in (grace, ada)]
+    assert [page["noted"] for page in pages] == [[1, 3], []]
+    assert signed_in(grace).get(f"/api/rooms/{room.pk}/events/?since=1&limit=1").json()["noted"] == []
+
+
 def test_earlier_versions_can_be_read_until_the_message_is_deleted() -> None:
     ada, grace = a_member("Ada"), a_member("Grace")
     room = a_room(ada, grace)

@@ -56,6 +56,19 @@ def test_an_address_becomes_a_link_that_tells_nobody_where_one_came_from() -> No
     assert html.count("<a ") == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("**Bring** the _saw_\n\n- and `glue`\n- & <wood>", "Bring the saw and glue & <wood>"),
+        ("see [the plan](https://example.org/x)", "see the plan"),
+        ("two  *\nlines", "two * lines"),
+        ("3 < 4 &amp; 5", "3 < 4 &amp; 5"),
+    ],
+)
+def test_in_one_line_the_words_are_read_without_the_signs_of_their_markup(written: str, words: str) -> None:
+    assert text.plainly(written, text.rendered(written)) == words
+
+
 def test_what_turns_text_around_or_hides_in_it_is_taken_out_and_joiners_stay() -> None:
     assert text.clean("invoice\u202egpj.exe\u2066\u200b\ufeff\x07 ") == "invoicegpj.exe"
     assert text.clean("می\u200cخواهم 👩\u200d🚒") == "می\u200cخواهم 👩\u200d🚒"

@@ -188,6 +188,9 @@ test('who is named with @ finds it, and what is important is acknowledged', asyn
 	await ben.page.getByRole('link', { name: `Show it in ${room.title}` }).click();
 	await line(ben.page, 'Look here').getByRole('button', { name: 'I have read this' }).click();
 	await expect(line(ada.page, 'Look here')).toContainText('1 person has read it');
+	await ben.page.reload();
+	await expect(line(ben.page, 'Look here')).toContainText('You have said that you read this');
+	await expect(line(ben.page, 'Look here').getByRole('button', { name: 'I have read this' })).toHaveCount(0);
 });
 
 test('pictures are seen, files are kept, and what is refused says why', async ({ joins }) => {

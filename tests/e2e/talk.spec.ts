@@ -113,7 +113,7 @@ test('a message written offline survives the closing of the page', async ({ join
 function longAgo(url: string) {
 	const before = Number(new URL(url).searchParams.get('before')) || 10_001;
 	const events = Array.from({ length: 50 }, (_, place) => event(before - 50 + place));
-	return { events, head: 10_000, has_older: before > 51, has_newer: false };
+	return { events, head: 10_000, has_older: before > 51, has_newer: false, noted: [] };
 }
 
 function event(seq: number) {

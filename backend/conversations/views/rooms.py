@@ -197,7 +197,8 @@ class RoomView(MessageViews, TopicViews, ModerationViews, FileViews):
         return self.room_answer(actions.direct_room(member=self.me(), partners=partners, at=timezone.now()))
 
     def _page(self, room: Room, page: history.Page) -> Response:
-        return Response(page._asdict() | {"head": room.last_seq})
+        noted = history.noted_by(self.me(), room, page.events)
+        return Response(page._asdict() | {"head": room.last_seq, "noted": noted})
 
     def _limit(self, default: int) -> int:
         wanted = self.number("limit")

@@ -12,7 +12,7 @@ vi.mock('#lib/api/client.ts', () => ({
 	must: async (answer: Promise<unknown>) => answer,
 	api: {
 		GET: async (path: string) => {
-			if (path.endsWith('/events/')) return { events: [], head: 0, has_older: false, has_newer: false };
+			if (path.endsWith('/events/')) return { events: [], head: 0, has_older: false, has_newer: false, noted: [] };
 			if (!path.endsWith('/topics/')) return { read_seq: 0 };
 			const topics = [{ id: 5, title: 'Saws', unread: server.unread, read_seq: 0, last_seq: 0 }];
 			await new Promise<void>((resolve) => (server.answer = resolve));

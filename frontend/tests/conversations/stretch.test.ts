@@ -26,7 +26,7 @@ vi.mock('#lib/api/client.ts', () => ({
 				client_id: `c${seq}`,
 				author: { id: 7 }
 			}));
-			return { events, head: LOG, has_older: first > 1, has_newer: last < LOG };
+			return { events, head: LOG, has_older: first > 1, has_newer: last < LOG, noted: [] };
 		}
 	}
 }));
@@ -34,7 +34,7 @@ vi.mock('#lib/api/client.ts', () => ({
 const { Stretch } = await import('#lib/features/conversations/stretch.svelte.ts');
 
 test('ten thousand messages are read back and forth, each once, and never more than some hundreds are held', async () => {
-	const stretch = new Stretch(1, {});
+	const stretch = new Stretch(1, {}, new Set());
 	await stretch.load();
 	const seen = new Set<number>();
 	let most = 0;

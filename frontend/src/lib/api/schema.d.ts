@@ -6780,6 +6780,8 @@ export interface components {
             head: number;
             has_older: boolean;
             has_newer: boolean;
+            /** @description The numbers of those important messages here of which I have taken note. */
+            noted: number[];
         };
         Exception: {
             readonly id: number;

@@ -1,4 +1,5 @@
 /** One open room: what is shown of its log, kept right live, and what is waiting to be sent. */
+import { SvelteSet } from 'svelte/reactivity';
 import { api, must, type Schemas } from '#lib/api/client.ts';
 import { asApiError, type ApiError } from '#lib/api/errors.ts';
 import { contiguous, merge, stillPending, type Event, type Held } from '#lib/live/merge.ts';
@@ -20,6 +21,8 @@ export class OpenRoom {
 	readUntil = $state(0);
 	#readIn = new Map<number, number>();
 	gone = $state(false);
+	/** The important messages of which I have taken note. */
+	readonly noted = new SvelteSet<number>();
 	/** The newest events, without a hole. */
 	#newest: Stretch;
 	/** A topic, or what was said long ago, when that is looked at instead. */
@@ -33,7 +36,7 @@ export class OpenRoom {
 	constructor(id: number) {
 		this.id = id;
 		this.#path = { path: { id } };
-		this.#newest = new Stretch(id, {});
+		this.#newest = new Stretch(id, {}, this.noted);
 	}
 
 	get shown(): Stretch {
@@ -126,7 +129,7 @@ export class OpenRoom {
 	}
 
 	async #lookAside(where: Where) {
-		const stretch = new Stretch(this.id, where);
+		const stretch = new Stretch(this.id, where, this.noted);
 		await stretch.load();
 		this.#elsewhere = stretch;
 	}
@@ -175,6 +178,7 @@ export class OpenRoom {
 	async acknowledge(seq: number) {
 		const params = { path: { ...this.#path.path, seq } };
 		this.#take([await must(api.PUT('/api/rooms/{id}/messages/{seq}/acknowledgement/', { params }))]);
+		this.noted.add(seq);
 	}
 
 	async openTopic(title: string): Promise<number> {
@@ -225,7 +229,8 @@ export class OpenRoom {
 		if (incoming.some(({ kind }) => CHANGING.test(kind))) this.#reloadSoon();
 		const last = this.#newest.events.at(-1)?.seq ?? 0;
 		if (last > this.#seen()) void this.#fill();
-		for (const { kind, seq, topic, author } of incoming) {
+		for (const { kind, seq, target_seq, topic, author } of incoming) {
+			if (kind === 'message_acknowledged' && author?.id === session.me?.id) this.noted.add(target_seq ?? 0);
 			if (kind !== 'message') continue;
 			if (author?.id === session.me?.id) this.#read(seq, topic ?? 0);
 			else if (topic)
@@ -238,6 +243,7 @@ export class OpenRoom {
 	async #fill() {
 		const query = { since: this.#seen() };
 		const page = await must(api.GET('/api/rooms/{id}/events/', { params: { ...this.#path, query } }));
+		for (const seq of page.noted) this.noted.add(seq);
 		this.#newest.events = merge(this.#newest.events, page.events, page.head);
 	}
 }

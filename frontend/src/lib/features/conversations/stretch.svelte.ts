@@ -20,8 +20,11 @@ export class Stretch {
 	hasOlder = $state(false);
 	hasNewer = $state(false);
 
-	constructor(room: number, where: Where) {
-		[this.room, this.where] = [room, where];
+	/** The important messages of which I have taken note, as far as they were read. */
+	readonly noted: Set<number>;
+
+	constructor(room: number, where: Where, noted: Set<number>) {
+		[this.room, this.where, this.noted] = [room, where, noted];
 	}
 
 	async load() {
@@ -34,7 +37,7 @@ export class Stretch {
 
 	/** The same again, to be read further from here. */
 	copy(): Stretch {
-		const twin = new Stretch(this.room, this.where);
+		const twin = new Stretch(this.room, this.where, this.noted);
 		[twin.events, twin.hasOlder, twin.hasNewer] = [this.events, this.hasOlder, this.hasNewer];
 		return twin;
 	}
@@ -80,8 +83,10 @@ export class Stretch {
 		this.hasOlder = true;
 	}
 
-	#page(query: Record<string, string | number>, topic: number | undefined) {
+	async #page(query: Record<string, string | number>, topic: number | undefined) {
 		const params = { path: { id: this.room }, query: { ...query, ...(topic ? { topic } : {}) } };
-		return must(api.GET('/api/rooms/{id}/events/', { params }));
+		const page = await must(api.GET('/api/rooms/{id}/events/', { params }));
+		for (const seq of page.noted) this.noted.add(seq);
+		return page;
 	}
 }
