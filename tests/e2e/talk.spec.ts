@@ -48,6 +48,8 @@ test('messages appear at once in every window, in order and once; unread ones ar
 	await second.goto(`/chats?room=${room}`);
 	const windows = [ada.page, second, ben.page];
 	for (const page of windows) await expect(log(page).getByText('Are you there?')).toBeVisible();
+	await box(ben.page).pressSequentially('Y');
+	for (const page of [ada.page, second]) await expect(page.getByText(`${ben.name} is writing …`)).toBeVisible();
 	const script = `<img src=x onerror="document.title='broken'"><script>document.title='broken'</script>`;
 	const words = ['One', 'Two', script, 'Four', 'https://example.org <b>five</b>'];
 	for (const [place, line] of words.entries()) await write(place % 2 ? ben.page : ada.page, line);

@@ -23,12 +23,11 @@ class Around {
 		return this.here > 1 ? m.chats_here({ count: this.here }) : '';
 	}
 
-	/** Say that I look at this room, now and after each reconnection; returns how to stop. */
+	/** Say that I look at this room whenever I hear it anew: who does not hear it may not look at it. Returns how to stop. */
 	look(): () => void {
 		const say = () => live.send({ type: 'look', room: document.visibilityState === 'hidden' ? null : this.#room });
-		say();
 		const stops = [
-			live.on('ready', say),
+			live.on('room.subscribed', (frame) => frame.room === this.#room && say()),
 			live.on('line', (frame) => (this.canSend = frame.can_send)),
 			live.on('room.around', (frame) => {
 				if (frame.room !== this.#room) return;
