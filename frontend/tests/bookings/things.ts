@@ -3,6 +3,7 @@ import '@testing-library/jest-dom/vitest';
 import { use, type Catalogue } from '#lib/i18n/index.ts';
 import { nothing, type Busy, type Resource, type Told } from '#lib/features/bookings/free.ts';
 import book from '#lib/i18n/book/en.json';
+import decisions from '#lib/i18n/decisions/en.json';
 import errors from '#lib/i18n/errors/en.json';
 import ui from '#lib/i18n/ui/en.json';
 
@@ -11,7 +12,7 @@ export const DAY = '2026-11-24';
 export const NOW = new Date('2026-11-23T08:00:00Z');
 
 export function speakEnglish(): void {
-	const prefixed = Object.entries({ book, errors, ui }).flatMap(([feature, words]) =>
+	const prefixed = Object.entries({ book, decisions, errors, ui }).flatMap(([feature, words]) =>
 		Object.entries(words).map(([key, value]) => [`${feature}_${key}`, value])
 	);
 	document.cookie = 'lang=en';
