@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.goal import every_lot
+from matching.goal import AT_ONCE, every_lot
 from matching.intake import Flags, Whole
 from matching.market import Market
 from matching.places import ascend
@@ -96,23 +96,29 @@ def gini(loads: Whole) -> float:
     return round(float(2 * (ranks * np.sort(loads)).sum() / (len(loads) * total) - (len(loads) + 1) / len(loads)), 4)
 
 
-def greedy(market: Market, lot: Whole | None = None) -> Whole:
+def greedy(market: Market) -> Whole:
     """The best joint score first, then the best of those that are still possible, and so on."""
-    score = market.joint.astype(np.int64)
-    score <<= LOT_BITS
-    score += lots_of(market) if lot is None else lot
-    return _one_by_one(market, score)
+    return _one_by_one(market, _points_first(market, lots_of(market)))
 
 
-def by_lot(market: Market, lot: Whole | None = None) -> Whole:
+def by_lot(market: Market) -> Whole:
     """Pairs in an order drawn by lot, each taken if it is still possible."""
-    return _one_by_one(market, lots_of(market) if lot is None else lot)
+    return _one_by_one(market, lots_of(market))
 
 
 def plain_ways(market: Market) -> tuple[Figures, Figures]:
     """The figures of `greedy` and of `by_lot`, with lots drawn once."""
     lot = lots_of(market)
-    return figures_of(market, greedy(market, lot)), figures_of(market, by_lot(market, lot))
+    drawn = figures_of(market, _one_by_one(market, lot))
+    return figures_of(market, _one_by_one(market, _points_first(market, lot))), drawn
+
+
+def _points_first(market: Market, lot: Whole) -> Whole:
+    """The same array, now with joint scores above the lots."""
+    for begin in range(0, len(lot), AT_ONCE):
+        some = slice(begin, begin + AT_ONCE)
+        lot[some] += market.joint[some].astype(np.int64) << LOT_BITS
+    return lot
 
 
 def lots_of(market: Market) -> Whole:

@@ -19,6 +19,7 @@ from matching.intake import Flags, Whole
 from matching.places import ranges
 
 T = TypeVar("T", bound=np.generic)
+AT_ONCE = 1 << 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +85,14 @@ class Priced:
 
     @cached_property
     def tight(self) -> Flags:
-        """The edges that an optimal assignment may use."""
-        return self._surplus == self.graph.of_seat(self.left)
+        """The edges that an optimal assignment may use; looked at some seats at a time, so that what is left is not written out for all."""
+        start, tight = self.graph.start, np.empty(len(self._surplus), bool)
+        for first in range(0, self.graph.seats, AT_ONCE):
+            ends = start[first : first + AT_ONCE + 1]
+            some = slice(ends[0], ends[-1])
+            left = np.repeat(self.left[first : first + AT_ONCE], np.diff(ends))
+            np.equal(self._surplus[some], left, out=tight[some])
+        return tight
 
 
 def gap(priced: Priced, match: Whole) -> int:

@@ -112,28 +112,28 @@ def read_pairs(
     code = seat * len(mentors)
     code += host
     if (code[1:] <= code[:-1]).any():
-        code, for_mentee, for_mentor, reaches = _ascending(code, for_mentee, for_mentor, reaches)
-        seat = code // len(mentors)
-        host = code - seat * len(mentors)
+        for_mentee, for_mentor, reaches = _ascend(code, for_mentee, for_mentor, reaches)
+        np.floor_divide(code, len(mentors), out=seat)
+        np.multiply(seat, -len(mentors), out=host)
+        host += code
         for row in np.flatnonzero(code[1:] == code[:-1])[:1]:
             pair = f"mentee {mentees[seat[row]]} with mentor {mentors[host[row]]} on track {tracks[seat[row]]}"
             raise ValueError(f"{pair} stands twice")
     return seat, host, code, for_mentee, for_mentor, reaches
 
 
-def _ascending(
-    code: Whole, for_mentee: Points, for_mentor: Points, reaches: Flags
-) -> tuple[Whole, Points, Points, Flags]:
-    """The same by ascending code. Each pair is one number meanwhile, which is sooner sorted and read than rows are looked up."""
-    packed = code << POINT_BITS
-    for column, bits in ((for_mentee, POINT_BITS), (for_mentor, 1), (reaches, 0)):
-        packed |= column
-        packed <<= bits
-    ascend(packed)
-    lower, most = packed.astype(np.int32), (1 << POINT_BITS) - 1
-    packed >>= BESIDE_CODE
+def _ascend(code: Whole, for_mentee: Points, for_mentor: Points, reaches: Flags) -> tuple[Points, Points, Flags]:
+    """Sorts the codes in place, and answers the others in that order. Each pair is one number meanwhile, which is sooner sorted
+    and read than rows are looked up.
+    """
+    for column, bits in ((for_mentee, POINT_BITS), (for_mentor, POINT_BITS), (reaches, 1)):
+        code <<= bits
+        code |= column
+    ascend(code)
+    lower, most = code.astype(np.int32), (1 << POINT_BITS) - 1
+    code >>= BESIDE_CODE
     first, second = ((lower >> bits & most).astype(np.int16) for bits in (POINT_BITS + 1, 1))
-    return packed, first, second, (lower & 1).astype(bool)
+    return first, second, (lower & 1).astype(bool)
 
 
 def _reaches(intake: Intake, points: Whole, judged: ArrayLike | None) -> Flags:
