@@ -1,5 +1,5 @@
 /** Asking for guidance: why these two, the request, the answer as it comes, and the first words. */
-import { expect } from './story.ts';
+import { expect, expectNoSidewaysScroll } from './story.ts';
 import { type Person, test } from './people.ts';
 
 const bell = (person: Person) => person.page.getByRole('link', { name: /^News for you/ });
@@ -15,11 +15,14 @@ async function askFor(mentee: Person, mentor: Person, message: string): Promise<
 	await expect(mentee.page.getByText(`Request sent to ${mentor.name}`)).toBeVisible();
 }
 
-test('suggestions say why in a sentence, and the reasons add up', async ({ joins }) => {
+test('suggestions say why in a sentence, and the reasons add up, on a narrow screen too', async ({
+	joins,
+	baseURL
+}) => {
 	const mentee = await joins({
 		name: 'Mira Zoekt',
 		speaks: { en: 6, nl: 7 },
-		wants: ['bookkeeping', 'pricing your work']
+		wants: ['bookkeeping', 'pricing your work', 'income tax return']
 	});
 	const { page } = mentee;
 	await page.goto('/members/guides');
@@ -39,6 +42,14 @@ test('suggestions say why in a sentence, and the reasons add up', async ({ joins
 		expect(points.length).toBeGreaterThan(1);
 		expect(points.reduce((sum, one) => sum + one, 0)).toBe(total);
 	}
+
+	// One word, and the longest: Einkommensteuererklärung.
+	await page.context().addCookies([{ name: 'lang', value: 'de', url: baseURL ?? '' }]);
+	await page.setViewportSize({ width: 320, height: 700 });
+	await page.reload();
+	await page.getByText('Warum? Rechnung zeigen').first().click();
+	await expect(page.getByRole('cell', { name: /Einkommensteuererklärung/ }).first()).toBeVisible();
+	await expectNoSidewaysScroll(page);
 });
 
 test('a request is seen at once, accepted, heard of at once, and the two talk', async ({ joins }) => {
