@@ -107,6 +107,10 @@ const lists = once((locale) => new Intl.ListFormat(locale, { type: 'conjunction'
 /** a, b and c. */
 export const list = (items: string[]): string => lists(region()).format(items);
 
+/** A label before what it labels: French keeps a space before the colon. */
+export const labelled = (label: string, value = ''): string =>
+	`${label}${getLocale() === 'fr' ? '\u00a0' : ''}:${value && ` ${value}`}`;
+
 const numbers = once((locale) => new Intl.NumberFormat(locale, { useGrouping: 'min2' }));
 
 /** So many hours, whole days as days: "1 hour", "7 days". */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ApiError, inWords } from '#lib/api/errors.ts';
-import { m, sentence } from '#lib/i18n/index.ts';
-import { addDays, isoDay, minuteOfDay, span } from '#lib/intl.ts';
+import { m, sentence, setLocaleSource } from '#lib/i18n/index.ts';
+import { addDays, isoDay, labelled, minuteOfDay, span } from '#lib/intl.ts';
 import { tile } from '#lib/tile.ts';
 
 test('plurals follow the language', () => {
@@ -47,4 +47,12 @@ test('a tile is always the same for an id and has three inks', () => {
 		expect(tile(id)).toEqual(drawn);
 		expect(new Set([drawn.ground, ...drawn.patches.map((patch) => patch.fill)]).size).toBe(3);
 	}
+});
+
+test('a label stands before its colon as the language writes it', () => {
+	expect(labelled('Places', '3')).toBe('Places: 3');
+	setLocaleSource(() => 'fr');
+	expect(labelled('Places', '3')).toBe('Places\u00a0: 3');
+	setLocaleSource(() => 'en');
+	expect(labelled('Places')).toBe('Places:');
 });
