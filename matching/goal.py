@@ -6,6 +6,7 @@ seats as possible shall be filled, each edge is worth a further `bonus` that out
 """
 
 from dataclasses import dataclass
+from operator import index
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def graph_of(market: Market, goal: Goal) -> Graph:
         group, pair = group[order], pair[order]
     if len(pair) < len(usable) or len(urgent):
         seat, worth = seat[pair], worth[pair] + extra[group]
-    key = worth + np.int64(goal.bonus)
+    key = worth + np.int64(index(goal.bonus))  # NumPy would cut off what is not whole
     if len(key) and int(key.max()) * (len(market.mentee) + len(room) + 2) > EXACT:
         raise ValueError(f"{len(market.mentee)} seats with such points are too many for exact sums")
     start = market.start if seat is market.seat else np.searchsorted(seat, np.arange(len(market.mentee) + 1))

@@ -1,7 +1,8 @@
 """Checks a cohort against its intake with nothing but sums and comparisons: which solver found it does not matter here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -51,12 +52,19 @@ def _chosen(market: Market, cohort: Cohort) -> Whole | None:
     chosen = np.full(len(market.mentee), -1)
     if not cohort.pairs:
         return chosen
-    said = list(chain.from_iterable(cohort.pairs))
-    flat = np.array(said, np.int64)
-    pairs = market.rows(*flat.reshape(len(cohort.pairs), 3).T)
+    said = _whole(list(chain.from_iterable(cohort.pairs)))
+    pairs = market.rows(*said.reshape(len(cohort.pairs), 3).T)
     seats = market.seat[pairs]
     chosen[seats] = pairs
-    return chosen if flat.tolist() == said and (seats[1:] > seats[:-1]).all() else None
+    return chosen if (seats[1:] > seats[:-1]).all() else None
+
+
+def _whole(said: Sequence[Any]) -> Whole:
+    """Raises ValueError for numbers that are not whole, which NumPy would cut off, and such as do not fit 64 bits."""
+    numbers = np.array(said)
+    if len(numbers) and numbers.dtype != np.int64:
+        raise ValueError("whole numbers are needed")
+    return numbers.astype(np.int64, copy=False)
 
 
 def _impossible(market: Market, chosen: Whole) -> Iterator[str]:
@@ -90,7 +98,7 @@ def goal_of(market: Market, certificate: Certificate) -> Goal:
     if certificate.objective == Objective.PREFER_STABILITY:
         boost = np.zeros(len(market.seat), np.int64)
         if certificate.boosts:
-            columns = np.array(certificate.boosts, np.int64).T
+            columns = _whole(certificate.boosts).T
             boost[market.rows(*columns[:3])] = columns[3]
         return Goal(market.joint + boost, market.open, False, certificate.bonus, certificate.urgency)
     if certificate.objective == Objective.OWN_RANKINGS:
@@ -138,7 +146,7 @@ def _not_best(market: Market, goal: Goal, chosen: Whole, certificate: Certificat
     for turn, row in enumerate(certificate.prices):
         if turn:
             graph = tie_graph(market, priced, turn)
-        prices = np.array(row, np.int64)
+        prices = _whole(row)
         match = seated(market, graph, open_only)
         if prices.shape != graph.room.shape or (prices < 0).any() or ((match < 0) != (open_only < 0)).any():
             yield "the prices do not fit the intake"

@@ -147,15 +147,16 @@ def with_two_swapped() -> tuple[Pair, ...]:
         COHORT.pairs[1:],
         ((1, 999, 0), *COHORT.pairs[1:]),
         ((1, 2**70, 0), *COHORT.pairs[1:]),
+        ((*COHORT.pairs[0][:2], 0.5), *COHORT.pairs[1:]),
     ],
 )
 def test_other_pairs_are_refused(pairs: Any) -> None:
     assert verify(INTAKE, replace(COHORT, pairs=pairs))
 
 
-def a_price_more() -> tuple[tuple[int, ...], ...]:
+def a_price_more(more: float = 1) -> Any:
     first, *others = COHORT.certificate.prices
-    return ((first[0] + 1, *first[1:]), *others)
+    return ((first[0] + more, *first[1:]), *others)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +173,8 @@ def a_price_more() -> tuple[tuple[int, ...], ...]:
         {"unique": False, "prices": COHORT.certificate.prices[:1]},
         {"prices": ()},
         {"prices": a_price_more()},
+        {"prices": a_price_more(0.5)},
+        {"bonus": COHORT.certificate.bonus + 0.5},
         {"prices": ((), *COHORT.certificate.prices[1:])},
         {"prices": COHORT.certificate.prices[:1]},
         {"prices": (tuple(-price for price in COHORT.certificate.prices[0]), *COHORT.certificate.prices[1:])},
@@ -237,9 +240,11 @@ def test_what_stability_cost_is_checked_too() -> None:
     worse = replace(COHORT, pairs=with_two_swapped())
     for plain in (None, worse, cohort):
         assert verify(INTAKE, replace(cohort, plain=plain))
+    half: Any = 0.5
     changes: list[dict[str, Any]] = [
         {"boosts": ()},
         {"boosts": tuple(boost._replace(points=-boost.points) for boost in cohort.certificate.boosts)},
+        {"boosts": tuple(boost._replace(points=boost.points + half) for boost in cohort.certificate.boosts)},
         {"bonus": 8008},
         {"unique": False},
     ]
