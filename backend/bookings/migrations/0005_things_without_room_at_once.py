@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import migrations
 
+# Its plan is kept from the first question on: for a quiet window PostgreSQL would think a plan of its own worth making, each time, which takes
+# longer than answering.
 # `near` is what is held near the window, with what there is to know of a thing that is not plain; `claimed` has a row for each claim on
 # a pool or a part, and `tight` those of them that may lack room: the sum of what is held is never below the peak.
 PEAK = """
@@ -34,7 +36,7 @@ NEAR = """
 MORE_TO_ASK = "(capacity > 1 OR buffer_before_minutes > 0 OR buffer_after_minutes > 0)"
 WITHOUT_ROOM = f"""
 CREATE OR REPLACE FUNCTION things_without_room(since timestamptz, until timestamptz, wanted integer) RETURNS SETOF bigint
-LANGUAGE plpgsql STABLE ROWS 1000 AS $$
+LANGUAGE plpgsql STABLE ROWS 1000 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     earliest timestamptz;
     latest timestamptz;
