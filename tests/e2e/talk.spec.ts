@@ -102,7 +102,10 @@ test('a message written offline survives the closing of the page', async ({ join
 	await enter(ada, room);
 	await enter(ben, room);
 	await ada.page.context().setOffline(true);
-	await write(ada.page, 'Written on the train');
+	// On a phone the word about the network leaves room for the place to write.
+	await ada.page.setViewportSize({ width: 390, height: 844 });
+	await box(ada.page).fill('Written on the train');
+	await ada.page.getByRole('button', { name: 'Send', exact: true }).click();
 	await expect(log(ada.page).getByText('waiting to be sent')).toBeVisible();
 	const later = await ada.page.context().newPage();
 	await ada.page.close();

@@ -187,7 +187,8 @@ export class Live {
 			if (code === SIGNED_OUT) this.onsignedout();
 			return;
 		}
-		if (++this.#tries >= BROKEN) void this.#ask();
+		// Without any network the way to ask cannot be fetched either: the next try does it.
+		if (++this.#tries >= BROKEN) void this.#ask().catch(() => undefined);
 		const least = code === TOO_MUCH ? AFTER_TOO_MUCH : Math.min(LONGEST_WAIT, 500 * 2 ** (this.#tries - 1));
 		this.#retry = setTimeout(
 			() => this.#connect(),
