@@ -123,11 +123,6 @@ export function lasting(hours: number): string {
 export const number = (value: number | null | undefined): string =>
 	value == null ? '–' : numbers(region()).format(value);
 
-const shares = once((locale) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }));
-
-/** A share in whole hundredths, as it is written here: 2%, 2 %. */
-export const percent = (share: number): string => shares(region()).format(share);
-
 /** Monday for 0 … Sunday for 6. */
 export const weekday = (number: number): string =>
 	format({ weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + number)));

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { ofMeasure, scale } from '#lib/features/figures/trend.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { ofMeasure, percent, scale } from '#lib/features/figures/trend.ts';
+import { speakEnglish } from './things.ts';
+
+beforeAll(speakEnglish);
 
 test('the axis ends at a round number that nothing exceeds, and a share at the whole at least', () => {
 	expect(scale([0.2, 0.4], 'used')).toBe(1);
@@ -12,4 +15,8 @@ test('the axis ends at a round number that nothing exceeds, and a share at the w
 test('what was never open is not used', () => {
 	const row = { id: null, name: '2026-11-23', place: '', bookings: 0, booked_hours: 0, open_hours: 0, used: null };
 	expect(ofMeasure({ ...row, nobody_came: 0, cancelled_late: 0 }, 'used')).toBe(0);
+});
+
+test('a share is written as its language writes it', () => {
+	expect([0.024, 1].map(percent)).toEqual(['2%', '100%']);
 });

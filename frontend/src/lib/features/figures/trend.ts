@@ -1,5 +1,6 @@
 /** What a chart of the host's figures shows, and how high it reaches. */
 import type { Schemas } from '#lib/api/client.ts';
+import { region } from '#lib/intl.ts';
 
 export const MEASURES = ['used', 'booked_hours', 'bookings', 'nobody_came', 'cancelled_late'] as const;
 export type Measure = (typeof MEASURES)[number];
@@ -15,3 +16,7 @@ export function scale(values: number[], measure: Measure): number {
 	const unit = 10 ** Math.floor(Math.log10(most));
 	return [1, 2, 4, 6, 10].map((times) => times * unit).find((end) => end >= most) ?? most;
 }
+
+/** A share in whole hundredths, as it is written here: 2%, 2 %. */
+export const percent = (share: number): string =>
+	new Intl.NumberFormat(region(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
