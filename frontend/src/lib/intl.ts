@@ -113,12 +113,6 @@ export const labelled = (label: string, value = ''): string =>
 
 const numbers = once((locale) => new Intl.NumberFormat(locale, { useGrouping: 'min2' }));
 
-/** So many hours, whole days as days: "1 hour", "7 days". */
-export function lasting(hours: number): string {
-	const [count, unit] = hours % 24 ? [hours, 'hour'] : [hours / 24, 'day'];
-	return new Intl.NumberFormat(region(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
-}
-
 /** 20 280 or 0,35 as it is written here; a dash for none. */
 export const number = (value: number | null | undefined): string =>
 	value == null ? '–' : numbers(region()).format(value);
