@@ -53,6 +53,17 @@ function shuffled<T>(items: T[], seed: number): T[] {
 }
 
 describe('merging what comes in', () => {
+	test('an answer quotes what its message says now, and nothing of what was deleted', () => {
+		const answer: Event = { ...said(2), reply_to: { seq: 1, author_name: 'Ada', excerpt: 'message 1' } };
+		const quoted = (events: Held[]) => events.find(({ seq }) => seq === 2)?.reply_to?.excerpt;
+		const first = merge([], [said(1), answer]);
+		const edited = merge(first, [{ ...edit(3, 1, '**Later**'), html: '<p><strong>Later</strong>\n today</p>\n' }]);
+		expect(quoted(edited)).toBe('Later today');
+		expect(quoted(merge(edited, [removal(4, 1)]))).toBe('');
+		// A page that was read after all that is not undone by an act of before.
+		expect(quoted(merge(merge([], [said(1), answer], 9), [edit(3, 1, 'Old')]))).toBe('message 1');
+	});
+
 	test('a file that was taken out is gone, and the others stay', () => {
 		const file = (id: string) => ({ id, kind: 'file', name: `${id}.csv` }) as Event['attachments'][number];
 		const message = { ...said(1), attachments: [file('a'), file('b')] };

@@ -1,5 +1,6 @@
 /** How a page keeps a room: pure functions over the events it has and those that come in. */
 import type { Schemas } from '#lib/api/client.ts';
+import { wordsOf } from './words.ts';
 
 export type Event = Schemas['Event'];
 
@@ -48,9 +49,21 @@ export function merge(have: Held[], incoming: Event[], asOf = 0): Held[] {
 	for (const act of inOrder) {
 		const target = act.target_seq === null ? undefined : bySeq.get(act.target_seq);
 		if (target && act.seq > target.as_of) bySeq.set(target.seq, { ...target, ...changed(target, act), as_of: act.seq });
+		if (!REWORDING.test(act.kind)) continue;
+		for (const answer of bySeq.values()) {
+			if (!answer.reply_to || answer.reply_to.seq !== act.target_seq || act.seq <= answer.as_of) continue;
+			bySeq.set(answer.seq, { ...answer, reply_to: { ...answer.reply_to, excerpt: excerpt(act) }, as_of: act.seq });
+		}
 	}
 	return [...bySeq.values()].sort((one, other) => one.seq - other.seq);
 }
+
+/** What changes the words of a message, also where an answer quotes them. */
+const REWORDING = /^message_(edited|deleted|hidden|shown)$/;
+const EXCERPT_LENGTH = 140;
+
+/** As the server cuts it; nothing of what was deleted or is covered. */
+const excerpt = (act: Event): string => [...wordsOf(act).replace(/\s+/g, ' ')].slice(0, EXCERPT_LENGTH).join('');
 
 /** What an act makes of the message that it names. */
 function changed(target: Event, act: Event): Partial<Event> {

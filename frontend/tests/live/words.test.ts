@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { wordsOf } from '#lib/features/conversations/words.ts';
+import { wordsOf } from '#lib/live/words.ts';
 
 test('a message is quoted in words, whether it has markup or only looks like it', () => {
 	expect(
