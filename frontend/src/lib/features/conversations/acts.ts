@@ -1,8 +1,9 @@
 /** What happened in a room besides messages, in words. */
 import type { Schemas } from '#lib/api/client.ts';
-import { m } from '#lib/i18n/index.ts';
-import { day, time } from '#lib/intl.ts';
+import { m, sentence } from '#lib/i18n/index.ts';
+import { day, labelled, time } from '#lib/intl.ts';
 import { ruleWords } from './rules.ts';
+import { slowWords } from './slow.ts';
 
 type Event = Schemas['Event'];
 
@@ -38,7 +39,7 @@ export function actWords(event: Event): string {
 		case 'topic_changed':
 			return m.chats_act_topic_changed({ by, title: title ?? '' });
 		case 'room_changed':
-			return m.chats_act_changed({ by });
+			return labelled(m.chats_act_changed({ by }), newOf(event.data));
 		case 'room_paused':
 			return m.chats_act_paused({ by });
 		case 'room_resumed':
@@ -50,4 +51,17 @@ export function actWords(event: Event): string {
 		default:
 			return '';
 	}
+}
+
+/** What is new of a room, in words. */
+function newOf(data: Event['data']): string {
+	const { title, purpose, access, slow_seconds } = data as Partial<Schemas['RoomDetail']>;
+	return [
+		title !== undefined && labelled(m.chats_room_title(), title),
+		purpose !== undefined && labelled(m.chats_purpose(), purpose || '–'),
+		access !== undefined && sentence(`chats_access_${access}`),
+		slow_seconds !== undefined && labelled(m.chats_slow(), slowWords(slow_seconds))
+	]
+		.filter(Boolean)
+		.join('; ');
 }
