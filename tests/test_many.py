@@ -27,9 +27,8 @@ def test_of_no_rows_there_are_no_keys() -> None:
     assert numbers_of(Resource.objects.filter(pk__in=[])) == []
 
 
+@pytest.mark.postgresql
 def test_a_question_that_is_asked_often_is_planned_once() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite plans in no time.")
     studio = a_resource()
     for _ in range(7):
         assert answers("SELECT name FROM bookings_resource WHERE id = %s", [studio.pk]) == [(studio.name,)]
