@@ -284,11 +284,12 @@ class Offer(models.Model):
     """A skill that a member can help with. Level 1: I have done it a few times … 5: others learn it from me."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="offers")
-    skill = models.ForeignKey(Skill, models.PROTECT, related_name="offers")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="offers", db_index=False)
     level = models.PositiveSmallIntegerField(default=3)
 
     class Meta:
         ordering = ["-level", "id"]
+        indexes = [models.Index(fields=["skill", "member"], name="who_offers_it")]
         constraints = [
             models.UniqueConstraint(fields=["member", "skill"], name="a_skill_is_offered_once"),
             models.CheckConstraint(condition=Q(level__range=(1, 5)), name="an_offer_level_is_1_to_5"),

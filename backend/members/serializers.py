@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,7 +12,7 @@ from backend.members.clock import as_clock
 from backend.members.models import Away, Block, FreeHours, Member, Offer, Organisation, SpokenLanguage, Want
 from backend.members.regions import Region
 from backend.members.towns import Point, Town, distance_km
-from backend.skills.serializers import NamedSerializer, reader_language
+from backend.skills.serializers import NamedSerializer, named, reader_language
 
 TRACKS = ["social", "economic", "cooperative"]
 CARD_OFFERS = 6
@@ -38,10 +39,15 @@ class PersonSerializer(serializers.ModelSerializer[Member]):
 
     def tells(self, member: Member) -> bool:
         """Whether the person asking, if it is known who that is, reads all that this member tells."""
-        request = self.context.get("request")
-        if request is None or not request.user.is_authenticated:
+        if self._reader is None:
             return member.seen_abroad == Member.SeenAbroad.EVERYTHING
-        return member.tells(request.user)
+        return member.tells(self._reader)
+
+    @cached_property
+    def _reader(self) -> Member | None:
+        """Kept for all the members of a page: a request takes longer to say who asks than the rest of the answer."""
+        request = self.context.get("request")
+        return request.user if request is not None and request.user.is_authenticated else None
 
     def get_photo(self, member: Member) -> str | None:
         return member.photo.url if member.photo else None
@@ -109,10 +115,21 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
         read_only_fields = fields
 
 
+def spoken(language: SpokenLanguage) -> dict[str, Any]:
+    return {"code": language.code, "level": language.level}
+
+
+def offered(offer: Offer) -> dict[str, Any]:
+    return {"skill": named(offer.skill), "level": offer.level}
+
+
 class SpokenLanguageSerializer(serializers.ModelSerializer[SpokenLanguage]):
     class Meta:
         model = SpokenLanguage
         fields = ["code", "level"]
+
+    def to_representation(self, language: SpokenLanguage) -> dict[str, Any]:
+        return spoken(language)
 
 
 class OfferSerializer(serializers.ModelSerializer[Offer]):
@@ -122,6 +139,9 @@ class OfferSerializer(serializers.ModelSerializer[Offer]):
         model = Offer
         fields = ["skill", "level"]
         read_only_fields = fields
+
+    def to_representation(self, offer: Offer) -> dict[str, Any]:
+        return offered(offer)
 
 
 class WantSerializer(serializers.ModelSerializer[Want]):
@@ -161,13 +181,24 @@ def _works_in() -> Any:
     return serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
 
 
+def listed(name: str, rows: Any) -> Prefetch:
+    """These rows of each member, as a plain list beside them: for the hundreds of rows of a page managers would take longer than the database."""
+    return Prefetch(name, rows, to_attr=f"listed_{name}")
+
+
+def _listed(member: Member, name: str) -> Any:
+    """What `listed` read; where nobody did, what the relation says."""
+    rows = getattr(member, f"listed_{name}", None)
+    return getattr(member, name).all() if rows is None else rows
+
+
 class MemberCardSerializer(PlacedPersonSerializer):
     """A member in a list of people."""
 
     organisation = OrganisationSerializer(read_only=True)
     profession = NamedSerializer(allow_null=True, read_only=True)
-    sectors = NamedSerializer(many=True, read_only=True)
-    languages = SpokenLanguageSerializer(many=True, read_only=True)
+    sectors = serializers.SerializerMethodField()
+    languages = serializers.SerializerMethodField()
     offers = serializers.SerializerMethodField()
     is_guide = serializers.BooleanField(read_only=True)
     guide_tracks = serializers.ListField(child=serializers.ChoiceField(choices=TRACKS), read_only=True)
@@ -185,14 +216,17 @@ class MemberCardSerializer(PlacedPersonSerializer):
         there = member.point if middle is not None and self.tells(member) else None
         return None if middle is None or there is None else round(distance_km(middle, there))
 
+    @extend_schema_field(NamedSerializer(many=True))
+    def get_sectors(self, member: Member) -> Any:
+        return [named(sector) for sector in _listed(member, "sectors")]
+
+    @extend_schema_field(SpokenLanguageSerializer(many=True))
+    def get_languages(self, member: Member) -> Any:
+        return [spoken(language) for language in _listed(member, "languages")]
+
     @extend_schema_field(OfferSerializer(many=True))
     def get_offers(self, member: Member) -> Any:
-        return [self._offer.to_representation(offer) for offer in member.offers.all()[:CARD_OFFERS]]
-
-    @cached_property
-    def _offer(self) -> OfferSerializer:
-        """One for all cards of a page: its fields take longer to make than to read."""
-        return OfferSerializer(context=self.context)
+        return [offered(offer) for offer in _listed(member, "offers")[:CARD_OFFERS]]
 
 
 class MemberMaySerializer(serializers.Serializer[Any]):

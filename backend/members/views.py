@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Min, Prefetch, QuerySet, Value, Window
+from django.db.models import Count, Min, QuerySet, Value, Window
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from backend.api import IsSignedIn, Pages, asking
 from backend.errors import field_error
 from backend.members import actions, around, regions, towns
 from backend.members.filters import SEARCH_MAX_LENGTH, MemberFilter
-from backend.members.models import Away, Block, Member, Offer, Organisation, tells
+from backend.members.models import Away, Block, Member, Offer, Organisation, SpokenLanguage, tells
 from backend.members.serializers import (
     AwaySerializer,
     BlockSerializer,
@@ -34,8 +34,10 @@ from backend.members.serializers import (
     SessionSerializer,
     TownSerializer,
     as_near,
+    listed,
 )
 from backend.members.wishes import ProfileWishSerializer, countries
+from backend.skills.models import Sector
 from backend.skills.serializers import reader_language
 
 MOST_TOWNS = 300
@@ -112,10 +114,21 @@ class OrganisationView(mixins.ListModelMixin, viewsets.GenericViewSet[Organisati
     pagination_class = None
 
 
-def shown(members: QuerySet[Member], *more: str) -> QuerySet[Member]:
-    """With what a card says of them, and this."""
-    offers = Prefetch("offers", Offer.objects.select_related("skill"))
-    return members.select_related("organisation", "profession").prefetch_related("sectors", "languages", offers, *more)
+def on_cards(members: QuerySet[Member]) -> QuerySet[Member]:
+    """With what a card says of them. Of skills and fields only how they are called: their descriptions are long."""
+    offers = Offer.objects.select_related("skill").only("member", "level", "skill__key", "skill__names")
+    lists = [
+        listed("sectors", Sector.objects.only("key", "names")),
+        listed("languages", SpokenLanguage.objects.all()),
+        listed("offers", offers),
+    ]
+    return members.select_related("organisation", "profession").prefetch_related(*lists)
+
+
+def as_whole(members: QuerySet[Member]) -> QuerySet[Member]:
+    """With all that others see of them."""
+    lists = ["sectors", "languages", "offers__skill", "wants__skill", "works_in", "free_hours"]
+    return members.select_related("organisation", "profession").prefetch_related(*lists)
 
 
 class ByName(Pages):
@@ -129,14 +142,14 @@ class ByName(Pages):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         # Who is on the page and how many there are in all is one question; what cards say is read of those on the page alone.
-        narrow = queryset.only("folded")
+        narrow = queryset.values("id", "folded")
         is_first = self.cursor_query_param not in request.query_params
         sorted_anew = {"sorted": Concat("folded", Value(""))}
         counted = narrow.annotate(total=Window(Count("pk")), **sorted_anew) if is_first else narrow
         page: list[Any] = super().paginate_queryset(counted, request, view) or []
-        self.count = sum(member.total for member in page[:1]) if is_first else queryset.count()
-        found = shown(Member.objects.all()).in_bulk([member.pk for member in page])
-        return [found[member.pk] for member in page if member.pk in found]
+        self.count = sum(row["total"] for row in page[:1]) if is_first else queryset.count()
+        found = on_cards(Member.objects.all()).in_bulk([row["id"] for row in page])
+        return [found[row["id"]] for row in page if row["id"] in found]
 
     def get_paginated_response(self, data: Any) -> Response:
         response = super().get_paginated_response(data)
@@ -211,7 +224,7 @@ class MemberView(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
 
     def get_queryset(self) -> QuerySet[Member]:
         seen: QuerySet[Member] = Member.objects.visible_to(asking(self.request))
-        return shown(seen, "wants__skill", "works_in", "free_hours") if self.action == "retrieve" else seen
+        return as_whole(seen) if self.action == "retrieve" else seen
 
     def get_serializer_context(self) -> dict[str, Any]:
         near = self.request.query_params.get("near") if self.action == "list" else None

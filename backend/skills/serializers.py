@@ -20,6 +20,11 @@ def reader_language() -> str:
     return (get_language() or "en")[:2]
 
 
+def named(concept: Concept) -> dict[str, Any]:
+    """The answer of `NamedSerializer`."""
+    return {"id": concept.pk, "name": concept.name_in(reader_language())}
+
+
 class NamedSerializer(serializers.Serializer[Any]):
     """A concept in a few words: its id and its name in the reader's language."""
 
@@ -27,7 +32,7 @@ class NamedSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
     def to_representation(self, concept: Concept) -> dict[str, Any]:
-        return {"id": concept.pk, "name": concept.name_in(reader_language())}
+        return named(concept)
 
 
 class FamilySerializer(serializers.Serializer[Any]):
