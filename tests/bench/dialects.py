@@ -81,6 +81,7 @@ _TUTORIAL = Tutorial("/ws/chat/{room}/", _MARK)
 DIALECTS = {
     "ours": _OURS,
     "unstored": _OURS,
+    "stock_channels": Dialect("/ws/{room}/", _MARK),
     "node_ws": Dialect("/?room={room}", _MARK),
     "node_socketio": _SOCKET_IO,
     "python_socketio": _SOCKET_IO,

@@ -64,6 +64,7 @@ def _command(kind: str, port: int) -> list[str]:
     arguments = {
         "ours": ["manage.py", "serve", "-v", "0", "--port", str(port)],
         "unstored": ["-m", "tests.bench.peers.unstored", str(port)],
+        "stock_channels": [*DAPHNE, str(port), "tests.bench.peers.stock_channels:application"],
         "tutorial": [*DAPHNE, str(port), "tests.bench.peers.tutorial:application"],
         "tutorial_stored": [*DAPHNE, str(port), "tests.bench.peers.tutorial:application"],
         "tutorial_unpooled": [*DAPHNE, str(port), "tests.bench.peers.tutorial:application"],
@@ -88,7 +89,7 @@ def serving(kind: str, *, core: int = 0, **more: str) -> Iterator[Served]:
     ) as server:
         try:
             servers.wait_for_port(server, port)
-            if kind in ("ours", "unstored"):
+            if kind in ("ours", "unstored", "stock_channels"):
                 servers.wait_until_up(server, port)
             yield Served(server.pid, port)
         finally:
