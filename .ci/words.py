@@ -6,8 +6,10 @@ python .ci/words.py --check  change nothing; fail when a sentence is missing, un
 
 import datetime as dt
 import io
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -59,9 +61,19 @@ def as_po(catalog: Catalog) -> bytes:
 def as_mo(catalog: Catalog) -> bytes:
     # A fixed date in the header: the same sentences give the same bytes at any time.
     catalog.creation_date = catalog.revision_date = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    if str(catalog.locale) == "fr":
+        for message in catalog:
+            message.string = typeset(message.string) if message.id else message.string
     out = io.BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
+
+
+def typeset(text: Any) -> Any:
+    """French sets a space before high punctuation and inside its quotation marks; no line may break there."""
+    if not isinstance(text, str):
+        return [typeset(form) for form in text]
+    return re.sub(r" (?=[:»])|(?<=«) ", "\u00a0", re.sub(r" (?=[;!?])", "\u202f", text))
 
 
 def untranslated(catalog: Catalog) -> list[str]:

@@ -15,6 +15,9 @@ const problems = [];
 const holes = (value) => [...new Set(JSON.stringify(value).match(/\{\w+\}/g) ?? [])].sort().join();
 const plural = (value) => typeof value === 'object';
 
+/** French sets a space before high punctuation and inside its quotation marks; no line may break there. */
+const typeset = (words) => words.replace(/ (?=[;!?])/g, '\u202f').replace(/ (?=[:»])|(?<=«) /g, '\u00a0');
+
 const catalogues = Object.fromEntries(locales.map((locale) => [locale, {}]));
 for (const feature of features) {
 	const read = (locale) => JSON.parse(fs.readFileSync(new URL(`${feature}/${locale}.json`, dir), 'utf8'));
@@ -38,7 +41,10 @@ if (problems.length) {
 	process.exit(1);
 }
 fs.mkdirSync(out, { recursive: true });
-for (const locale of locales) fs.writeFileSync(new URL(`${locale}.json`, out), JSON.stringify(catalogues[locale]));
+for (const locale of locales) {
+	const words = JSON.stringify(catalogues[locale]);
+	fs.writeFileSync(new URL(`${locale}.json`, out), locale === 'fr' ? typeset(words) : words);
+}
 const keys = Object.keys(catalogues.en).map((key) => `\t| '${key}'`);
 fs.writeFileSync(
 	new URL('catalogue.d.ts', dir),

@@ -235,7 +235,7 @@ def test_a_new_password_ends_the_sockets_of_all_sessions(told: Any, django_captu
 
 def test_a_letter_is_in_the_language_of_whoever_asks() -> None:
     post(Client(headers={"accept-language": "fr"}), "signup", email=EMAIL, password=PASSWORD)
-    assert mail.outbox[-1].subject == "Compagnon: Bienvenue ! Votre code d’inscription"
+    assert mail.outbox[-1].subject == "Compagnon: Bienvenue\u202f! Votre code d’inscription"
     assert "Quel plaisir de vous accueillir" in str(mail.outbox[-1].body)
 
 

@@ -91,7 +91,7 @@ def test_the_reasons_are_in_the_language_of_the_reader() -> None:
         ]
         for language in ("en", "fr", "nl", "de")
     }
-    assert said["fr"].startswith("Peut vous aider pour : déclaration de TVA.")
+    assert said["fr"].startswith("Peut vous aider pour\u00a0: déclaration de TVA.")
     assert said["nl"].startswith("Kan je helpen met btw-aangifte.")
     assert said["de"].startswith("Kann Ihnen helfen bei: Umsatzsteuer.")
     assert len(set(said.values())) == 4
