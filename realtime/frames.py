@@ -7,8 +7,9 @@ from drf_spectacular.utils import OpenApiWebhook, PolymorphicProxySerializer, ex
 from rest_framework import serializers
 
 from backend.errors import Invalid
-from realtime.plain import PLAIN, plain_post
-from realtime.shapes import FROM_BROWSER, TO_BROWSER
+from realtime.limits import NUMBER_MAX
+from realtime.plain import PLAIN, UUID_LENGTH, plain_post
+from realtime.shapes import FROM_BROWSER, REF_MAX_LENGTH, TO_BROWSER
 
 
 def _union(name: str, kinds: dict[str, type[serializers.Serializer[Any]]]) -> PolymorphicProxySerializer:
@@ -52,8 +53,19 @@ def read(text: str) -> tuple[str, dict[str, Any]]:
         try:
             content = dict(shape.run_validation(frame))
         except serializers.ValidationError as error:
-            raise Invalid("invalid_frame", f"Check: {', '.join(map(str, error.detail))}.") from None
+            checked = ", ".join(map(str, error.detail))
+            raise Invalid("invalid_frame", f"Check: {checked}.", about=_named(frame)) from None
     return content.pop("type"), content
+
+
+def _named(frame: dict[str, Any]) -> dict[str, Any]:
+    """By what the sender of a frame that makes no sense can tell it from others, as far as that makes sense."""
+    room, client_id, ref = (frame.get(name) for name in ("room", "client_id", "ref"))
+    return {
+        **({"room": room} if type(room) is int and 0 < room <= NUMBER_MAX else {}),
+        **({"client_id": client_id} if isinstance(client_id, str) and len(client_id) == UUID_LENGTH else {}),
+        **({"ref": ref} if isinstance(ref, str) and len(ref) <= REF_MAX_LENGTH else {}),
+    }
 
 
 def plain(text: str) -> dict[str, Any] | None:

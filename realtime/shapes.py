@@ -5,10 +5,9 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
-from backend.conversations.limits import ATTACHMENTS_MAX, MENTIONS_MAX
 from backend.conversations.serializers import AuthorSerializer, EventSerializer
 from backend.notices.serializers import NoticeSerializer
-from realtime.limits import NUMBER_MAX, RESOURCES_PER_SOCKET, ROOMS_PER_SOCKET
+from realtime.limits import NUMBER_MAX
 from realtime.plain import DIGITS_MAX
 
 REF_MAX_LENGTH = 40
@@ -29,9 +28,8 @@ class _TypeInSchema(OpenApiSerializerFieldExtension):
         return {"type": "string", "const": self.target.word}
 
 
-def _numbers(most: int, **options: Any) -> serializers.ListField:
-    child = serializers.IntegerField(min_value=1, max_value=NUMBER_MAX)
-    return serializers.ListField(child=child, max_length=most, **options)
+def _numbers(**options: Any) -> serializers.ListField:
+    return serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=NUMBER_MAX), **options)
 
 
 def _number(least: int = 1) -> serializers.IntegerField:
@@ -49,8 +47,6 @@ class SubscribeFrame(serializers.Serializer[Any]):
     )
 
     def validate_rooms(self, rooms: dict[str, int | None]) -> dict[int, int | None]:
-        if len(rooms) > ROOMS_PER_SOCKET:
-            raise serializers.ValidationError("Too many rooms at once.")
         if not all(key.isascii() and key.isdecimal() and len(key) <= DIGITS_MAX for key in rooms):
             raise serializers.ValidationError("A room is named by its number.")
         return {int(key): since for key, since in rooms.items()}
@@ -58,19 +54,19 @@ class SubscribeFrame(serializers.Serializer[Any]):
 
 class UnsubscribeFrame(serializers.Serializer[Any]):
     type = TypeField("unsubscribe")
-    rooms = _numbers(ROOMS_PER_SOCKET)
+    rooms = _numbers()
 
 
 class WatchFrame(serializers.Serializer[Any]):
     """Be told when the calendar of these resources changes; adds to those watched already."""
 
     type = TypeField("watch")
-    resources = _numbers(RESOURCES_PER_SOCKET)
+    resources = _numbers()
 
 
 class UnwatchFrame(serializers.Serializer[Any]):
     type = TypeField("unwatch")
-    resources = _numbers(RESOURCES_PER_SOCKET)
+    resources = _numbers()
 
 
 class Wishful(serializers.Serializer[Any]):
@@ -83,17 +79,15 @@ class MessagePostFrame(Wishful):
     type = TypeField("message.post")
     room = _number()
     client_id = serializers.UUIDField()
-    # Length and emptiness are the action's business: the same refusal as over HTTP.
+    # How long, how many and whether there is such a thing is the action's business: the same refusal as over HTTP.
     body = serializers.CharField(allow_blank=True, trim_whitespace=False)
     topic = serializers.IntegerField(min_value=1, max_value=NUMBER_MAX, required=False, allow_null=True)
     reply_to = serializers.IntegerField(min_value=1, max_value=NUMBER_MAX, required=False, allow_null=True)
-    language = serializers.CharField(max_length=3, required=False, allow_blank=True)
+    language = serializers.CharField(required=False, allow_blank=True)
     important = serializers.BooleanField(required=False)
-    mentions = _numbers(MENTIONS_MAX, required=False)
+    mentions = _numbers(required=False)
     everyone = serializers.BooleanField(required=False)
-    attachments = serializers.ListField(
-        child=serializers.CharField(max_length=32), max_length=ATTACHMENTS_MAX, required=False
-    )
+    attachments = serializers.ListField(child=serializers.CharField(), required=False)
 
 
 class MessageReactFrame(Wishful):
@@ -102,7 +96,7 @@ class MessageReactFrame(Wishful):
     type = TypeField("message.react")
     room = _number()
     seq = _number()
-    emoji = serializers.CharField(max_length=32)
+    emoji = serializers.CharField()
     on = serializers.BooleanField()
 
 

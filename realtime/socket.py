@@ -144,7 +144,7 @@ class Socket(AsyncConsumer):
             kind, wish = frames.read(text)
         except Refusal as refusal:
             self.bad_frames += 1
-            self.refuse(refusal.code, refusal.detail)
+            self.refuse(refusal.code, refusal.detail, **refusal.extra.get("about", {}))
             if self.bad_frames >= BAD_FRAMES_MAX:
                 self.end(Close.BAD_FRAMES)
             return
@@ -196,16 +196,13 @@ class Socket(AsyncConsumer):
 
     # -- wishes --------------------------------------------------------------------------------------------------------------
     async def subscribe(self, rooms: dict[int, int | None]) -> None:
-        wanted = {pk: since for pk, since in rooms.items() if pk not in self.rooms}
-        for pk in rooms:
-            # Asked again: from the new place.
-            if pk not in wanted:
-                self.hub.leave(self, pk)
-                wanted[pk] = rooms[pk]
-        if len(self.rooms) + len(wanted) > ROOMS_PER_SOCKET:
+        if len(self.rooms.keys() | rooms.keys()) > ROOMS_PER_SOCKET:
             raise Refusal("too_many_rooms", "Too many rooms in one window.")
-        allowed = await self.hub.enter(self, wanted)
-        for pk in wanted:
+        # Asked again: from the new place.
+        for pk in rooms.keys() & self.rooms.keys():
+            self.hub.leave(self, pk)
+        allowed = await self.hub.enter(self, rooms)
+        for pk in rooms:
             room = self.rooms.get(pk)
             if pk not in allowed:
                 self.refuse(NotFound.code, NotFound.detail, room=pk)
@@ -218,6 +215,8 @@ class Socket(AsyncConsumer):
             self.hub.leave(self, pk)
 
     async def watch(self, resources: list[int]) -> None:
+        if len(resources) > RESOURCES_PER_SOCKET:
+            raise Refusal("too_many_resources", "Too many calendars in one window.")
         known = await in_thread(store.known_resources, resources)
         topics: list[Topic] = [("resource", pk) for pk in sorted(known) if ("resource", pk) not in self.topics]
         if len(topics) + len(self.topics) - 1 > RESOURCES_PER_SOCKET:

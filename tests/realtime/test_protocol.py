@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from backend.conversations.models import Event
-from realtime.limits import ROOMS_PER_SOCKET, Close
+from realtime.limits import RESOURCES_PER_SOCKET, ROOMS_PER_SOCKET, Close
 from realtime.shapes import FROM_BROWSER, TO_BROWSER
 from realtime.threads import in_thread
 from tests.conversations.cast import said
@@ -70,7 +70,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a topic of elsewhere": ({"topic": 99}, "topic_unknown"),
     "a file of somebody else": ({"attachments": ["x"]}, "attachment_unknown"),
     "a call to everyone by who may not": ({"everyone": True}, "everyone_not_allowed"),
-    "fifty-one mentions": ({"mentions": list(range(1, 52))}, "invalid_frame"),
+    "a language of nobody": ({"language": "klingon!!"}, "bad_language"),
+    "a file with a name too long": ({"attachments": ["x" * 99]}, "attachment_unknown"),
+    "eleven files": ({"attachments": [f"x{number}" for number in range(11)]}, "too_many_attachments"),
+    "fifty-one mentions": ({"mentions": list(range(1, 52))}, "too_many_mentions"),
     "a mention that is no number": ({"mentions": ["grace"]}, "invalid_frame"),
     "a room that is none": ({"room": 2**62}, "not_found"),
     "a room in quotes": ({"room": "999999999"}, "not_found"),
@@ -84,8 +87,13 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 async def test_a_bad_message_has_a_coded_answer_and_the_socket_stays_open(more: dict[str, Any], code: str) -> None:
     _ada, grace, room = await a_room_of_two()
     async with Browser(grace) as window:
-        window.say_text(json.dumps(a_message(room.pk, **more)))
-        assert (await window.hear("error"))["code"] == code
+        wish = a_message(room.pk, **more)
+        window.say_text(json.dumps(wish))
+        refusal = await window.hear("error")
+        assert refusal["code"] == code
+        # Whoever sent it knows which one it was, as far as it could be read.
+        if code != "not_json" and "client_id" not in more:
+            assert refusal["client_id"] == wish["client_id"]
         await window.pong()
     assert not await in_thread(Event.objects.exists)
 
@@ -121,7 +129,7 @@ async def test_a_stranger_who_is_mentioned_is_told_nothing_and_it_is_no_error() 
 
 @pytest.mark.parametrize(
     ("more", "code"),
-    [({"emoji": "x"}, "bad_emoji"), ({"emoji": "👍" * 40}, "invalid_frame"), ({"seq": 7}, "not_found")],
+    [({"emoji": "x"}, "bad_emoji"), ({"emoji": "👍" * 40}, "bad_emoji"), ({"seq": 7}, "not_found")],
 )
 async def test_a_bad_reaction_has_a_coded_answer(more: dict[str, Any], code: str) -> None:
     ada, _grace, room = await a_room_of_two()
@@ -141,8 +149,10 @@ async def test_more_rooms_than_a_socket_has_are_refused_and_those_it_has_stay() 
         many = {str(room.pk + number): None for number in range(1, ROOMS_PER_SOCKET + 1)}
         window.say("subscribe", rooms=many)
         assert (await window.hear("error"))["code"] == "too_many_rooms"
-        window.say("subscribe", rooms=many | {"999999": None})
-        assert (await window.hear("error"))["code"] == "invalid_frame"
+        window.say("subscribe", rooms=many | {str(room.pk): None})
+        assert (await window.hear("error"))["code"] == "too_many_rooms"
+        window.say("watch", resources=list(range(1, RESOURCES_PER_SOCKET + 2)))
+        assert (await window.hear("error"))["code"] == "too_many_resources"
         assert (await window.pong())["heads"] == {str(room.pk): 0}
 
 
