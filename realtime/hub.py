@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,7 @@ class Hub:
         self.line = Line(self)
         self.around = Around(self)
         self.writer = Writer(loop, self.tell_all)
-        self.polls: set[str] = set()
+        self.polls: Counter[str] = Counter()
         self.members = Gathered(sessions.members_of)
         self.permissions = Gathered(store.permitted)
         self.people = Gathered(people)

@@ -1,6 +1,7 @@
 """`GET /api/live/`: the frames of the socket for networks that break sockets. No thread is held while it waits."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,6 +16,8 @@ from realtime.socket import Socket
 PATH = "/api/live/"
 ROOMS_MAX = 50
 WAIT_MAX_SECONDS = 25.0
+# A browser opens six connections to a host at most: its windows still need some to speak.
+PER_SESSION_MAX = 4
 # They open the conversation and are no news.
 OPENING = ('{"type":"room.subscribed"', '{"type":"ready"')
 
@@ -90,10 +93,10 @@ async def _answer(scope: Any, receive: Any) -> tuple[int, str]:
     member = (await here.members.ask([poll.session_key])).get(poll.session_key)
     if member is None:
         return 401, frames.written({"code": "signed_out", "detail": "Sign in first."})
-    if poll.session_key in here.polls:
-        raise Conflict("already_waiting", "Another window of this session waits already.")
+    if here.polls[poll.session_key] >= PER_SESSION_MAX:
+        raise Conflict("already_waiting", "Other windows of this session wait already.")
     poll.member = member
-    here.polls.add(poll.session_key)
+    here.polls[poll.session_key] += 1
     try:
         if not here.admit(poll):
             return 429, frames.written({"code": "too_many_sockets", "detail": "Too many windows."})
@@ -112,7 +115,7 @@ async def _answer(scope: Any, receive: Any) -> tuple[int, str]:
             for work in works:
                 work.cancel()
     finally:
-        here.polls.discard(poll.session_key)
+        here.polls -= Counter([poll.session_key])
         poll.gone()
     if poll.code == Close.SIGNED_OUT:
         return 401, frames.written({"code": "signed_out", "detail": "Sign in first."})

@@ -61,7 +61,7 @@ async def test_what_was_missed_is_answered_at_once_and_nothing_is_left_behind() 
     assert (status, kinds(body)) == (200, ["room.subscribed", "room.events"])
     assert [event["body"] for event in body["frames"][1]["events"]] == ["two"]
     here = hub.here()
-    assert (here.sockets, here.rooms, here.listeners, here.polls) == (set(), {}, {}, set())
+    assert (here.sockets, here.rooms, here.listeners, here.polls) == (set(), {}, {}, {})
 
 
 async def test_who_is_up_to_date_waits_for_what_happens() -> None:
@@ -80,15 +80,21 @@ async def test_a_wait_ends_by_itself_and_a_room_of_others_is_refused_in_it() -> 
     assert (status, [(frame["type"], frame["code"]) for frame in body["frames"]]) == (200, [("error", "not_found")])
 
 
-async def test_a_second_wait_of_one_session_is_refused_and_one_that_goes_away_makes_room() -> None:
-    _ada, room, session = await a_room_of_two()
+async def test_four_windows_of_one_session_wait_a_fifth_is_refused_and_those_that_go_away_make_room() -> None:
+    ada, room, session = await a_room_of_two()
     gone = asyncio.Event()
-    first = asyncio.create_task(poll(session, f"rooms={room.pk}:0", gone))
-    await until(lambda: any(live.live for live in hub.here().rooms.values()))
+    windows = [asyncio.create_task(poll(session, f"rooms={room.pk}:0", gone)) for _ in range(4)]
+    await until(lambda: sum(len(live.live) for live in hub.here().rooms.values()) == 4)
     status, body = await poll(session, "wait=0")
     assert (status, body["code"]) == (409, "already_waiting")
+    await in_thread(said, room, ada, "to every window")
+    for window in windows:
+        _status, body = await window
+        assert [event["body"] for event in body["frames"][-1]["events"]] == ["to every window"]
+    last = asyncio.create_task(poll(session, f"rooms={room.pk}:1", gone))
     gone.set()
-    await first
+    await last
+    assert hub.here().polls == {}
     assert (await poll(session, "wait=0"))[0] == 200
 
 

@@ -15,10 +15,12 @@ class Session {
 	messages = $state(0);
 	#asking: Promise<Me | undefined> | undefined;
 	#listening = false;
-	#offReady: (() => void) | undefined;
+	#offBack: (() => void) | undefined;
 	/** The newest number of each room that I follow, and how to stop following it. */
 	#heads = new Map<number, number>();
 	#stops = new Map<number, () => void>();
+	/** Rooms of mine that I may not hear now: I blocked the other one, or they me. */
+	#refused = new Set<number>();
 	/** How much of each room I want to hear. */
 	#chosen = new Map<number, Pick<Schemas['Room'], 'level' | 'topic_levels'>>();
 
@@ -45,11 +47,26 @@ class Session {
 			live.on('notices.read', (frame) => (this.notices = frame.unread));
 			live.on('pong', (frame) => (this.notices = frame.unread_notices));
 			live.on('room.changed', () => void this.#quietly(this.refreshCounts()));
-			live.on('room.joined', () => void this.#quietly(this.refreshCounts()));
+			live.on('room.joined', (frame) => {
+				this.#refused.delete(frame.room);
+				void this.#quietly(this.refreshCounts());
+			});
 			live.on('room.read', () => void this.#quietly(this.refreshCounts()));
 			live.on('room.revoked', (frame) => this.#leave(frame.room));
+			live.on('error', (frame) => {
+				if (frame.code !== 'not_found' || !frame.room) return;
+				this.#refused.add(frame.room);
+				this.#leave(frame.room);
+				void this.#quietly(this.refreshCounts());
+			});
 			live.on('room.events', (frame) => this.#heard(frame.room, frame.events));
 			live.onsignedout = () => void this.#askAgain();
+			// What happened meanwhile outside the rooms that I follow: I was asked into one, put out of another.
+			let isFirst = true;
+			live.onBack(() => {
+				if (!isFirst) void this.#quietly(this.refreshCounts());
+				isFirst = false;
+			});
 		}
 		void this.#quietly(this.#sendWhatWaits());
 		void this.#quietly(this.refreshCounts());
@@ -60,7 +77,7 @@ class Session {
 	async #sendWhatWaits() {
 		const { outbox } = await import('#lib/live/outbox.svelte.ts');
 		if (this.me) await outbox.open(this.me.id);
-		this.#offReady ??= live.on('ready', () => void outbox.flush());
+		this.#offBack ??= live.onBack(() => void outbox.flush());
 	}
 
 	/** What only brings numbers up to date may fail: the next time will do. */
@@ -105,9 +122,10 @@ class Session {
 		this.notices = unread;
 		this.messages = rooms.reduce((sum, room) => sum + room.wanted, 0);
 		this.#chosen = new Map(rooms.map((room) => [room.id, room]));
+		for (const room of this.#stops.keys()) if (!this.#chosen.has(room)) this.#leave(room);
 		for (const { id, last_seq } of rooms.slice(0, ROOMS_FOLLOWED)) {
 			this.#heads.set(id, last_seq);
-			if (!this.#stops.has(id))
+			if (!this.#stops.has(id) && !this.#refused.has(id))
 				this.#stops.set(
 					id,
 					live.enter(id, () => this.#heads.get(id) ?? 0)

@@ -55,6 +55,20 @@ test('what is said in a topic while its count is on the way is counted all the s
 	room.close();
 });
 
+test('the last messages of others are read out, not mine, and not what was said before', async () => {
+	const room = new OpenRoom(1);
+	const opened = room.open();
+	await vi.advanceTimersByTimeAsync(0);
+	server.answer();
+	await opened;
+	const said = (seq: number, by: number) => ({ seq, kind: 'message', author: { id: by }, target_seq: null });
+	server.hear({ room: 1, events: [said(1, 2), said(2, 1), said(3, 3)] });
+	expect(room.heard).toEqual([1, 3]);
+	server.hear({ room: 1, events: [said(3, 3), { ...said(4, 2), kind: 'reaction_added' }, said(5, 2), said(6, 2)] });
+	expect(room.heard).toEqual([3, 5, 6]);
+	room.close();
+});
+
 test('a topic stays unread until it, or everything, is looked at, here or in another window', async () => {
 	server.unread = 0;
 	const room = new OpenRoom(1);

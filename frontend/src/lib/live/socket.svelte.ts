@@ -33,8 +33,14 @@ export class Live {
 	#silence: ReturnType<typeof setTimeout> | undefined;
 	#poll: Poll | undefined;
 	#handlers = new Map<string, Set<(frame: ToBrowser) => void>>();
+	/** Called whenever what happens is heard again. */
+	#back = new Set<() => void>();
 	/** Room → who listens to it here, each with the number of the last event they have; the newest listener decides. */
 	#rooms = new Map<number, (() => number)[]>();
+	/** Rooms that are heard by this socket. */
+	#heard = new Set<number>();
+	/** Rooms that were entered in this round of the browser, to be asked for together. */
+	#entered = new Set<number>();
 	/** Resource → how many views watch it. */
 	#watched = new Map<number, number>();
 
@@ -43,6 +49,7 @@ export class Live {
 		this.#wanted = true;
 		this.#tries = 0;
 		addEventListener('online', this.#hurry);
+		addEventListener('offline', this.#cut);
 		document.addEventListener('visibilitychange', this.#hurry);
 		this.#connect();
 	}
@@ -51,6 +58,7 @@ export class Live {
 		this.#wanted = false;
 		clearTimeout(this.#retry);
 		removeEventListener('online', this.#hurry);
+		removeEventListener('offline', this.#cut);
 		document.removeEventListener('visibilitychange', this.#hurry);
 		this.#socket?.close();
 		this.#stopAsking();
@@ -63,9 +71,16 @@ export class Live {
 		return () => handlers.delete(handler as (frame: ToBrowser) => void);
 	}
 
-	/** Send now; false when there is no connection. */
+	/** Call back whenever what happens is heard again, by the socket or by asking; returns how to stop. */
+	onBack(handler: () => void): () => void {
+		this.#back.add(handler);
+		return () => this.#back.delete(handler);
+	}
+
+	/** Send now; false when there is no connection, or when it is about being in a room that is not heard yet. */
 	send(frame: FromBrowser): boolean {
 		if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+		if ((frame.type === 'look' || frame.type === 'typing') && frame.room && !this.#heard.has(frame.room)) return false;
 		this.#socket.send(JSON.stringify(frame));
 		return true;
 	}
@@ -76,12 +91,22 @@ export class Live {
 		// Whoever comes last comes last in the list, too: where not all can be asked for, it is among those that are.
 		this.#rooms.delete(room);
 		this.#rooms.set(room, listeners);
-		this.send({ type: 'subscribe', rooms: { [room]: seen() } });
+		if (!this.#entered.size) queueMicrotask(() => this.#askFor([...this.#entered]));
+		this.#entered.add(room);
 		return () => {
 			const others = (this.#rooms.get(room) ?? []).filter((other) => other !== seen);
 			if (others.length) this.#rooms.set(room, others);
 			else if (this.#rooms.delete(room)) this.send({ type: 'unsubscribe', rooms: [room] });
 		};
+	}
+
+	/** Hear these rooms, those of them that somebody listens to, each from where the page is. */
+	#askFor(rooms: Iterable<number>) {
+		this.#entered.clear();
+		const listened = [...rooms].filter((room) => this.#rooms.has(room));
+		if (!listened.length) return;
+		const from = Object.fromEntries(listened.map((room) => [String(room), this.#seen(room)]));
+		if (!this.send({ type: 'subscribe', rooms: from })) this.#poll?.again();
 	}
 
 	/** Call back when bookings of one of these resources change, and after a lost connection; returns how to stop. */
@@ -95,13 +120,13 @@ export class Live {
 			if (ours.length) changed(ours);
 		});
 		let first = !this.connected;
-		const offReady = this.on('ready', () => {
+		const offBack = this.onBack(() => {
 			if (!first) changed(resources);
 			first = false;
 		});
 		return () => {
 			offChange();
-			offReady();
+			offBack();
 			const gone = resources.filter((resource) => (this.#watched.get(resource) ?? 0) <= 1);
 			for (const resource of resources) this.#watched.set(resource, (this.#watched.get(resource) ?? 1) - 1);
 			for (const resource of gone) this.#watched.delete(resource);
@@ -116,6 +141,12 @@ export class Live {
 		clearTimeout(this.#retry);
 		this.#tries = 0;
 		this.#connect();
+	};
+
+	/** There is no network: what still looks like a line is none, and is not to be called one. */
+	#cut = () => {
+		this.#poll?.again();
+		this.#drop();
 	};
 
 	#ping() {
@@ -147,30 +178,28 @@ export class Live {
 		clearTimeout(this.#silence);
 		if (frame.type === 'ready') this.#ready(frame.heartbeat_seconds);
 		if (frame.type === 'pong') this.#compare(frame.heads);
-		if (frame.type === 'room.revoked') this.#rooms.delete(frame.room);
+		if (frame.type === 'room.subscribed') this.#heard.add(frame.room);
+		// Nothing is to be asked for without end that is not for me any more.
+		const isOver = frame.type === 'room.revoked' || (frame.type === 'error' && frame.code === 'not_found');
+		if (isOver && frame.room) this.#rooms.delete(frame.room);
 		for (const handler of [...(this.#handlers.get(frame.type) ?? [])]) handler(frame);
 	}
 
 	#ready(heartbeat: number) {
 		this.#stopAsking();
+		this.#heard.clear();
 		this.connected = true;
 		this.#tries = 0;
-		if (this.#rooms.size) {
-			const rooms = Object.fromEntries([...this.#rooms.keys()].map((room) => [String(room), this.#seen(room)]));
-			this.send({ type: 'subscribe', rooms });
-		}
+		this.#askFor(this.#rooms.keys());
 		if (this.#watched.size) this.send({ type: 'watch', resources: [...this.#watched.keys()] });
 		clearInterval(this.#beat);
 		this.#beat = setInterval(() => this.#ping(), heartbeat * 1000);
+		for (const handler of [...this.#back]) handler();
 	}
 
 	/** A head beyond what the page has means that something got lost on the way: ask for it. */
 	#compare(heads: Record<string, number>) {
-		for (const room of this.#rooms.keys()) {
-			const head = heads[String(room)];
-			const seen = this.#seen(room);
-			if (head !== undefined && head > seen) this.send({ type: 'subscribe', rooms: { [String(room)]: seen } });
-		}
+		this.#askFor([...this.#rooms.keys()].filter((room) => (heads[String(room)] ?? 0) > this.#seen(room)));
 	}
 
 	#seen(room: number): number {
@@ -179,6 +208,7 @@ export class Live {
 
 	#lost(code: number) {
 		this.connected = Boolean(this.#poll?.isHearing);
+		this.#heard.clear();
 		clearInterval(this.#beat);
 		clearTimeout(this.#silence);
 		if (!this.#wanted) return;
@@ -204,9 +234,15 @@ export class Live {
 		this.#poll = new Poll({
 			rooms: () => new Map([...this.#rooms.keys()].map((room) => [room, this.#seen(room)])),
 			take: (frame) => this.#take(frame),
-			hearing: (is) => (this.connected = is)
+			hearing: (is) => this.#hears(is)
 		});
 		void this.#poll.start();
+	}
+
+	#hears(is: boolean) {
+		const isBack = is && !this.connected;
+		this.connected = is;
+		if (isBack) for (const handler of [...this.#back]) handler();
 	}
 
 	#stopAsking() {

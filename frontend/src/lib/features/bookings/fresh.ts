@@ -18,7 +18,7 @@ export function freshMine(read: () => Promise<unknown>): () => void {
 	let isFirst = !live.connected;
 	const stops = [
 		live.on('bookings.changed', again.ask),
-		live.on('ready', () => {
+		live.onBack(() => {
 			if (!isFirst) again.ask();
 			isFirst = false;
 		})

@@ -9,6 +9,7 @@ import { session } from '#lib/session.svelte.ts';
 import { Stretch, type Where } from './stretch.svelte.ts';
 
 const KEPT = 300;
+const READ_OUT = 3;
 /** Acts after which the room itself, its people or its topics are others. */
 const CHANGING = /^(room|member|steward|topic)_|^message_(un)?pinned$/;
 
@@ -21,6 +22,8 @@ export class OpenRoom {
 	readUntil = $state(0);
 	#readIn = new Map<number, number>();
 	gone = $state(false);
+	/** The last messages of others that were heard here, to be read out. */
+	heard = $state.raw<number[]>([]);
 	/** The important messages of which I have taken note. */
 	readonly noted = new SvelteSet<number>();
 	/** The newest events, without a hole. */
@@ -28,6 +31,7 @@ export class OpenRoom {
 	/** A topic, or what was said long ago, when that is looked at instead. */
 	#elsewhere = $state.raw<Stretch>();
 	#stops: (() => void)[] = [];
+	#leave: () => void = () => {};
 	#again: ReturnType<typeof setTimeout> | undefined;
 	/** So many times what is unread in topics has changed here. */
 	#turns = 0;
@@ -77,7 +81,14 @@ export class OpenRoom {
 			live.on('room.changed', (frame) => frame.room === this.id && this.#reloadSoon()),
 			live.on('room.read', (frame) => frame.room === this.id && this.#read(frame.seq, frame.topic ?? 0)),
 			live.on('room.revoked', (frame) => {
-				if (frame.room === this.id) this.gone = true;
+				if (frame.room !== this.id) return;
+				// Two of whom one has blocked the other still read what was said.
+				if (this.info?.kind === 'direct' || this.info?.kind === 'mentorship') this.#reloadSoon();
+				else this.#end();
+			}),
+			// Perhaps I was put out while nothing was heard.
+			live.on('error', (frame) => {
+				if (frame.room === this.id && frame.code === 'not_found') this.#reloadSoon();
 			})
 		);
 		try {
@@ -91,15 +102,22 @@ export class OpenRoom {
 			this.error = asApiError(thrown);
 			return;
 		}
-		this.#stops.push(live.enter(this.id, () => this.#seen()));
+		this.#leave = live.enter(this.id, () => this.#seen());
 		outbox.onstored = (event) => event.room === this.id && this.#take([event]);
 		if (this.topic) void this.markRead();
 	}
 
 	close() {
 		clearTimeout(this.#again);
+		this.#leave();
 		for (const stop of this.#stops) stop();
 		this.#stops = [];
+	}
+
+	/** I am no longer in it: nothing more of it is asked for. */
+	#end() {
+		this.gone = true;
+		this.#leave();
 	}
 
 	/** What the room is and what I may do in it. */
@@ -117,7 +135,13 @@ export class OpenRoom {
 	/** Many acts in a row ask once; what cannot be had now is had at the next. */
 	#reloadSoon() {
 		clearTimeout(this.#again);
-		this.#again = setTimeout(() => void this.reload().catch(() => undefined), 200);
+		this.#again = setTimeout(
+			() =>
+				void this.reload().catch((thrown: unknown) => {
+					if (asApiError(thrown).status === 404) this.#end();
+				}),
+			200
+		);
 	}
 
 	/** Look at a topic, at a day, around a message, or ({}) at what is said now. */
@@ -223,6 +247,11 @@ export class OpenRoom {
 
 	/** New events; a hole means that something got lost on the way, and is asked for. */
 	#take(incoming: Event[]) {
+		const known = this.#newest.events.at(-1)?.seq ?? 0;
+		const fresh = incoming.filter(
+			({ kind, seq, author }) => kind === 'message' && seq > known && author?.id !== session.me?.id
+		);
+		if (fresh.length) this.heard = [...this.heard, ...fresh.map(({ seq }) => seq)].slice(-READ_OUT);
 		this.#elsewhere?.take(incoming);
 		this.#newest.events = merge(this.#newest.events, incoming);
 		this.#newest.keep(KEPT);
