@@ -55,13 +55,15 @@ def edit_profile(*, member: Member, at: dt.datetime, **changes: Any) -> Member:
     if "guide_tracks" in changes:
         chosen = changes.pop("guide_tracks")
         changes |= {f"guides_{track}": track in chosen for track in TRACKS}
-    former = member.organisation_id
+    former, was_there = member.organisation_id, (member.name, member.shows_presence)
     for name, value in changes.items():
         setattr(member, name, value)
     member.changed_at = at
     member.save(update_fields=[*changes, "folded", "x", "y", "z", "tile", "region", "changed_at"])
     if former is not None and former != member.organisation_id:
         leaving.move_all(member=member, at=at)
+    if was_there != (member.name, member.shows_presence):
+        _look_again(member.pk)
     return member
 
 
@@ -106,7 +108,7 @@ def come_back(*, member: Member, away: int) -> None:
 
 
 def _look_again(*members: int) -> None:
-    """What these two hear of each other in rooms has changed."""
+    """What these members hear of others in rooms, or show of themselves, has changed."""
     for pk in members:
         announce(("member", pk), {"type": "rooms.recheck"})
 

@@ -1,11 +1,12 @@
 """Who is there and who types: told seldom, to those who look, and not of those who do not want it."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from backend.conversations.models import Room
-from backend.members.actions import block
+from backend.members.actions import block, edit_profile
 from backend.members.models import Member
 from realtime import around, hub
 from realtime.threads import in_thread
@@ -99,6 +100,21 @@ async def test_who_does_not_show_themselves_is_not_told_of() -> None:
         assert ids(await around_now(hidden), "came") == [ada.pk]
 
 
+async def test_who_hides_while_they_are_there_is_gone_at_once_and_comes_back_when_they_show_themselves() -> None:
+    (ada, shy), room = await people("Ada", "Shy")
+    async with Browser(ada) as one, Browser(shy) as other:
+        await looks(one, room)
+        await looks(other, room)
+        a_second_passes()
+        assert ids(await around_now(one), "came") == [ada.pk, shy.pk]
+        for is_shown, expected in ((False, ([], [shy.pk], 1)), (True, ([shy.pk], [], 2))):
+            await in_thread(partial(edit_profile, member=shy, at=NOW, shows_presence=is_shown))
+            await until(partial(_shows, shy.pk, is_shown))
+            a_second_passes()
+            frame = await around_now(one)
+            assert (ids(frame, "came"), frame["went"], frame["here"]) == expected
+
+
 async def test_those_who_block_each_other_are_not_told_of_each_other_also_when_they_do_so_later() -> None:
     (ada, grace, witness), room = await people("Ada", "Grace", "Witness")
     await in_thread(lambda: block(by=ada, whom=grace, at=NOW))
@@ -117,6 +133,10 @@ async def test_those_who_block_each_other_are_not_told_of_each_other_also_when_t
         await looks(third, None, subscribed=True)
         a_second_passes()
         await other.pong()
+
+
+def _shows(member: int, is_shown: bool) -> bool:
+    return all(one.person and one.person.shows is is_shown for one in hub.here().sockets if one.member == member)
 
 
 def _apart(member: int) -> set[int]:

@@ -11,9 +11,11 @@ vi.mock('#lib/live/socket.svelte.ts', () => ({
 		send: (frame: object) => socket.said.push(frame)
 	}
 }));
-vi.mock('#lib/session.svelte.ts', () => ({ session: { me: { id: 1 } } }));
+const session = vi.hoisted(() => ({ me: { id: 1, shows_presence: true } }));
+vi.mock('#lib/session.svelte.ts', () => ({ session }));
 vi.stubGlobal('document', {
 	visibilityState: 'visible',
+	documentElement: { lang: 'en' },
 	addEventListener: () => {},
 	removeEventListener: () => {}
 });
@@ -28,4 +30,19 @@ test('a room is looked at once it is heard, and again whenever it is heard anew'
 	stop();
 	expect(socket.said.at(-1)).toEqual({ type: 'look', room: null });
 	expect(socket.tell.size).toBe(0);
+});
+
+test('how many are here is said when it is not only me, who am counted unless I do not show myself', () => {
+	const here = around(7);
+	here.look();
+	const told = (count: number) => socket.tell.get('room.around')?.({ room: 7, here: count, typing: [] });
+	told(1);
+	expect(here.words).toBe('');
+	told(2);
+	expect(here.words).toBe('2 are looking here now');
+	session.me.shows_presence = false;
+	told(1);
+	expect(here.words).toBe('1 is looking here now');
+	told(0);
+	expect(here.words).toBe('');
 });

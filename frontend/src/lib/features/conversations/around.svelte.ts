@@ -15,12 +15,12 @@ class Around {
 		this.#room = room;
 	}
 
-	/** One line: who is writing, else how many are here besides me. */
+	/** One line: who is writing, else how many are here when I am not the only one. */
 	get words(): string {
 		const [first, second] = this.typing;
 		if (this.typing.length > 3) return m.chats_typing_many({ count: this.typing.length });
 		if (first) return second ? m.chats_typing_some({ names: list(this.typing) }) : m.chats_typing({ name: first });
-		return this.here > 1 ? m.chats_here({ count: this.here }) : '';
+		return this.here > (session.me?.shows_presence === false ? 0 : 1) ? m.chats_here({ count: this.here }) : '';
 	}
 
 	/** Say that I look at this room whenever I hear it anew: who does not hear it may not look at it. Returns how to stop. */

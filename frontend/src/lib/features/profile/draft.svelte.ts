@@ -24,6 +24,7 @@ export class Draft {
 	hours = $state<Hours[]>([]);
 	seenBy = $state<'everyone' | 'organisation' | 'nobody'>('everyone');
 	seenAbroad = $state<Schemas['SeenAbroadEnum']>('everything');
+	showsPresence = $state(true);
 	worksIn = $state<string[]>([]);
 	abroad = $state(true);
 	online = $state(true);
@@ -48,6 +49,7 @@ export class Draft {
 		this.hours = me.free_hours.map(({ weekday, from, until }) => ({ weekday, from, until }));
 		this.seenBy = me.seen_by ?? 'everyone';
 		this.seenAbroad = me.seen_abroad ?? 'everything';
+		this.showsPresence = me.shows_presence ?? true;
 		this.worksIn = [...me.works_in];
 		this.abroad = me.wishes_abroad ?? true;
 		this.online = me.meets_online ?? true;
@@ -76,6 +78,7 @@ export class Draft {
 			free_hours: this.hours,
 			seen_by: this.seenBy,
 			seen_abroad: this.seenAbroad,
+			shows_presence: this.showsPresence,
 			works_in: this.worksIn,
 			wishes_abroad: this.abroad,
 			meets_online: this.online,
