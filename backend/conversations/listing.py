@@ -11,7 +11,7 @@ from backend.conversations.facts import as_facts
 from backend.conversations.limits import SEEN_IS_COUNTED_FROM
 from backend.conversations.models import Event, Membership, Mention, Pin, Restriction, Room, Topic, TopicReading
 from backend.conversations.text import plainly
-from backend.members.models import Member
+from backend.members.models import Block, Member
 from backend.skills.folding import fold
 
 ROOMS_MAX = 200
@@ -52,7 +52,7 @@ def furnished(rooms: QuerySet[Room] | list[Room], viewer: Member) -> list[Any]:
     partners = {row.room_id: row.member for row in others}
     standings = rules.standings((pk, viewer.pk) for pk in ids)
     found = [room for room in found if (room.pk, viewer.pk) in standings]
-    last = _last_messages(ids)
+    last = _last_messages(viewer, ids)
     pins = dict(Pin.objects.filter(room__in=ids).values_list("room").annotate(Count("pk")).order_by())
     mentions = _unread_mentions(viewer, ids)
     apart: dict[int, list[Any]] = {pk: [] for pk in ids}
@@ -85,17 +85,20 @@ def _unread_mentions(member: Member, ids: list[int]) -> dict[int, int]:
     return dict(rows.values_list("room").annotate(Count("pk")).order_by())
 
 
-def _last_messages(ids: list[int]) -> dict[int, dict[str, Any]]:
+def _last_messages(viewer: Member, ids: list[int]) -> dict[int, dict[str, Any]]:
+    """By room; without words and author where the viewer has blocked who wrote it."""
+    blocked = set(Block.objects.filter(by=viewer).values_list("whom", flat=True))
     newest = Event.objects.filter(room=OuterRef("pk"), kind=Event.Kind.MESSAGE).order_by("-seq").values("pk")[:1]
     wanted = Room.objects.filter(pk__in=ids).values_list(Subquery(newest), flat=True)
     rows = Event.objects.filter(pk__in=[pk for pk in wanted if pk]).select_related("author", "subject")
     return {
         fact["room"]: {
-            "author_name": fact["author"]["name"] if fact["author"] else "",
-            "body": plainly(fact["body"], fact["html"])[:TEASER],
+            "author_name": fact["author"]["name"] if fact["author"] and not is_covered else "",
+            "body": "" if is_covered else plainly(fact["body"], fact["html"])[:TEASER],
             "created_at": fact["created_at"],
         }
         for fact in as_facts(rows)
+        for is_covered in [fact["author"] is not None and fact["author"]["id"] in blocked]
     }
 
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.conversations import actions
 from backend.conversations.models import Event, Membership
+from backend.members.actions import block
 from tests.cast import a_member, signed_in
 from tests.conversations.cast import NOW, a_room, said
 
@@ -27,6 +28,16 @@ def test_my_rooms_come_most_recent_first_with_their_last_words() -> None:
     assert [room["id"] for room in found] == [busy.pk, quiet.pk]
     assert (found[0]["last_message"]["author_name"], found[0]["last_message"]["body"]) == ("Grace", "x" * 140)
     assert (found[0]["members_count"], found[0]["last_seq"], found[1]["last_message"]) == (2, 1, None)
+
+
+def test_the_list_does_not_show_the_words_of_whom_i_blocked_to_me_alone() -> None:
+    ada, grace, ben = a_member("Ada"), a_member("Grace"), a_member("Ben")
+    said(a_room(ada, grace, ben), grace, "me again")
+    block(by=ada, whom=grace, at=NOW)
+    shown = [
+        (found["author_name"], found["body"]) for who in (ada, ben, grace) for found in [rooms(who)[0]["last_message"]]
+    ]
+    assert shown == [("", ""), ("Grace", "me again"), ("Grace", "me again")]
 
 
 def test_a_room_of_two_shows_the_other_one() -> None:
