@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from matching.assignment import Solver, by_flow, proven, solve
+from matching.assignment import Solver, matched, proven, solve
 from matching.cardinality import could_fill_more
 from matching.goal import Goal, graph_of, tie_graph
 from matching.intake import Flags, Whole
@@ -74,8 +74,7 @@ def _large_enough(market: Market, goal: Goal, solver: Solver) -> tuple[Graph, Wh
 
 def _among(graph: Graph, some: Flags, solver: Solver) -> tuple[Whole, Whole]:
     """Solved with these edges alone, of which there are some; proven once, by prices of the whole graph."""
-    part = graph.only(some)
-    match = by_flow(part) if solver == "ortools" else solve(part, solver)[0]
+    match = matched(graph.only(some), np.zeros(len(graph.room), np.int64), solver)
     match = np.where(match < 0, -1, np.flatnonzero(some)[match])
     return match, proven(graph, match)
 

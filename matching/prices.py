@@ -106,8 +106,9 @@ def gap(priced: Priced, match: Whole) -> int:
     return _sum(left, 1) + _sum(prices, free)
 
 
-def smallest_prices(graph: Graph, match: Whole) -> Whole | None:
-    """The smallest prices that prove this assignment; None when it is not optimal.
+def smallest_prices(graph: Graph, match: Whole, least: Whole | None = None) -> Whole | None:
+    """The smallest prices that prove this assignment; None when it is not optimal. They are sought from `least` on, which are none of
+    them above those.
 
     Longest paths: a group costs at least what its edge is worth more to a seat than the place that the seat pays for. Only the
     seats in groups that became dearer are looked at again.
@@ -121,8 +122,10 @@ def smallest_prices(graph: Graph, match: Whole) -> Whole | None:
     np.minimum.at(least_held, held[on], mine[on])
     full = np.diff(first) >= graph.room
     least_held[~full] = 0
-    paid, prices = np.zeros(graph.seats, np.int64), np.zeros(len(graph.room), np.int64)
-    group, need = graph.group, graph.key - graph.of_seat(mine)
+    prices = np.zeros(len(graph.room), np.int64) if least is None else least.copy()
+    paid = np.zeros(graph.seats, np.int64)
+    paid[on] = prices[held[on]]
+    group, need = graph.group, graph.key - graph.of_seat(mine - paid)
     while True:
         dearer = need > prices[group]
         if not dearer.any():
