@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matching.people import within
+
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Points = NDArray[np.int16]
@@ -68,9 +70,7 @@ class Intake:
     weights: str = ""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.floor <= MOST_POINTS:
-            raise ValueError(f"floor: {self.floor} is not within 0 and {MOST_POINTS}")
-        if self.decent is not None and not 0 <= self.decent <= MOST_POINTS:
-            raise ValueError(f"decent: {self.decent} is not within 0 and {MOST_POINTS}")
-        if not 0 <= self.seed < 2**63:
-            raise ValueError(f"seed: {self.seed} is not within 0 and 2**63 - 1")
+        within("floor", self.floor, 0, MOST_POINTS)
+        if self.decent is not None:
+            within("decent", self.decent, 0, MOST_POINTS)
+        within("seed", self.seed, 0, 2**63 - 1)

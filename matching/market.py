@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matching.intake import MOST_POINTS, Flags, Infeasible, Intake, Points, Whole
 from matching.places import ranges
-from matching.reading import pair_rows, read_excluded, read_mentors, read_pairs, read_seats, whole
+from matching.reading import columns, pair_rows, read_excluded, read_mentors, read_pairs, read_seats
 
 T = TypeVar("T", bound=np.generic)
 AT_ONCE = 1 << 14
@@ -49,8 +49,7 @@ class Market:
         seat, host, code, for_mentee, for_mentor, reaches = read_pairs(intake, mentee, track, mentor)
         kept = np.zeros(len(code), bool)
         if len(intake.kept):
-            names = [whole("kept", [pair[at] for pair in intake.kept]) for at in range(3)]
-            kept[pair_rows((mentee, track), mentor, code, names)] = True
+            kept[pair_rows((mentee, track), mentor, code, columns("kept", intake.kept, 3))] = True
         market = cls(
             intake=intake,
             mentee=mentee,

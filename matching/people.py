@@ -50,12 +50,15 @@ class Person:
             if (count := len(getattr(self, name))) > MOST_SAID:
                 raise ValueError(f"{name}: {count} are more than {MOST_SAID}")
         spoken = self.languages.items() if isinstance(self.languages, Mapping) else self.languages
-        object.__setattr__(self, "offers", tuple(sorted((skill, level) for skill, level in self.offers)))
-        object.__setattr__(self, "wants", tuple(sorted(((s, n, p) for s, n, p in self.wants), key=_weightiest_first)))
-        object.__setattr__(self, "languages", tuple(sorted((code, level) for code, level in spoken)))
+        object.__setattr__(self, "offers", tuple((skill, level) for skill, level in self.offers))
+        object.__setattr__(self, "wants", tuple((s, n, p) for s, n, p in self.wants))
+        object.__setattr__(self, "languages", tuple((code, level) for code, level in spoken))
         for name in ("sectors", "tracks", "formats"):
             object.__setattr__(self, name, frozenset(getattr(self, name)))
         self._check()
+        object.__setattr__(self, "offers", tuple(sorted(self.offers)))
+        object.__setattr__(self, "wants", tuple(sorted(self.wants, key=_weightiest_first)))
+        object.__setattr__(self, "languages", tuple(sorted(self.spoken)))
 
     @classmethod
     def trusted(cls, **fields: Any) -> Self:
@@ -65,25 +68,27 @@ class Person:
         return person
 
     def _check(self) -> None:
+        within("id", self.id, 0, MOST_ID)
+        for skill, level in self.offers:
+            within("offered skill", skill, 0, MOST_ID)
+            within("offered level", level, 1, 5)
+        for skill, level_now, priority in self.wants:
+            within("wanted skill", skill, 0, MOST_ID)
+            within("level now", level_now, 0, 4)
+            within("priority", priority, 1, 3)
+        for code, level in self.spoken:
+            if not isinstance(code, str) or not code:
+                raise ValueError(f"language: {code!r} is not a code")
+            within("language level", level, 1, 7)
         _once("offered skill", [skill for skill, _ in self.offers])
         _once("wanted skill", [skill for skill, _, _ in self.wants])
         _once("language", [code for code, _ in self.spoken])
-        _within("id", self.id, 0, MOST_ID)
-        for skill, level in self.offers:
-            _within("offered skill", skill, 0, MOST_ID)
-            _within("offered level", level, 1, 5)
-        for skill, level_now, priority in self.wants:
-            _within("wanted skill", skill, 0, MOST_ID)
-            _within("level now", level_now, 0, 4)
-            _within("priority", priority, 1, 3)
-        for _, level in self.spoken:
-            _within("language level", level, 1, 7)
         for name in ("places_open", "waiting", "good", "rated", "scarcity"):
-            _within(name, getattr(self, name), 0, 2**16 - 1)
-        _within("good of rated", self.good, 0, self.rated)
+            within(name, getattr(self, name), 0, 2**16 - 1)
+        within("good of rated", self.good, 0, self.rated)
         if len(self.country) not in (0, 2):
             raise ValueError(f"country: {self.country!r} is not a code of two letters")
-        _within("hours (a mask of 168 bits)", self.hours, 0, (1 << HOURS_A_WEEK) - 1)
+        within("hours (a mask of 168 bits)", self.hours, 0, (1 << HOURS_A_WEEK) - 1)
         if unknown := self.formats - FORMATS:
             raise ValueError(f"formats: unknown {sorted(unknown)}")
 
@@ -115,7 +120,8 @@ def _once(what: str, values: Collection[int] | Collection[str]) -> None:
         raise ValueError(f"{what}: named twice")
 
 
-def _within(what: str, value: int, low: int, high: int) -> None:
+def within(what: str, value: int, low: int, high: int) -> None:
+    """Raises ValueError for what is not a whole number, or not from `low` to `high`."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(f"{what}: {value!r} is not a whole number")
     if not low <= value <= high:

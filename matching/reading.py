@@ -39,6 +39,14 @@ def whole(name: str, values: ArrayLike, least: int = 0, most: int = 2**63 - 1) -
     return column.astype(np.int64, copy=False)
 
 
+def columns(name: str, rows: Sequence[Sequence[int]], size: int) -> list[Whole]:
+    """Rows of so many numbers as columns. Raises ValueError for any other row."""
+    for row in rows:
+        if len(row) != size:
+            raise ValueError(f"{name}: {row!r} is not {size} numbers")
+    return [whole(name, [row[at] for row in rows]) for at in range(size)]
+
+
 def same_length(columns: dict[str, Whole]) -> None:
     if len({len(column) for column in columns.values()}) > 1:
         lengths = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
@@ -168,8 +176,8 @@ def read_excluded(intake: Intake, mentees: Whole, mentors: Whole, seat: Whole, h
     if not len(intake.excluded):
         return np.zeros(len(seat), bool)
     people = np.unique(mentees)
-    mentee = rows_of("excluded: mentee", people, whole("excluded", [one for one, _ in intake.excluded]))
-    mentor = rows_of("excluded: mentor", mentors, whole("excluded", [one for _, one in intake.excluded]))
+    one, other = columns("excluded", intake.excluded, 2)
+    mentee, mentor = rows_of("excluded: mentee", people, one), rows_of("excluded: mentor", mentors, other)
     person = rows_of("mentee", people, mentees)
     return np.isin(person[seat] * len(mentors) + host, mentee * len(mentors) + mentor)
 

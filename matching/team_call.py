@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matching.people import HOURS_A_WEEK
+from matching.people import HOURS_A_WEEK, MOST_ID, within
 
 MOST_NEEDS = 8
 SMALLEST, LARGEST = 3, 6
@@ -20,8 +20,9 @@ class Need:
     priority: int = 1
 
     def __post_init__(self) -> None:
+        within("needed skill", self.skill, 0, MOST_ID)
         for name, most in (("level", 5), ("people", 2), ("priority", 3)):
-            _within(f"need {self.skill}: {name}", getattr(self, name), 1, most)
+            within(f"need {self.skill}: {name}", getattr(self, name), 1, most)
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,13 @@ class Call:
     def __post_init__(self) -> None:
         object.__setattr__(self, "needs", tuple(sorted(self.needs)))
         object.__setattr__(self, "members", tuple(sorted(self.members)))
-        _within("number of needs", len(self.needs), 1, MOST_NEEDS)
+        within("number of needs", len(self.needs), 1, MOST_NEEDS)
         _once("need", (need.skill for need in self.needs))
         _once("member", self.members)
-        _within("size", self.size, SMALLEST, LARGEST)
-        _within("number of members", len(self.members), 0, self.size)
-        _within("countries", self.countries, 0, self.size)
-        if self.hours is not None and not 0 < self.hours < 1 << HOURS_A_WEEK:
+        within("size", self.size, SMALLEST, LARGEST)
+        within("number of members", len(self.members), 0, self.size)
+        within("countries", self.countries, 0, self.size)
+        if self.hours is not None and not (isinstance(self.hours, int) and 0 < self.hours < 1 << HOURS_A_WEEK):
             raise ValueError("hours: a mask of 168 bits is needed, or None for any")
         if self.language == "":
             raise ValueError("language: a code is needed, or None for any one in common")
@@ -63,11 +64,6 @@ class Call:
     def seats(self) -> int:
         """How many people may join."""
         return self.size - len(self.members)
-
-
-def _within(what: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise ValueError(f"{what}: {value} is not within {low} and {high}")
 
 
 def _once(what: str, values: Iterable[int]) -> None:

@@ -331,6 +331,12 @@ def an_intake_with(**changes: Any) -> Intake:
         (lambda: an_intake_with(floor=-1), "floor"),
         (lambda: an_intake_with(decent=1001), "decent"),
         (lambda: an_intake_with(seed=-1), "seed"),
+        (lambda: an_intake_with(floor=1.5), "floor: 1.5 is not a whole number"),
+        (lambda: an_intake_with(floor="low"), "floor: 'low' is not a whole number"),
+        (lambda: an_intake_with(decent=float("nan")), "decent: nan is not a whole number"),
+        (lambda: an_intake_with(seed=None), "seed: None is not a whole number"),
+        (lambda: an_intake_with(kept=[(1, 2)]), r"kept: \(1, 2\) is not 3 numbers"),
+        (lambda: an_intake_with(excluded=[(1, 2, 0)]), r"excluded: \(1, 2, 0\) is not 2 numbers"),
     ],
 )
 def test_an_intake_that_cannot_be_meant_is_refused_in_a_sentence(intake: Callable[[], Intake], words: str) -> None:

@@ -215,11 +215,14 @@ def test_a_call_that_no_team_could_answer_is_refused(fields: dict[str, Any], sen
         ({"people": 0}, "need 1: people: 0 is not within 1 and 2"),
         ({"people": 3}, "need 1: people: 3 is not within 1 and 2"),
         ({"priority": 4}, "need 1: priority: 4 is not within 1 and 3"),
+        ({"level": 1.5}, "need 1: level: 1.5 is not a whole number"),
+        ({"skill": -3}, "needed skill: -3 is not within 0 and 9223372036854775807"),
+        ({"skill": None}, "needed skill: None is not a whole number"),
     ],
 )
-def test_a_need_that_nobody_could_have_is_refused(fields: dict[str, int], sentence: str) -> None:
+def test_a_need_that_nobody_could_have_is_refused(fields: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=f"^{sentence}$"):
-        Need(1, **fields)
+        Need(**({"skill": 1} | fields))
 
 
 def test_people_named_twice_unknown_members_and_odd_budgets_are_refused() -> None:
