@@ -27,12 +27,21 @@ BOOST = 20
 """Points by which a pair that would leave together is favoured, each round anew."""
 
 
-def assign(intake: Intake, *, objective: Objective = Objective.TOTAL, solver: Solver = "scipy") -> Cohort:
+def assign(
+    intake: Intake, *, objective: Objective = Objective.TOTAL, stable: bool = False, solver: Solver = "scipy"
+) -> Cohort:
     """The best cohort for an intake, with its certificate. Without candidates it is empty, which is no error.
+
+    `stable` says that members handed in rankings of their own, of which the points are the order: it is another word for the objective
+    `OWN_RANKINGS` and goes with no other one. No two then would both rather have each other.
 
     `solver` changes how long it takes, never the pairs: "scipy" serves some 20,000 mentees, "ortools" (a package of its own)
     more. Raises ValueError for an intake that cannot be read, and `Infeasible`, which is one, for demands that clash.
     """
+    if stable:
+        if objective not in (Objective.TOTAL, Objective.OWN_RANKINGS):
+            raise ValueError(f"stable: rankings decide alone, not beside {objective!r}")
+        objective = Objective.OWN_RANKINGS
     market = Market.of(intake)
     refuse_shortage(market)
     if objective == Objective.OWN_RANKINGS:

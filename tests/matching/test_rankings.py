@@ -80,3 +80,13 @@ def test_another_proof_or_several_tracks_are_refused() -> None:
         assign(Small([(1, 0), (1, 1)], {101: 1}, [(1, 101, 0, 5, 5)]).intake(), objective=RANKED)
     with pytest.raises(ValueError, match="must be filled"):
         assign(an_intake([[5]], [1], at_least={101: 1}).intake(), objective=RANKED)
+
+
+def test_stable_is_another_word_for_own_rankings_and_goes_with_nothing_else() -> None:
+    intake = crossed().intake()
+    stable = assign(intake, stable=True)
+    assert written_cohort(stable) == written_cohort(assign(intake, objective=RANKED))
+    assert stable.certificate.figures.blocking == 0
+    assert assign(intake, objective=RANKED, stable=True).pairs == stable.pairs
+    with pytest.raises(ValueError, match="rankings decide alone"):
+        assign(intake, objective=Objective.PREFER_STABILITY, stable=True)
