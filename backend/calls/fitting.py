@@ -60,7 +60,7 @@ def fits(me: Member, *, at: dt.datetime) -> list[Fit]:
     inside = CollectiveMembership.objects.filter(member=me, state__in=BELONGING)
     rows = Call.objects.visible_to(me).filter(state=Call.State.OPEN, closes_at__gt=at).exclude(author=me)
     rows = rows.filter(Q(collective=None) | ~Q(collective__in=inside.values("collective")))
-    rows = rows.exclude(author__in=me.dismissals.values("person"))
+    rows = rows.exclude(author__in=Dismissal.between(me))
     rows = rows.exclude(pk__in=CallAnswer.objects.filter(member=me).values("call"))
     rows = rows.filter(skills__skill__in=asked_for).distinct().order_by("-pk").select_related("author", "collective")
     lists = ("skills__skill", "languages", "countries", "answers", "author__sectors")
@@ -97,8 +97,7 @@ def fitting(call: Call, *, at: dt.datetime, limit: int = TOLD) -> list[int]:
         able = able.exclude(pk__in=inside.values("member"))
     able = able.exclude(pk__in=CallChoice.objects.filter(is_suggested=False).values("member"))
     able = able.exclude(pk__in=call.answers.values("member"))
-    apart = Block.between(call.author) | {call.author_id}
-    able = able.exclude(pk__in=Dismissal.objects.filter(person=call.author).values("member"))
+    apart = Block.between(call.author) | Dismissal.between(call.author) | {call.author_id}
     allowed = frozenset(able.values_list("pk", flat=True))
     found = index.top(person, limit, allowed=allowed, exclude=apart, weights=CALLING)
     return [one.them for one in found if one.points(Part.WISHES)]

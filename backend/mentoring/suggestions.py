@@ -16,7 +16,7 @@ from backend.members.models import Member
 from backend.mentoring import prices
 from backend.mentoring.apart import Apart, hidden_from
 from backend.mentoring.collective_guiding import asks_with, members_of
-from backend.mentoring.models import PairDemand
+from backend.mentoring.models import Dismissal, PairDemand
 from backend.mentoring.people import PEOPLE, persons
 from backend.mentoring.showings import receipt_for, shown_lately
 from backend.mentoring.weighing import programme_for, weights_for, weights_of
@@ -82,8 +82,7 @@ def guides_for(me: Member, wish: Wish, *, at: dt.datetime) -> Found:
 
 def collaborators_for(me: Member, wish: Wish, *, at: dt.datetime) -> Found:
     """People to work with: those who offer the skill, and to whom I have something to offer too."""
-    dismissed = frozenset(me.dismissals.values_list("person", flat=True))
-    return _Search(me, wish, COLLABORATION, hidden_from(me) | dismissed, at).found()
+    return _Search(me, wish, COLLABORATION, hidden_from(me) | Dismissal.between(me), at).found()
 
 
 def explained(me: Member, them: Member, *, track: str | None, at: dt.datetime) -> Explanation:

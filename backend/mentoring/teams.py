@@ -11,6 +11,7 @@ from backend.collectives.models import Collective, CollectiveMembership
 from backend.errors import Conflict, NotAllowed, field_error
 from backend.members.models import FreeHours, Member
 from backend.mentoring.apart import hidden_from
+from backend.mentoring.models import Dismissal
 from backend.mentoring.people import PEOPLE, persons, week_hours
 from matching import Call, Infeasible, Need, Team, complete
 from matching.team_pool import slots
@@ -63,7 +64,7 @@ def completing(
     for need in needs:
         for skill in index.near.close(need.skill):
             levels[skill] = min(need.level, levels.get(skill, need.level))
-    hidden = hidden_from(by) | known | frozenset(by.dismissals.values_list("person", flat=True))
+    hidden = hidden_from(by) | known | Dismissal.between(by)
     able = index.able(levels).without(hidden)
     members = persons(Member.objects.filter(pk__in=with_members), at=at)
     begun = time.monotonic()

@@ -104,6 +104,9 @@ def test_what_one_may_not_see_is_not_suggested_either() -> None:
         member=ben, person=ada, reason=Dismissal.Reason.choices[0][0], created_at=now()
     )
     assert both() == ([], [])
+    dismissed.member, dismissed.person = ada, ben
+    dismissed.save()
+    assert both() == ([], [])
     dismissed.delete()
     Member.objects.filter(pk=ada.pk).update(seen_by=Member.SeenBy.ORGANISATION)
     assert both() == ([], [])

@@ -44,6 +44,20 @@ def test_who_is_not_for_me_is_gone_at_once_and_comes_back_when_i_say_so() -> Non
     assert names(ada) == ["Grace"]
 
 
+def test_who_does_not_want_me_is_in_none_of_my_lists_either() -> None:
+    sewing = a_skill("sewing")
+    ada, grace = a_guide("Ada"), a_guide("Grace")
+    Want.objects.create(member=ada, skill=sewing)
+    Want.objects.create(member=grace, skill=sewing)
+    for one in (ada, grace):
+        one.offers.create(skill=sewing, level=4)
+    lists = ("/api/suggestions/", "/api/collaborators/", "/api/helping/")
+    assert [names(ada, path) for path in lists] == [["Grace"]] * 3
+    dismissed(grace, ada)
+    assert [names(ada, path) for path in lists] == [[]] * 3
+    assert [names(grace, path) for path in lists] == [[]] * 3
+
+
 def test_said_again_the_last_reason_counts() -> None:
     ada, grace = a_member("Ada"), a_guide("Grace")
     dismissed(ada, grace)

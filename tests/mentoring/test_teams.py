@@ -92,8 +92,10 @@ def test_whom_i_may_not_meet_or_do_not_want_is_not_proposed() -> None:
     sewing = a_skill("sewing")
     ada = someone("Ada")
     blocked, hidden, dismissed = someone("Bo", sewing), someone("Hid", sewing, seen_by="nobody"), someone("Cy", sewing)
+    unwilling = someone("Di", sewing)
     Block.objects.create(by=blocked, whom=ada, created_at=NOW)
     ada.dismissals.create(person=dismissed, reason="other", created_at=NOW)
+    unwilling.dismissals.create(person=ada, reason="other", created_at=NOW)
     team = asked(ada, a_collective(ada), sewing).json()
     assert [seat["person"]["name"] for seat in team["seats"]] == ["Ada"]
     assert hidden.pk

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from backend.members.models import Member
+
 
 class Dismissal(models.Model):
     """A member does not want this person suggested: only they are told, and they can take it back."""
@@ -25,6 +27,12 @@ class Dismissal(models.Model):
             models.UniqueConstraint(fields=["member", "person"], name="somebody_is_dismissed_once"),
             models.CheckConstraint(condition=~Q(member=models.F("person")), name="nobody_dismisses_themselves"),
         ]
+
+    @classmethod
+    def between(cls, member: Member) -> frozenset[int]:
+        """Those whom this member does not want suggested and those who do not want this member suggested."""
+        pairs = cls.objects.filter(Q(member=member.pk) | Q(person=member.pk)).values_list("member", "person")
+        return frozenset(pk for pair in pairs for pk in pair) - {member.pk}
 
 
 class Showing(models.Model):
