@@ -61,7 +61,7 @@ def import_esco(paths: Iterable[Path], *, say: Say = lambda words: None) -> Impo
         done.labels = _labels("skill", found.skills, skills) + _labels("profession", found.occupations, professions)
         say(f"Merging {len(found.needs):,} relations of occupations and skills …")
         done.links = _links(found, skills) + _equip(found, professions, skills)
-        done.retired = _retire(found)
+        done.retired = _retire(found, say)
         done.skills, done.professions = len(skills), len(professions)
     return done
 
@@ -236,7 +236,8 @@ def _links(found: Esco, skills: dict[str, int]) -> int:
         for pk, said_by, *rest in links.values_list("pk", "said_by", "source", "target", "kind")
         for row in [tuple(rest)]
     }
-    _delete(SkillLink, [pk for row, (pk, said) in known.items() if said == Source.ESCO and row not in wanted])
+    if found.has_all("broaderRelationsSkillPillar") and found.has_all("skillSkillRelations"):
+        _delete(SkillLink, [pk for row, (pk, said) in known.items() if said == Source.ESCO and row not in wanted])
     fresh = sorted(wanted - known.keys())
     _create(SkillLink, (SkillLink(source_id=a, target_id=b, kind=kind, said_by=Source.ESCO) for a, b, kind in fresh))
     return len(fresh)
@@ -259,34 +260,43 @@ def _equip(found: Esco, professions: dict[str, int], skills: dict[str, int]) -> 
             pair = professions[occupation], skills[skill]
             (essential if kind == "essential" and pair[0] not in ours else optional).add(pair)
     optional -= essential | own
-    touched = {pair[0] for pair in essential | optional}
-    theirs = touched - ours
-    return _paired(Profession.skills.through, essential, theirs) + _paired(
-        Profession.optional_skills.through, optional, touched
+    touched = {pair[0] for pair in essential | optional} | {professions[uri] for uri in found.occupations}
+    theirs, exactly = touched - ours, found.has_all("occupationSkillRelations")
+    return _paired(Profession.skills.through, essential, theirs, exactly=exactly) + _paired(
+        Profession.optional_skills.through, optional, touched, exactly=exactly
     )
 
 
-def _paired(through: type[Any], wanted: set[tuple[int, int]], professions: set[int]) -> int:
+def _paired(through: type[Any], wanted: set[tuple[int, int]], professions: set[int], *, exactly: bool) -> int:
     known = {
         (profession, skill): pk
         for pk, profession, skill in through.objects.values_list("pk", "profession", "skill").iterator()
         if profession in professions
     }
-    _delete(through, [pk for pair, pk in known.items() if pair not in wanted])
+    if exactly:
+        _delete(through, [pk for pair, pk in known.items() if pair not in wanted])
     fresh = sorted(wanted - known.keys())
     _create(through, (through(profession_id=profession, skill_id=skill) for profession, skill in fresh))
     return len(fresh)
 
 
-def _retire(found: Esco) -> int:
-    """What the English files no longer have can be chosen no more, and stays with those who chose it."""
+def _retire(found: Esco, say: Say) -> int:
+    """What the English files no longer have can be chosen no more, and stays with those who chose it. A file of which rows could
+    not be read retires nothing: what they were about may be there.
+    """
+    skills = Skill.objects.filter(said_by=Source.ESCO).exclude(status=Skill.Status.RETIRED)
+    professions = Profession.objects.filter(said_by=Source.ESCO, is_retired=False)
     retired = 0
-    if MASTER in found.languages["skills"]:
-        skills = Skill.objects.filter(said_by=Source.ESCO).exclude(status=Skill.Status.RETIRED)
-        retired += _absent(skills, found.skills, {"status": Skill.Status.RETIRED})
-    if MASTER in found.languages["occupations"]:
-        professions = Profession.objects.filter(said_by=Source.ESCO, is_retired=False)
-        retired += _absent(professions, found.occupations, {"is_retired": True})
+    for kind, rows, concepts, gone in (
+        ("skills", skills, found.skills, {"status": Skill.Status.RETIRED}),
+        ("occupations", professions, found.occupations, {"is_retired": True}),
+    ):
+        if MASTER not in found.languages[kind]:
+            continue
+        if found.has_all(kind, MASTER):
+            retired += _absent(rows, concepts, gone)
+        else:
+            say(f"Not all rows of the English {kind} could be read, so none is retired.")
     return retired
 
 

@@ -197,6 +197,49 @@ def test_a_new_version_renames_retires_and_brings_back(tmp_path: Path) -> None:
     assert not Profession.objects.get(esco_uri=DESIGNER).is_retired
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        ["KnowledgeSkillCompetence", RIGGING],
+        a_skill_row(RIGGING, ""),
+        a_skill_row(RIGGING, "r\ufffdgging"),
+        a_skill_row(RIGGING, "x" * 300),
+    ],
+)
+def test_what_cannot_be_read_has_not_disappeared(tmp_path: Path, broken: list[str]) -> None:
+    esco_import.import_esco([a_zip(tmp_path)])
+    before = everything()
+    rows = files()["skills_en"]
+    said: list[str] = []
+    done = esco_import.import_esco([a_zip(tmp_path, skills_en=[*rows[:2], broken, *rows[3:]])], say=said.append)
+    assert (done.retired, len(done.problems)) == (0, 1)
+    assert "Not all rows of the English skills could be read, so none is retired." in said
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    "base", ["broaderRelationsSkillPillar_en", "skillSkillRelations_en", "occupationSkillRelations_en"]
+)
+def test_relations_that_cannot_be_read_stay(tmp_path: Path, base: str) -> None:
+    esco_import.import_esco([a_zip(tmp_path)])
+    before = everything()
+    for fewer in ([*files()[base][:-1], ["too", "few"]], [files()[base][0], ["too", "few"]]):
+        esco_import.import_esco([a_zip(tmp_path, **{base: fewer})])
+        assert everything() == before
+    esco_import.import_esco([a_zip(tmp_path, **{base: files()[base][:-1]})])
+    assert everything() != before
+
+
+def test_a_damaged_zip_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    path = a_zip(tmp_path)
+    esco_import.import_esco([path])
+    before = everything()
+    path.write_bytes(path.read_bytes().replace(b"hang lanterns", b"hang lamps -- "[:13]))
+    with pytest.raises(esco.Unreadable, match=r"skills_en\.csv .* is damaged"):
+        esco_import.import_esco([path])
+    assert everything() == before
+
+
 def test_what_a_coordinator_merged_stays_merged(tmp_path: Path) -> None:
     esco_import.import_esco([a_zip(tmp_path)])
     Skill.objects.filter(esco_uri=RIGGING).update(status="retired", merged_into=skill(RIG_LIGHTS))
