@@ -13,10 +13,13 @@ test('who is not for me is gone at once, and comes back when I say so', async ({
 	await dialog.getByLabel('We know each other already').check();
 	await dialog.getByRole('button', { name: 'Suggest no more' }).click();
 	await expect(card).toHaveCount(0);
+	// The button that had the focus went with the card.
+	await expect(page.getByRole('status').filter({ hasText: /members?$/ })).toBeFocused();
 
 	await page.goto('/me/people');
 	await page.getByRole('button', { name: /^Suggest again/ }).click();
 	await expect(page.getByText('You have not set anyone aside.')).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Not suggested to me' })).toBeFocused();
 	await page.goto('/members/guides');
 	await expect(card).toHaveCount(1);
 });

@@ -30,6 +30,16 @@ test('offers to make what is not there', async () => {
 	expect(pick).toHaveBeenCalledExactlyOnceWith('juggling');
 });
 
+test('offers to make nothing that is there already', async () => {
+	const create = { label: (typed: string) => `Add ${typed}`, pick: vi.fn() };
+	render(Combo, { label: 'Skill', search, onpick: () => {}, create });
+	const user = userEvent.setup();
+	await user.type(screen.getByRole('combobox'), 'translation');
+	expect((await screen.findAllByRole('option')).map((option) => option.textContent?.trim())).toEqual(['Translation']);
+	await user.type(screen.getByRole('combobox'), 's');
+	expect(await screen.findByRole('option', { name: 'Add translations' })).toBeInTheDocument();
+});
+
 test('Escape closes the list and keeps what was typed', async () => {
 	render(Combo, { label: 'Skill', search, onpick: () => {} });
 	const user = userEvent.setup();
