@@ -14,9 +14,6 @@ const problems = [];
 
 const holes = (value) => [...new Set(JSON.stringify(value).match(/\{\w+\}/g) ?? [])].sort().join();
 const plural = (value) => typeof value === 'object';
-/** French signs of two parts never begin a line, nor does what is quoted leave its quotation mark alone. */
-const kept = (locale, value) =>
-	locale === 'fr' ? JSON.parse(JSON.stringify(value).replace(/ (?=[;:?!»])|(?<=«) /g, '\u00a0')) : value;
 
 /** French sets a space before high punctuation and inside its quotation marks; no line may break there. */
 const typeset = (words) => words.replace(/ (?=[;!?])/g, '\u202f').replace(/ (?=[:»])|(?<=«) /g, '\u00a0');
@@ -35,7 +32,7 @@ for (const feature of features) {
 			else if (plural(words[key]) !== plural(english[key]))
 				problems.push(`${where} has plural forms where English has none, or none`);
 			else if (words[key] === '') problems.push(`${where} is empty`);
-			catalogues[locale][`${feature}_${key}`] = kept(locale, words[key] ?? '');
+			catalogues[locale][`${feature}_${key}`] = words[key];
 		}
 	}
 }
