@@ -127,6 +127,25 @@ test('what one hears of a room and of a topic is chosen, and how far one has rea
 	await expectAccessible(page);
 });
 
+test('who does not want to be seen there is not, at once and in windows that are open', async ({ joins }) => {
+	const { ada, ben, room } = await three(joins);
+	for (const person of [ada, ben]) await enter(person, room.id);
+	await expect(ben.page.getByText('2 are looking here now')).toBeVisible();
+	const profile = await ada.page.context().newPage();
+	await profile.goto('/me');
+	await profile.getByLabel('Others in a room see when I am there and when I am writing').uncheck();
+	await profile.getByRole('button', { name: 'Save profile' }).click();
+	await expect(profile.getByText('Profile saved')).toBeVisible();
+	await expect(ben.page.getByText(/are looking here now/)).toHaveCount(0);
+	// Who hides still sees that somebody else is there, and is heard as before.
+	await enter(ada, room.id);
+	await expect(ada.page.getByText('1 is looking here now')).toBeVisible();
+	await box(ada.page).pressSequentially('Unseen');
+	await box(ada.page).press('Enter');
+	await expect(line(ben.page, 'Unseen')).toBeVisible();
+	await expect(ben.page.getByText(/is writing/)).toHaveCount(0);
+});
+
 test('topics keep apart what is said, and are read apart', async ({ joins }) => {
 	const { ada, ben, room } = await three(joins);
 	await enter(ada, room.id);
@@ -302,6 +321,12 @@ test('what is reported reaches the steward, who hides it for everyone', async ({
 	await expect(ada.page.getByText('A rule was broken.', { exact: true })).toBeVisible();
 	await ada.page.getByText('Record of the room').click();
 	await expect(ada.page.getByText(/hid a message: No advertising/)).toBeVisible();
+
+	// A steward who thinks better of it shows it again, for everyone.
+	await enter(ada, room.id);
+	await more(ada.page, 'A steward hid this message.');
+	await sheet(ada.page).getByRole('button', { name: 'Show it again' }).click();
+	for (const { page } of [ada, ben, cleo]) await expect(log(page).getByText('Buy my miracle glue')).toBeVisible();
 
 	await cleo.page.goto(`/chats/room?id=${room.id}`);
 	await cleo.page.getByRole('button', { name: 'Leave the room' }).click();

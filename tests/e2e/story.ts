@@ -36,7 +36,7 @@ type As = (email: string, options?: BrowserContextOptions) => Promise<Page>;
 
 /** A refusal (401, 409 …) is an answer; Chromium calls it an error of loading all the same, as it does a line that a story cut. */
 const REFUSAL =
-	/Failed to load resource: (the server responded with a status of 4(00|01|03|09|10|13|22|29)|net::ERR_INTERNET_DISCONNECTED)/;
+	/Failed to load resource: the server responded with a status of 4(00|01|03|09|10|13|22|29)|(Failed to load resource|WebSocket connection to .+ failed): .*net::ERR_INTERNET_DISCONNECTED/;
 
 export const test = base.extend<{ complaints: string[]; as: As }>({
 	complaints: [

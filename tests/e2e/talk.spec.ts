@@ -114,6 +114,32 @@ test('a message written offline survives the closing of the page', async ({ join
 	for (const page of [later, ben.page]) await expect.poll(() => said(page)).toEqual(['Written on the train']);
 });
 
+test('where sockets are broken on the way, everything is said and heard all the same, in two windows', async ({
+	joins
+}) => {
+	const ada = await joins({ name: 'Ada' });
+	const ben = await joins({ name: 'Ben' });
+	const room = await roomOf(ada, ben);
+	await ada.page.context().routeWebSocket(/\/ws\//, (socket) => void socket.close({ code: 1006 }));
+	const second = await ada.page.context().newPage();
+	await enter(ben, room);
+	for (const page of [ada.page, second]) {
+		await page.goto(`/chats?room=${room}`);
+		await expect(page.getByText('Connected', { exact: true })).toBeVisible();
+	}
+	await write(ben.page, 'Do you hear me?');
+	for (const page of [ada.page, second]) await expect(log(page).getByText('Do you hear me?')).toBeVisible();
+	await write(ada.page, 'I do');
+	for (const page of [ben.page, second]) await expect(log(page).getByText('I do')).toBeVisible();
+	// What is written without any network leaves as soon as there is one again.
+	await ada.page.context().setOffline(true);
+	await expect(ada.page.getByText('Waiting for the network. Messages are kept and sent later.')).toBeVisible();
+	await write(ada.page, 'From the tunnel');
+	await ada.page.context().setOffline(false);
+	for (const page of [ada.page, second, ben.page])
+		await expect.poll(() => said(page)).toEqual(['Do you hear me?', 'I do', 'From the tunnel']);
+});
+
 /** A page of the log of a room in which ten thousand things were said. */
 function longAgo(url: string) {
 	const before = Number(new URL(url).searchParams.get('before')) || 10_001;
