@@ -1,16 +1,17 @@
 """Which members."""
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from backend.errors import field_error
-from backend.members import around, regions
-from backend.members.models import Member, MemberQuerySet, Offer, SpokenLanguage, WorkCountry, near, tells
+from backend.members import around, facets, regions
+from backend.members.models import Member, MemberQuerySet, Offer, WorkCountry, near, tells
 from backend.members.wishes import countries
 from backend.skills import typeahead
 from backend.skills.folding import fold
@@ -97,18 +98,15 @@ class MemberFilter(django_filters.FilterSet):
         return members if words else members.none()
 
     @extend_schema_field(OpenApiTypes.INT)
-    def by_skill(self, members: QuerySet[Member], name: str, skill: Skill) -> QuerySet[Member]:
-        return members.filter(pk__in=Offer.objects.filter(skill__in=with_narrower(skill)).values("member"))
+    def by_skill(self, members: MemberQuerySet, name: str, skill: Skill) -> MemberQuerySet:
+        return facets.offering(members, with_narrower(skill))
 
     @extend_schema_field(OpenApiTypes.INT)
-    def by_sector(self, members: QuerySet[Member], name: str, sector: Sector) -> QuerySet[Member]:
-        return members.filter(pk__in=Member.sectors.through.objects.filter(sector=sector).values("member"))
+    def by_sector(self, members: MemberQuerySet, name: str, sector: Sector) -> MemberQuerySet:
+        return facets.in_sector(members, sector.pk)
 
-    def by_language(self, members: QuerySet[Member], name: str, code: str) -> QuerySet[Member]:
-        level = self.form.cleaned_data.get("min_level") or 1
-        # Asked of each who is found otherwise: a list of all who speak it would be a long one.
-        speaking = SpokenLanguage.objects.filter(member=OuterRef("pk"), code=code.lower(), level__gte=level)
-        return members.filter(Exists(speaking))
+    def by_language(self, members: MemberQuerySet, name: str, code: str) -> MemberQuerySet:
+        return facets.speaking(members, code.lower(), self.form.cleaned_data.get("min_level") or Decimal(1))
 
     def by_country(self, members: QuerySet[Member], name: str, code: str) -> QuerySet[Member]:
         there = Q(country=code.upper())

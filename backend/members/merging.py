@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from backend.members.models import Member, Offer, Want
 from backend.skills import actions as skills
@@ -16,6 +17,7 @@ def merge_skill(*, skill: Skill, into: Skill, at: dt.datetime) -> None:
 
     Raises what `skills.actions.merge_skill` raises.
     """
+    _hold_who_chose(skill, into)
     skills.merge_skill(skill=skill, into=into)
     _move(skill, into, at)
 
@@ -27,6 +29,7 @@ def follow_merged(*, at: dt.datetime) -> None:
     chosen = gone.filter(offers__isnull=False) | gone.filter(wants__isnull=False)
     for skill in chosen.distinct().order_by("pk"):
         if (into := _last(skill)) is not None:
+            _hold_who_chose(skill, into)
             _move(skill, into, at)
 
 
@@ -58,3 +61,9 @@ def _move(skill: Skill, into: Skill, at: dt.datetime) -> None:
                 other.save(update_fields=[weight])
             row.delete()
     Member.objects.filter(pk__in=touched).update(changed_at=at)
+
+
+def _hold_who_chose(*skills: Skill) -> None:
+    """In the order of their numbers, before lists or skills are touched: whoever changes their own profile holds themselves first, too."""
+    offer, want = (Q(pk__in=model.objects.filter(skill__in=skills).values("member")) for model in (Offer, Want))
+    list(Member.objects.select_for_update(no_key=True).filter(offer | want).order_by("pk").values_list("pk"))

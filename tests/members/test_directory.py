@@ -188,6 +188,11 @@ def test_every_filter_finds_its_people() -> None:
         ({"wants_skill": sound.pk}, ["Bob"]),
         ({"language": "fr"}, ["Ann", "Bob"]),
         ({"language": "FR", "min_level": 5}, ["Ann"]),
+        ({"language": "fr", "min_level": "2.5"}, ["Ann", "Bob"]),
+        ({"language": "fr", "min_level": -3}, ["Ann", "Bob"]),
+        ({"language": "fr", "min_level": 8}, []),
+        ({"language": "fr", "min_level": "1e30"}, []),
+        ({"language": "skill", "min_level": 1}, []),
         ({"min_level": 5}, everyone),
         ({"country": "se"}, ["Bob"]),
         ({"not_country": "SE"}, ["Ann", "Cec", "Viewer"]),
@@ -202,6 +207,35 @@ def test_every_filter_finds_its_people() -> None:
         ({"country": "", "search": "", "skill": ""}, everyone),
     ):
         assert names(viewer, **query) == found, query
+
+
+def test_people_are_found_by_their_lists_as_they_are_now() -> None:
+    viewer, ada, bob = a_member("Viewer"), a_member("Ada"), a_member("Bob")
+    sound, light = a_skill("sound"), a_skill("light")
+    arts, food = (Sector.objects.create(key=key, nace="S90") for key in ("arts", "food"))
+
+    def who() -> list[list[str]]:
+        conditions = [{"skill": sound}, {"skill": light}, {"sector": arts}, {"sector": food}, {"language": "fr"}]
+        asked = [{name: getattr(value, "pk", value) for name, value in one.items()} for one in conditions]
+        return [names(viewer, **one) for one in [*asked, {"language": "fr", "min_level": 5}]]
+
+    assert who() == [[], [], [], [], [], []]
+    offering(ada, sound)
+    ada.sectors.add(arts)
+    speaking(ada, fr=4)
+    assert who() == [["Ada"], [], ["Ada"], [], ["Ada"], []]
+    assert names(viewer, skill=sound.pk, sector=arts.pk, language="fr") == ["Ada"]
+    Offer.objects.update(skill=light)
+    ada.sectors.set([food])
+    SpokenLanguage.objects.update(level=6)
+    assert who() == [[], ["Ada"], [], ["Ada"], ["Ada"], ["Ada"]]
+    Offer.objects.update(member=bob)
+    assert who() == [[], ["Bob"], [], ["Ada"], ["Ada"], ["Ada"]]
+    ada.languages.get().delete()
+    assert who() == [[], ["Bob"], [], ["Ada"], [], []]
+    bob.delete()
+    ada.sectors.clear()
+    assert who() == [[], [], [], [], [], []]
 
 
 @pytest.mark.parametrize(
