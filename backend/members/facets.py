@@ -33,7 +33,7 @@ def speaking(members: MemberQuerySet, code: str, level: Decimal) -> MemberQueryS
     """Those who speak this language at this level or better."""
     # Asked of each who is found otherwise: a list of all who speak it would be a long one.
     asked = Exists(SpokenLanguage.objects.filter(member=OuterRef("pk"), code=code, level__gte=level))
-    lowest = ceil(min(max(level, 1), NATIVE + 1))
+    lowest = ceil(min(max(level, Decimal(1)), Decimal(NATIVE + 1)))
     return _having(members, [f"speaks:{code}:{better}" for better in range(lowest, NATIVE + 1)], asked)
 
 
@@ -52,5 +52,6 @@ class _OneOf(Func):
         self.facets = list(facets)
 
     def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, list[Any]]:  # type: ignore[override]  # No template is filled in here.
-        members = compiler.quote_name_unless_alias(self.source_expressions[0].alias)
+        pk: Any = self.source_expressions[0]
+        members = compiler.quote_name_unless_alias(pk.alias)
         return f"{members}.facets && %s::text[]", [self.facets]

@@ -215,9 +215,11 @@ def test_people_are_found_by_their_lists_as_they_are_now() -> None:
     arts, food = (Sector.objects.create(key=key, nace="S90") for key in ("arts", "food"))
 
     def who() -> list[list[str]]:
-        conditions = [{"skill": sound}, {"skill": light}, {"sector": arts}, {"sector": food}, {"language": "fr"}]
-        asked = [{name: getattr(value, "pk", value) for name, value in one.items()} for one in conditions]
-        return [names(viewer, **one) for one in [*asked, {"language": "fr", "min_level": 5}]]
+        asked: list[dict[str, Any]] = [
+            {"skill": sound.pk}, {"skill": light.pk}, {"sector": arts.pk}, {"sector": food.pk}, {"language": "fr"},
+            {"language": "fr", "min_level": 5},
+        ]  # fmt: skip
+        return [names(viewer, **one) for one in asked]
 
     assert who() == [[], [], [], [], [], []]
     offering(ada, sound)

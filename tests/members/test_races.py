@@ -51,7 +51,7 @@ def test_two_writing_different_lists_of_one_member_are_both_found() -> None:
             lambda ada=ada: SpokenLanguage.objects.create(member=ada, code="fr", level=5),  # type: ignore[misc]
             lambda ada=ada: ada.sectors.add(sector),  # type: ignore[misc]
         )
-        query = {"skill": skill.pk, "language": "fr", "min_level": 5, "sector": sector.pk}
+        query: dict[str, Any] = {"skill": skill.pk, "language": "fr", "min_level": 5, "sector": sector.pk}
         found = signed_in(viewer).get("/api/members/", query).json()
         assert [row["id"] for row in found["results"]] == [ada.pk]
 
