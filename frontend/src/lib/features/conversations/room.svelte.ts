@@ -117,6 +117,7 @@ export class OpenRoom {
 	/** I am no longer in it: nothing more of it is asked for. */
 	#end() {
 		this.gone = true;
+		clearTimeout(this.#again);
 		this.#leave();
 	}
 
@@ -135,6 +136,7 @@ export class OpenRoom {
 	/** Many acts in a row ask once; what cannot be had now is had at the next. */
 	#reloadSoon() {
 		clearTimeout(this.#again);
+		if (this.gone) return;
 		this.#again = setTimeout(
 			() =>
 				void this.reload().catch((thrown: unknown) => {
