@@ -270,6 +270,25 @@ test.describe('by keyboard alone', () => {
 		await expect(room).toBeFocused();
 	});
 
+	test('one takes away what one chose and keeps the place', async ({ joins }) => {
+		const { page } = await joins({ name: 'Weg', offers: ['bookkeeping', 'photography'] });
+		await open(page, '/me');
+		const remove = (skill: string) => page.getByRole('button', { name: `Remove ${skill}` });
+		await tabTo(page, remove('bookkeeping'));
+		await page.keyboard.press('Enter');
+		await expect(remove('bookkeeping')).toHaveCount(0);
+		await expect(remove('photography')).toBeFocused();
+		await page.keyboard.press('Enter');
+		await expect(remove('photography')).toHaveCount(0);
+		await expect(page.locator(':focus')).toHaveRole('combobox');
+		// By finger nothing takes the focus: a field would open the keyboard of a phone.
+		await page.getByRole('combobox', { name: 'Fields' }).fill('Live music');
+		await page.getByRole('option', { name: 'Live music' }).click();
+		await remove('Live music').click();
+		await expect(remove('Live music')).toHaveCount(0);
+		await expect(page.locator(':focus')).toHaveCount(0);
+	});
+
 	test('one sends a message and changes it', async ({ joins }) => {
 		const writer = await joins({ name: 'Toets' });
 		const reader = await joins({ name: 'Lezer' });
