@@ -75,6 +75,8 @@ test("a coordinator's cohort goes from wishes to pairs that are proposed, and me
 
 	// Both guides come with a table: a wrong line is named and nothing changes; then all of it is read.
 	await page.getByRole('link', { name: 'Who takes part' }).click();
+	// The page before has a table, too.
+	await expect(page.getByRole('heading', { level: 1, name: 'Who takes part' })).toBeVisible();
 	await page.getByText('As a table').click();
 	const file = page.getByLabel('Read in a table (CSV)');
 	const table = (...lines: string[]) => ({
