@@ -1,10 +1,10 @@
 /** Talking live: at once, in order, once; also after the line was lost. */
 import type { Page } from '@playwright/test';
 
-import { expect, expectAccessible } from './story.ts';
 import { type Person, roomOf, say, test } from './people.ts';
+import { log, more } from './room.ts';
+import { expect, expectAccessible } from './story.ts';
 
-const log = (page: Page) => page.getByRole('log');
 const box = (page: Page) => page.getByLabel('Write to everyone here');
 /** What is said in the room, top to bottom, without who and when. Not as inner text: what is far out of view is not laid out. */
 const said = async (page: Page) => (await log(page).locator('.body').allTextContents()).map((words) => words.trim());
@@ -18,13 +18,6 @@ async function enter({ page }: Person, room: number): Promise<void> {
 async function write(page: Page, words: string): Promise<void> {
 	await box(page).fill(words);
 	await box(page).press('Enter');
-}
-
-/** What can be done with the message of these words. */
-async function more(page: Page, words: string): Promise<void> {
-	const line = log(page).getByRole('listitem').filter({ hasText: words });
-	await line.hover();
-	await line.getByRole('button', { name: /^More: / }).click();
 }
 
 test('messages appear at once in every window, in order and once; unread ones are counted elsewhere', async ({
